@@ -157,8 +157,6 @@ def _published(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Give the holidays and the worked weekend days of a year; the library costs 0.1 s to import, hence so late."""
     from holidays import country_holidays
 
-    # The notice of one year can move days of December before it, so the next year is read as well.
-    china = country_holidays("CN", years=(year, year + 1))
-    off = frozenset(day for day in china if day.year == year)
+    china = country_holidays("CN", years=year)
     worked = frozenset(day for day in getattr(china, "weekend_workdays", ()) if day.year == year)
-    return off, worked
+    return frozenset(china), worked
