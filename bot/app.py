@@ -1,0 +1,151 @@
+"""The composition root: hangs the programme's answers on the engine and runs one process of the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from telegram.error import Conflict, TelegramError
+
+import handlers
+from bot import charts
+from bot.engine import mornings, words
+from bot.engine.database import Database
+from bot.engine.events import Channel, Event, Parcel
+from bot.engine.outbox import Outbox
+from bot.engine.routes import HOUSE, Outcome, take
+from bot.engine.timetable import Timetable
+from models.registration import people
+from models.system.marks import hold_lease
+
+log = structlog.get_logger()
+__all__ = ["App", "furnish", "mornings"]
+POLL_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 1.0, 10.0
+
+
+def furnish() -> None:
+    """Open every room: declare all handlers and answer the engine's three questions."""
+    handlers.open_rooms()
+    HOUSE.roles_of = people.roles_of
+    HOUSE.gate, HOUSE.free_text = handlers.gate, handlers.free_text
+    words.teach(**handlers.TEMPLATE_WORDS)
+
+
+class Drawings:
+    """Pictures are drawn in one process of their own, started when first needed."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def draw(self, spec: dict[str, Any]) -> bytes:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, charts.render, spec["name"], spec)
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class Poller(Channel, Protocol):
+    """A channel that is asked for its events."""
+
+    async def fetch(self, *, seconds: int) -> list[Event]: ...
+
+    def handled(self) -> None: ...
+
+
+class App:
+    """One process: events through turns, letters through the outbox, jobs through the timetable."""
+
+    def __init__(self, database: Database, channels: Sequence[Channel], *, rate: float = 28.0) -> None:
+        furnish()
+        self.worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.database = database
+        self.drawings = Drawings()
+        self.channels = {channel.name: channel for channel in channels}
+        self.outbox = Outbox(database, channels, worker=self.worker, draw=self.drawings.draw, rate=rate)
+        self.timetable = Timetable(database, worker=self.worker, send=self.post)
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def post(self, parcels: Sequence[Parcel]) -> None:
+        self.outbox.post(parcels)
+
+    async def take(self, events: Sequence[Event]) -> None:
+        """Work off a batch: in order per chat, chats side by side; returns when every turn is committed."""
+        chats: dict[str, list[Event]] = defaultdict(list)
+        for event in events:
+            chats[event.chat].append(event)
+        await asyncio.gather(*(self._in_order(one) for one in chats.values()))
+
+    async def _in_order(self, events: Sequence[Event]) -> None:
+        for event in events:
+            outcome: Outcome = await self.database.run(partial(take, event=event, worker=self.worker))
+            self.outbox.post(outcome.parcels)
+            if event.query_id:
+                answer = self.channels[event.channel].answer(event, outcome.toast, alert=outcome.alert)
+                task = asyncio.create_task(answer)
+                self._answers.add(task)
+                task.add_done_callback(self._answers.discard)
+
+    async def settle(self) -> None:
+        """Wait until every answer and letter of this process is out."""
+        if self._answers:
+            await asyncio.gather(*self._answers, return_exceptions=True)
+        await self.outbox.drain()
+
+    # the three loops of a running bot
+
+    async def poll(self, channel: Poller) -> None:
+        """Ask for updates while holding the poller's lease; nothing is acknowledged before it is committed."""
+        while True:
+            try:
+                if not await self.database.run(
+                    lambda session: hold_lease(session, "poller", holder=self.worker, seconds=45)
+                ):
+                    await asyncio.sleep(5)
+                    continue
+                await self.take(await channel.fetch(seconds=POLL_SECONDS))
+                channel.handled()
+            except Conflict:
+                log.warning("poller_conflict")
+                await asyncio.sleep(5)
+            except (TelegramError, DBAPIError) as error:
+                log.warning("poll_failed", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def sweep(self) -> None:
+        """Send what falls due, and what a dead process left behind."""
+        while True:
+            try:
+                await self.outbox.sweep()
+            except DBAPIError as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def tick(self) -> None:
+        """Walk the timetable."""
+        while True:
+            try:
+                await self.timetable.tick()
+            except DBAPIError as error:
+                log.warning("tick_failed", error=type(error).__name__)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def close(self) -> None:
+        """Finish what is in hand, within reason."""
+        try:
+            await asyncio.wait_for(self.settle(), 8)
+        except (TimeoutError, DBAPIError):
+            log.warning("closed_with_letters_waiting")
+        self.drawings.close()
+        self.database.close()

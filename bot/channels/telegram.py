@@ -1,0 +1,249 @@
+"""Telegram: updates become events, parcels become messages. The only place that knows the Bot API."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+    Update,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.channels.telegram_transport import Transport, Unsent
+from bot.engine.events import Capabilities, Event, Gone, Lost, Parcel, Receipt, Spoiled, Wait
+from bot.engine.markup import plain, split, units
+
+log = structlog.get_logger()
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+CAPTION = 1024
+
+
+class Telegram:
+    """The adapter for one bot token at one Bot API server."""
+
+    name = "telegram"
+
+    def __init__(self, token: str, *, api_url: str) -> None:
+        root = api_url.rstrip("/")
+        self.bot = Bot(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=Transport(),
+            get_updates_request=Transport(connections=2),
+        )
+        self.can = Capabilities()
+        self.offset: int | None = None
+        self._fetched: int | None = None
+        self.username = ""
+
+    async def open(self) -> None:
+        """Say hello to the server; a wrong token is told as such."""
+        await self.bot.initialize()
+        self.username = self.bot.username
+
+    async def close(self) -> None:
+        await self.bot.shutdown()
+
+    # in
+
+    async def fetch(self, *, seconds: int) -> list[Event]:
+        """Wait for updates; what was fetched before counts as handled from here on."""
+        updates = await self.bot.get_updates(
+            offset=self.offset, timeout=seconds, allowed_updates=KINDS, read_timeout=seconds + 10
+        )
+        if updates:
+            self._fetched = max(update.update_id for update in updates) + 1
+        return [event for update in updates if (event := event_of(update)) is not None]
+
+    def handled(self) -> None:
+        """All that was fetched is committed: let the server forget it."""
+        self.offset = self._fetched
+
+    async def file(self, reference: str) -> bytes:
+        """The content of a file somebody sent."""
+        return bytes(await (await self.bot.get_file(reference)).download_as_bytearray())
+
+    # out
+
+    async def answer(self, event: Event, toast: str | None, *, alert: bool) -> None:
+        if event.query_id is None:
+            return
+        try:
+            await self.bot.answer_callback_query(event.query_id, text=toast, show_alert=alert)
+        except TelegramError as error:
+            log.info("tap_not_answered", error=type(error).__name__)
+
+    async def send(self, parcel: Parcel, picture: bytes | None) -> Receipt:
+        try:
+            return await self._send(parcel, picture)
+        except RetryAfter as error:
+            wait = error.retry_after
+            raise Wait(float(wait if isinstance(wait, int) else wait.total_seconds())) from None
+        except ChatMigrated as error:
+            moved = str(error.new_chat_id)
+            return replace(await self.send(replace(parcel, chat=moved), picture), chat=moved)
+        except Forbidden as error:
+            raise Gone("deactivated" if "deactivated" in error.message else "blocked") from None
+        except BadRequest as error:
+            if "chat not found" in error.message.lower():
+                raise Gone("unknown") from None
+            raise Spoiled(error.message) from None
+        except Unsent as error:
+            raise Lost(error.message, accepted=False) from None
+        except (TimedOut, NetworkError) as error:
+            raise Lost(error.message, accepted=True) from None
+        except TelegramError as error:
+            raise Spoiled(type(error).__name__) from None
+
+    async def _send(self, parcel: Parcel, picture: bytes | None) -> Receipt:
+        pieces = split(parcel.body)
+        keyboard = _keyboard(parcel)
+        if picture and self.can.pictures:
+            try:
+                return await self._picture(parcel, picture, keyboard)
+            except EndPointNotFound:
+                self.can = replace(self.can, pictures=False)
+                log.warning("feature_off", feature="sendPhoto")
+        if parcel.edits and len(pieces) == 1 and not parcel.extra and self.can.edits:
+            try:
+                return await self._edit(parcel, pieces[0], keyboard)
+            except EndPointNotFound:
+                self.can = replace(self.can, edits=False)
+                log.warning("feature_off", feature="editMessageText")
+            except BadRequest as error:
+                if "parse entities" in error.message:
+                    pieces = [plain(pieces[0])]
+        for piece in pieces[:-1]:
+            await self._text(parcel, piece, None)
+        return Receipt(str((await self._text(parcel, pieces[-1], keyboard)).message_id))
+
+    async def _edit(self, parcel: Parcel, text: str, keyboard: Any) -> Receipt:
+        try:
+            await self.bot.edit_message_text(
+                text, chat_id=parcel.chat, message_id=int(parcel.edits or 0), parse_mode="HTML", reply_markup=keyboard
+            )
+        except BadRequest as error:
+            if "not modified" not in error.message:
+                raise
+        return Receipt(parcel.edits or "")
+
+    async def _text(self, parcel: Parcel, text: str, keyboard: Any) -> Message:
+        protect = parcel.extra.get("protected") or None
+        try:
+            return await self.bot.send_message(
+                parcel.chat, text, parse_mode="HTML", reply_markup=keyboard, protect_content=protect
+            )
+        except BadRequest as error:
+            if "parse entities" not in error.message:
+                raise
+            log.error("letter_markup", letter=parcel.letter_id, why=error.message)
+            return await self.bot.send_message(parcel.chat, plain(text), reply_markup=keyboard, protect_content=protect)
+
+    async def _picture(self, parcel: Parcel, picture: bytes, keyboard: Any) -> Receipt:
+        fits = units(plain(parcel.body)) <= CAPTION
+        sent = await self.bot.send_photo(
+            parcel.chat,
+            picture,
+            caption=parcel.body if fits else None,
+            parse_mode="HTML" if fits else None,
+            reply_markup=keyboard if fits else None,
+            protect_content=parcel.extra.get("protected") or None,
+        )
+        if fits:
+            return Receipt(str(sent.message_id))
+        for piece in split(parcel.body):
+            sent = await self._text(parcel, piece, keyboard)
+        return Receipt(str(sent.message_id))
+
+    async def show_commands(self, commands: dict[str, list[tuple[str, str]]]) -> None:
+        """Tell the server the command list by language; a server without it is only a warning."""
+        for language, listed in commands.items():
+            try:
+                await self.bot.set_my_commands(
+                    [BotCommand(name, text) for name, text in listed], language_code=language or None
+                )
+            except TelegramError as error:
+                log.warning("feature_off", feature="setMyCommands", error=type(error).__name__)
+                return
+
+
+def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if share := parcel.extra.get("ask_contact"):
+        rows = [[KeyboardButton(share, request_contact=True)]]
+        rows += [[KeyboardButton(label) for label, _ in row] for row in parcel.rows]
+        return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+    if not parcel.rows:
+        return None
+    return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in parcel.rows])
+
+
+def event_of(update: Update) -> Event | None:
+    """What an update means to us; None for what does not concern a private chat."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None:
+        return None
+    kind, value = "other", None
+    message_id = query_id = None
+    if query := update.callback_query:
+        kind, value, query_id = "tap", query.data or "", query.id
+        message_id = str(query.message.message_id) if query.message else None
+    elif member := update.my_chat_member:
+        if member.new_chat_member.status not in ("kicked", "left"):
+            return None
+        kind, value = "left", "blocked"
+    elif update.edited_message:
+        kind = "edited"
+    elif update.message:
+        kind, value = _content(update.message, user.id)
+    return Event(
+        channel="telegram",
+        event_id=str(update.update_id),
+        actor=str(user.id),
+        chat=str(chat.id),
+        kind=kind,
+        value=value,
+        language="zh" if (user.language_code or "zh").startswith("zh") else "en",
+        name=user.full_name,
+        message_id=message_id,
+        query_id=query_id,
+    )
+
+
+def _content(message: Message, sender: int) -> tuple[str, Any]:
+    if message.text is not None:
+        return "text", message.text
+    if contact := message.contact:
+        return "contact", {"phone": contact.phone_number, "own": contact.user_id == sender}
+    if message.photo:
+        largest = message.photo[-1]
+        return "file", {"ref": largest.file_id, "name": "", "size": largest.file_size or 0, "mime": "image/jpeg"}
+    if document := message.document:
+        return "file", {
+            "ref": document.file_id,
+            "name": document.file_name or "",
+            "size": document.file_size or 0,
+            "mime": document.mime_type or "",
+        }
+    for kind in ("sticker", "voice", "location", "poll", "video", "audio", "video_note", "animation"):
+        if getattr(message, kind, None):
+            return "other", kind
+    return "other", "message"

@@ -1,0 +1,141 @@
+"""The one place that begins and commits. A unit of work is a plain function of a Session, run off the loop.
+
+SQLite has one writer thread, and work that waits together shares a commit; PostgreSQL has a small pool of threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+log = structlog.get_logger()
+SHARED = 64  # units of work that may share one commit
+
+
+def open_engine(url: str) -> Engine:
+    """An engine with full durability: WAL and FULL on SQLite, writers that wait instead of failing."""
+    if not url.startswith("sqlite"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def raced(error: BaseException) -> bool:
+    """Whether a unit of work lost a race that a second try may win."""
+    if isinstance(error, IntegrityError | StaleDataError):
+        return True
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
+
+
+def absent(error: BaseException) -> bool:
+    """Whether the database itself is out of reach, locked or full, so that nothing could be decided."""
+    return isinstance(error, DBAPIError) and isinstance(error, OperationalError)
+
+
+class Database:
+    """Runs units of work, each all or nothing."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self.embedded = self.engine.dialect.name == "sqlite"
+        self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._pool = None if self.embedded else ThreadPoolExecutor(8, thread_name_prefix="turn")
+        self._writer: threading.Thread | None = None
+        if self.embedded:
+            self._writer = threading.Thread(target=self._write, name="writer", daemon=True)
+            self._writer.start()
+
+    async def run(self, work: Work[T]) -> T:
+        """Run one unit of work and return its result once it is committed."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """The same for callers without a loop."""
+        if self._pool is not None:
+            return self._pool.submit(self._alone, work)
+        future: Future[T] = Future()
+        self._queue.put((work, future))
+        return future
+
+    def close(self) -> None:
+        """Finish what waits, then let go of the database."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+        if self._writer is not None:
+            self._queue.put(None)
+            self._writer.join()
+        self.engine.dispose()
+
+    def _alone(self, work: Work[T]) -> T:
+        for again in (True, False):
+            try:
+                with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                    return work(session)
+            except Exception as error:
+                if not (again and raced(error)):
+                    raise
+        raise AssertionError("unreachable")
+
+    def _write(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            while len(batch) < SHARED:
+                try:
+                    more = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    self._queue.put(None)
+                    break
+                batch.append(more)
+            self._together(batch)
+
+    def _together(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
+        """Run a batch under one commit; a unit that fails leaves no trace, a commit that fails fails them all."""
+        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                for work, future in batch:
+                    try:
+                        with (
+                            connection.begin_nested(),
+                            Session(
+                                connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+                            ) as session,
+                            session.begin(),
+                        ):
+                            results.append((future, work(session), None))
+                    except Exception as error:
+                        results.append((future, None, error))
+        except Exception as error:
+            log.error("commit_failed", error=type(error).__name__)
+            results = [(future, None, error) for _, future in batch]
+        for future, result, failure in results:
+            if failure is None:
+                future.set_result(result)
+            else:
+                future.set_exception(failure)

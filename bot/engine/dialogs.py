@@ -1,0 +1,382 @@
+"""Walking a person through a form: the current question is the first step that holds and has no answer."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+from sqlalchemy import select
+
+from bot.engine.forms import PAGE, Asking, Choice, Confirm, Contact, Form, Many, Step, Text, match
+from bot.engine.turns import Turn
+from models.base import Invalid, Refused
+from models.system import clock
+from models.system.dialogs import Dialog
+
+FORMS: dict[str, Form] = {}
+GUESS, REVIEW, EDIT, FINISH = "guess", "review", "edit", "finish"
+
+
+@dataclass
+class Talk:
+    """A dialog in this turn: its form, the values read so far and where it stands."""
+
+    turn: Turn
+    dialog: Dialog
+    form: Form
+    note: str = ""
+    problem: Invalid | None = None
+    asking: Asking = field(init=False)
+
+    def __post_init__(self) -> None:
+        subject = self.dialog.notes.get("subject", {})
+        self.asking = Asking(self.turn.session, self.turn.person, self.turn.words, dict(subject), subject)
+
+    # where it stands
+
+    def place(self) -> Step | str:
+        """Read every answer anew; the first step without a valid one is the question."""
+        values = self.asking.values = dict(self.asking.subject)
+        missing: Step | None = None
+        for step in self.steps():
+            raw = self.dialog.answers.get(step.name)
+            if step.name not in self.dialog.answers:
+                missing = missing or step
+                continue
+            try:
+                values[step.name] = None if raw is None else step.read(self.asking, raw)
+            except Invalid as problem:
+                self.problem, missing = self.problem or problem, missing or step
+        if self.dialog.notes.get("guessed"):
+            return GUESS
+        if missing is not None:
+            return missing
+        if self.dialog.notes.get("editing"):
+            return EDIT
+        return REVIEW if self.form.review and not self.dialog.notes.get("agreed") else FINISH
+
+    def steps(self) -> list[Step]:
+        """The steps that are asked, given the answers so far."""
+        return [step for step in self.form.steps if step.when is None or step.when(_Lenient(self.asking.values))]
+
+    def mark(self, **notes: Any) -> None:
+        kept = {**self.dialog.notes, **notes}
+        self.dialog.notes = {key: value for key, value in kept.items() if value is not None}
+
+    # answers
+
+    def answer(self, step: Step, raw: Any) -> None:
+        """Store a raw answer once it reads well, and what it lets us guess of later steps."""
+        value = None if raw is None else step.read(self.asking, raw)
+        self.dialog.answers = {**self.dialog.answers, step.name: raw}
+        picked, old = ({**self.dialog.notes.get(key, {})} for key in ("picked", "old"))
+        picked.pop(step.name, None), old.pop(step.name, None)
+        self.mark(picked=picked, old=old, page=None)
+        if isinstance(step, Text) and step.reads and value is not None:
+            known = {name: guess for name, guess in step.reads(self.asking, value).items() if self._fits(name, guess)}
+            new = {name: guess for name, guess in known.items() if name not in self.dialog.answers}
+            self.dialog.answers = {**self.dialog.answers, **new}
+            self.mark(guessed=list(new) or None)
+
+    def _fits(self, name: str, guess: Any) -> bool:
+        try:
+            self.form.step(name).read(self.asking, guess)
+        except Invalid:
+            return False
+        return True
+
+    def take(self, kind: str, value: Any) -> None:
+        """Something typed or sent in answer to the current question."""
+        place = self.place()
+        self.problem = None
+        if place in (GUESS, REVIEW):
+            self._decide(place, kind, value)
+        elif place == EDIT:
+            self._choose(kind, value)
+        elif isinstance(place, Step):
+            if isinstance(place, Choice) and isinstance(value, str) and value.isdigit():
+                value = self._numbered(place, int(value)) or value
+            self.answer(place, place.accept(self.asking, kind, value))
+
+    def _numbered(self, step: Choice, n: int) -> str | None:
+        shown = self._page(step, step.options(self.asking))
+        return shown[n - 1][1] if 1 <= n <= len(shown) else None
+
+    def _decide(self, place: Step | str, kind: str, value: Any) -> None:
+        if kind != "text":
+            raise Invalid("kind_text", sent=kind)
+        words = self.asking.words
+        agree = match(value, [("yes", words.label(f"form.{place}_yes")), ("no", words.label(f"form.{place}_no"))])
+        if agree is None and place == REVIEW:
+            try:
+                return self._choose(kind, value)
+            except Invalid:
+                pass
+        if agree is None:
+            agree = Confirm(name="sure").accept(self.asking, kind, value)
+        self.press(f"{place}_{agree}", None)
+        return None
+
+    def _choose(self, kind: str, value: Any) -> None:
+        found = match(str(value), [(s.name, self.label(s)) for s in self.steps()]) if kind == "text" else None
+        if found is None:
+            raise Invalid("choice", typed=str(value)[:40])
+        self.press("again", found)
+
+    def label(self, step: Step) -> str:
+        return self.asking.words.label(f"step.{self.form.name}.{step.name}")
+
+    # buttons
+
+    def press(self, op: str, value: Any) -> None:
+        """A button of the engine's own: pick, toggle, done, page, skip, back, again, the cards' yes and no."""
+        place = self.place()
+        self.problem = None
+        step = place if isinstance(place, Step) else None
+        if op == "pick" and step:
+            self.answer(step, step.accept(self.asking, "pick", value))
+        elif op == "toggle" and step:
+            picked = [*self.ticked(step)]
+            picked.remove(value) if value in picked else picked.append(value)
+            self.mark(picked={**self.dialog.notes.get("picked", {}), step.name: picked})
+        elif op == "done" and step:
+            self.answer(step, self.ticked(step))
+        elif op == "page":
+            self.mark(page=value)
+        elif op == "skip" and step and step.optional:
+            self.answer(step, None)
+        elif op == "back":
+            self.back(place)
+        elif op == "guess_yes":
+            self.mark(guessed=None)
+        elif op == "guess_no":
+            self.unguess()
+        elif op == "review_yes":
+            self.mark(agreed=True)
+        elif op == "review_no":
+            self.mark(editing=True)
+        elif op == "review":
+            self.mark(editing=None)
+        elif op == "again":
+            self.reopen(value)
+
+    def ticked(self, step: Step) -> list[str]:
+        """What is ticked of a list so far, beginning with what was guessed or answered before."""
+        notes = self.dialog.notes
+        return list(notes.get("picked", {}).get(step.name) or notes.get("old", {}).get(step.name) or [])
+
+    def unguess(self) -> None:
+        guessed = set(self.dialog.notes.get("guessed", []))
+        old = {name: raw for name, raw in self.dialog.answers.items() if name in guessed}
+        self.dialog.answers = {name: raw for name, raw in self.dialog.answers.items() if name not in guessed}
+        self.mark(guessed=None, old={**self.dialog.notes.get("old", {}), **old})
+
+    def reopen(self, name: str) -> None:
+        """Ask a step again, keeping its old answer at hand and all later ones in place."""
+        if name in self.dialog.answers:
+            old = {**self.dialog.notes.get("old", {}), name: self.dialog.answers[name]}
+            self.dialog.answers = {key: raw for key, raw in self.dialog.answers.items() if key != name}
+            self.mark(old=old, editing=None, agreed=None, page=None)
+
+    def back(self, place: Step | str) -> None:
+        """One question back; on a question opened from the review card, back to the card."""
+        old = self.dialog.notes.get("old", {})
+        if isinstance(place, Step) and old.get(place.name) is not None and not self._last_open(place):
+            self.dialog.answers = {**self.dialog.answers, place.name: old[place.name]}
+            self.mark(page=None)
+            return
+        answered = [step for step in self.steps() if step.name in self.dialog.answers and not self.known(step)]
+        if isinstance(place, Step):
+            order = [step.name for step in self.form.steps]
+            answered = [step for step in answered if order.index(step.name) < order.index(place.name)]
+        if place == GUESS:
+            self.unguess()
+        if answered:
+            self.reopen(answered[-1].name)
+
+    def _last_open(self, place: Step) -> bool:
+        names = [step.name for step in self.steps()]
+        return any(name not in self.dialog.answers for name in names[names.index(place.name) + 1 :])
+
+    def known(self, step: Step) -> bool:
+        """Whether a step was answered from what we knew before, so that it is not asked."""
+        return step.name in self.dialog.notes.get("known", [])
+
+    # speaking
+
+    def ask(self) -> None:
+        """Say the question, the guess card or the review card where the dialog stands."""
+        place = self.place()
+        self.dialog.stamp = secrets.token_urlsafe(6)
+        self.dialog.touched_at = clock.now()
+        if isinstance(place, Step):
+            self._ask_step(place)
+        else:
+            lines = [(n, self.label(s), self._shown(s), s.name) for n, s in enumerate(self._listed(place), 1)]
+            self._say(f"form_{place}", lines, [], lines=lines)
+
+    def _listed(self, place: str) -> list[Step]:
+        names = self.dialog.notes.get("guessed", []) if place == GUESS else None
+        return [s for s in self.steps() if s.name in self.dialog.answers and (names is None or s.name in names)]
+
+    def _shown(self, step: Step) -> str:
+        value = self.asking.values.get(step.name)
+        return "–" if value is None or value == [] else step.show(self.asking, value)
+
+    def _ask_step(self, step: Step) -> None:
+        options = step.options(self.asking)
+        shown = self._page(step, options)
+        old = self.dialog.notes.get("old", {}).get(step.name)
+        ticked = self.ticked(step) if isinstance(step, Many) else []
+        buttons: list[tuple[str, str, Any]] = []
+        for value, label in shown:
+            if isinstance(step, Many):
+                buttons.append((("✓ " if value in ticked else "") + label, "toggle", value))
+            else:
+                buttons.append((label, "pick", value))
+        extra = {"ask_contact": self.asking.words.label("form.share_phone")} if isinstance(step, Contact) else {}
+        self._say("form_question", options, buttons, step=step, shown=shown, old=old, extra=extra)
+
+    def _page(self, step: Step, options: Any) -> list[tuple[str, str]]:
+        if len(options) <= PAGE + 1:
+            return list(options)
+        start = int(self.dialog.notes.get("page") or 0) % len(options)
+        return list(options[start : start + PAGE])
+
+    def _say(self, block: str, options: Any, buttons: list[tuple[str, str, Any]], **context: Any) -> None:
+        words, form, stamp = self.asking.words, self.form.name, self.dialog.stamp
+        step: Step | None = context.pop("step", None)
+        shown, extra = context.pop("shown", []), context.pop("extra", {})
+        body: str | Markup = ""
+        n, total = self._progress(step)
+        if step:
+            body = words.line(f"{form}_{step.name}", values=_Lenient(self.asking.values), reader=self.turn.person)
+        problem = words.line(f"invalid_{self.problem.code}", **self.problem.params) if self.problem else ""
+        old = context.pop("old", None)
+        self.turn.change(
+            block,
+            extra=extra,
+            form=words.label(f"form_name.{form}"),
+            body=body,
+            note=self.note,
+            problem=problem,
+            old=escape(self._old(step, old)) if step and old is not None else "",
+            n=n,
+            total=total,
+            stamp=stamp,
+            options=buttons,
+            more=self._next_page(len(shown), len(options)),
+            many=isinstance(step, Many),
+            skips=bool(step and step.optional),
+            backs=bool(step is None or n > 1 or old is not None),
+            **context,
+        )
+
+    def _next_page(self, shown: int, of: int) -> int | None:
+        after = int(self.dialog.notes.get("page") or 0) + PAGE
+        return None if shown in (0, of) else (after if after < of else 0)
+
+    def _old(self, step: Step, raw: Any) -> str:
+        try:
+            return step.show(self.asking, step.read(self.asking, raw))
+        except Invalid:
+            return str(raw)
+
+    def _progress(self, step: Step | None) -> tuple[int, int]:
+        asked = [one for one in self.steps() if not self.known(one)]
+        return (asked.index(step) + 1, len(asked)) if step in asked else (len(asked), len(asked))
+
+    def finish(self) -> None:
+        """Run the form's verb and let go of the dialog; what the verb refuses leaves the answers in place."""
+        parked = self.dialog.notes.get("parked")
+        session, person = self.turn.session, self.turn.person
+        try:
+            with session.begin_nested():
+                told = len(session.info.get("told", []))
+                values = {name: self.asking.values.get(name) for name in (step.name for step in self.form.steps)}
+                self.form.finish(session, person, **self.asking.subject, **values)
+                session.delete(self.dialog)
+                session.flush()
+        except (Refused, Invalid) as no:
+            del session.info.setdefault("told", [])[told:]
+            self.mark(agreed=None)
+            block = f"{'refused' if isinstance(no, Refused) else 'invalid'}_{no.code}"
+            self.turn.say("form_refused", reason=self.asking.words.line(block, **no.params), stamp=self.dialog.stamp)
+            return
+        if parked and (draft := session.get(Dialog, parked)) and draft.draft:
+            self.turn.say("form_draft_waits", form=self.asking.words.label(f"form_name.{draft.form}"), draft=draft)
+
+    def go_on(self) -> None:
+        """Ask the next question, or finish when there is none."""
+        if self.place() == FINISH:
+            self.finish()
+        else:
+            self.ask()
+
+
+class _Lenient(dict[str, Any]):
+    """Values in which an unanswered step reads as None."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+def live(turn: Turn) -> Talk | None:
+    """The person's open dialog, if there is one and its form still exists."""
+    query = select(Dialog).where(Dialog.person_id == turn.person.id, Dialog.draft.is_(False))
+    dialog = turn.session.scalars(query).one_or_none()
+    if dialog is None:
+        return None
+    if dialog.form not in FORMS:
+        turn.session.delete(dialog)
+        return None
+    return Talk(turn, dialog, FORMS[dialog.form])
+
+
+def park(turn: Turn) -> Dialog | None:
+    """Put the open dialog aside as a draft; one without any answer is let go."""
+    talk = live(turn)
+    if talk is None:
+        return None
+    if not [name for name in talk.dialog.answers if name not in talk.dialog.notes.get("known", [])]:
+        turn.session.delete(talk.dialog)
+        turn.session.flush()
+        return None
+    talk.dialog.draft = True
+    turn.session.flush()
+    return talk.dialog
+
+
+def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, **subject: Any) -> None:
+    """Open a form about a record (`subject`), or take up its draft; another open form is kept as a draft."""
+    form = FORMS[name]
+    query = select(Dialog).where(Dialog.person_id == turn.person.id, Dialog.form == name)
+    same = [one for one in turn.session.scalars(query) if one.notes.get("subject", {}) == subject]
+    note = ""
+    if same:
+        dialog = same[0]
+        other = park(turn) if dialog.draft else None
+        dialog.draft = False
+        note = turn.words.line("form_resumed") if dialog.answers else ""
+    else:
+        other = park(turn)
+        dialog = Dialog(person_id=turn.person.id, form=name, notes={"subject": subject}, answers={})
+    if other:
+        note = turn.words.line("form_kept", form=turn.words.label(f"form_name.{other.form}"))
+    talk = Talk(turn, dialog, form, note=note)
+    if form.guard:
+        form.guard(talk.asking)
+    if not same:
+        turn.session.add(dialog)
+        talk.place()
+        known = form.prefill(talk.asking) if form.prefill else {}
+        dialog.answers = dict(known)
+        talk.mark(known=list(known) or None, parked=other.id if other else None)
+    turn.session.flush()
+    for step_name, raw in (answers or {}).items():
+        talk.place()
+        if step_name not in dialog.answers and talk._fits(step_name, raw):
+            talk.answer(form.step(step_name), raw)
+    talk.go_on()

@@ -1,0 +1,358 @@
+"""Forms are data: steps that each ask one thing and know how to read every way of answering it.
+
+Has never heard of a need. A step keeps the raw answer, and reads it anew each time it is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from rapidfuzz import fuzz, process
+from sqlalchemy.orm import Session
+
+from bot.engine.words import Words, say_day
+from models.base import Invalid
+from models.system import calendar, clock
+from models.system.accounts import Person
+
+CLOSE = 80  # how alike a typed answer and a label must be, of 100
+LARGEST = 20 * 1024 * 1024  # bytes; what a bot may fetch from Telegram
+PAGE = 6  # options on one page
+
+
+@dataclass
+class Asking:
+    """What a step may look at: who answers, in which words, what was answered before, about which record."""
+
+    session: Session
+    person: Person
+    words: Words
+    values: dict[str, Any] = field(default_factory=dict)
+    subject: dict[str, Any] = field(default_factory=dict)
+
+
+Options = Sequence[tuple[str, str]]  # (value, label)
+When = Callable[[dict[str, Any]], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One question. `optional` offers "skip"; `when` says for which earlier answers it is asked at all."""
+
+    name: str
+    optional: bool = False
+    when: When | None = None
+    check: Callable[[Asking, Any], Any] | None = None
+    takes: ClassVar[tuple[str, ...]] = ("text",)
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        """The raw answer to store for what was typed or sent; raises Invalid with what to do instead."""
+        if kind not in self.takes:
+            raise Invalid("kind_" + (self.takes[0] if self.takes else "tap"), sent=kind)
+        return value
+
+    def read(self, asking: Asking, raw: Any) -> Any:
+        """The value of a stored raw answer; raises Invalid when it no longer holds."""
+        value = self.parse(asking, raw)
+        return self.check(asking, value) if self.check else value
+
+    def parse(self, asking: Asking, raw: Any) -> Any:
+        return raw
+
+    def show(self, asking: Asking, value: Any) -> str:
+        """The answer as the review card prints it."""
+        return str(value)
+
+    def options(self, asking: Asking) -> Options:
+        """What can be tapped, in order."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Step):
+    """Free text of up to `longest` characters; `reads` turns it into guesses for later steps."""
+
+    longest: int = 800
+    shortest: int = 1
+    reads: Callable[[Asking, str], dict[str, Any]] | None = None
+
+    def parse(self, asking: Asking, raw: Any) -> str:
+        text = str(raw).strip()
+        if len(text) < self.shortest:
+            raise Invalid("too_short", shortest=self.shortest)
+        if len(text) > self.longest:
+            raise Invalid("too_long", longest=self.longest, length=len(text))
+        return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Step):
+    """A figure between `low` and `high`; full-width digits and Chinese small numbers are read."""
+
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(10**9)
+    whole: bool = False
+    choices: tuple[str, ...] = ()
+
+    def parse(self, asking: Asking, raw: Any) -> Decimal:
+        typed = str(raw).strip()
+        found = re.fullmatch(r"[约大概]*\s*([+-]?\d+(?:\.\d+)?)\s*[^\d.,]{0,6}", typed)
+        figure = found.group(1) if found else _CHINESE.get(typed[:-1] if typed[-1:] in "个人次家小时" else typed)
+        if figure is None:
+            raise Invalid("number", typed=typed[:40])
+        try:
+            value = Decimal(figure)
+        except InvalidOperation:
+            raise Invalid("number", typed=typed[:40]) from None
+        if self.whole and value != value.to_integral_value():
+            raise Invalid("whole_number", typed=typed[:40])
+        if not self.low <= value <= self.high:
+            raise Invalid("out_of_range", low=self.low, high=self.high)
+        return value
+
+    def show(self, asking: Asking, value: Any) -> str:
+        return f"{value:f}"
+
+    def options(self, asking: Asking) -> Options:
+        return [(choice, choice) for choice in self.choices]
+
+
+_CHINESE = {word: str(n) for n, word in enumerate("零一二三四五六七八九十")} | {"两": "2", "半": "0.5", "十二": "12"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Step):
+    """One of several; `of` lists them as (value, label). A label may be typed instead, roughly.
+
+    `other` lets anything typed stand as it is (the raw text becomes the value); `texts` names the label
+    prefix when `of` is a plain tuple of codes.
+    """
+
+    of: Callable[[Asking], Options] | tuple[str, ...] = ()
+    texts: str = ""
+    other: bool = False
+
+    def options(self, asking: Asking) -> Options:
+        if callable(self.of):
+            return self.of(asking)
+        return [(code, asking.words.label(f"{self.texts or self.name}.{code}")) for code in self.of]
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        if kind == "pick":
+            return value
+        typed = super().accept(asking, kind, value)
+        options = self.options(asking)
+        found = match(typed, options)
+        if found is None and not self.other:
+            raise Invalid("choice", typed=typed[:40])
+        return found if found is not None else typed
+
+    def parse(self, asking: Asking, raw: Any) -> Any:
+        if not self.other and raw not in {value for value, _ in self.options(asking)}:
+            raise Invalid("choice", typed=str(raw)[:40])
+        return raw
+
+    def show(self, asking: Asking, value: Any) -> str:
+        return dict(self.options(asking)).get(value, str(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Many(Choice):
+    """Several of a list: tapped one by one and finished with a button, or typed with any separator."""
+
+    most: int = 20
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        if kind == "pick":
+            return value
+        if kind != "text":
+            raise Invalid("kind_text", sent=kind)
+        options = self.options(asking)
+        chosen: list[str] = []
+        for part in filter(None, re.split(r"[\s,，、;；/和及与]+", str(value))):
+            found = match(part, options)
+            if found is None and not self.other:
+                whole = match(str(value), options)
+                if whole is None:
+                    raise Invalid("choice", typed=part[:40])
+                return [whole]
+            chosen.append(found if found is not None else part)
+        return list(dict.fromkeys(chosen))
+
+    def parse(self, asking: Asking, raw: Any) -> list[str]:
+        known = {value for value, _ in self.options(asking)}
+        chosen = [value for value in raw if self.other or value in known]
+        if not chosen and not self.optional:
+            raise Invalid("pick_one")
+        if len(chosen) > self.most:
+            raise Invalid("too_many", most=self.most)
+        return chosen
+
+    def show(self, asking: Asking, value: Any) -> str:
+        labels = dict(self.options(asking))
+        return "、".join(labels.get(one, str(one)) for one in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day(Step):
+    """A calendar day: today, yesterday, a weekday or a date; `past` and `future` bound it in days."""
+
+    past: int = 400
+    future: int = 400
+    near: tuple[int, ...] = (0, -1, -2)
+
+    def options(self, asking: Asking) -> Options:
+        today = calendar.local_day(clock.now())
+        days = [today + timedelta(days=shift) for shift in self.near]
+        return [(day.isoformat(), say_day(day, asking.words.language)) for day in days]
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        if kind == "pick":
+            return value
+        typed = str(super().accept(asking, kind, value))
+        day = read_day(typed, calendar.local_day(clock.now()), forward=self.past == 0)
+        if day is None:
+            raise Invalid("day", typed=typed[:40])
+        return day.isoformat()
+
+    def parse(self, asking: Asking, raw: Any) -> date:
+        day = date.fromisoformat(str(raw))
+        away = (day - calendar.local_day(clock.now())).days
+        if away < -self.past or away > self.future:
+            raise Invalid("day_range", past=self.past, future=self.future)
+        return day
+
+    def show(self, asking: Asking, value: Any) -> str:
+        return say_day(value, asking.words.language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class File(Step):
+    """A photo or document: kept as the channel's reference with its name, size and type."""
+
+    endings: tuple[str, ...] = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx", ".pptx")
+    takes: ClassVar[tuple[str, ...]] = ("file",)
+
+    def parse(self, asking: Asking, raw: Any) -> dict[str, Any]:
+        file = dict(raw)
+        if int(file.get("size") or 0) > LARGEST:
+            raise Invalid("file_large", megabytes=LARGEST // 1024 // 1024)
+        name = str(file.get("name") or "").lower()
+        if name and not name.endswith(self.endings):
+            raise Invalid("file_type", endings=" ".join(self.endings))
+        return file
+
+    def show(self, asking: Asking, value: Any) -> str:
+        return str(value.get("name") or "🖼")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact(Step):
+    """One's own phone number: shared by the channel's button, or typed."""
+
+    takes: ClassVar[tuple[str, ...]] = ("contact", "text")
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        raw = super().accept(asking, kind, value)
+        if kind == "contact":
+            if not raw.get("own"):
+                raise Invalid("contact_other")
+            return raw["phone"]
+        return raw
+
+    def parse(self, asking: Asking, raw: Any) -> str:
+        digits = re.sub(r"[\s()\-—]", "", str(raw))
+        if not re.fullmatch(r"\+?\d{7,15}", digits):
+            raise Invalid("phone", typed=str(raw)[:40])
+        return digits.removeprefix("+86") if len(digits) == 14 else digits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm(Step):
+    """Yes or no, the safe answer first."""
+
+    def options(self, asking: Asking) -> Options:
+        return [(code, asking.words.label(f"confirm.{code}")) for code in ("yes", "no")]
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        if kind == "pick":
+            return value
+        typed = str(super().accept(asking, kind, value)).lower()
+        if typed in asking.words.label("confirm.yes_words").split():
+            return "yes"
+        if typed in asking.words.label("confirm.no_words").split():
+            return "no"
+        found = match(typed, self.options(asking))
+        if found is None:
+            raise Invalid("yes_no", typed=typed[:40])
+        return found
+
+    def parse(self, asking: Asking, raw: Any) -> bool:
+        return bool(raw == "yes")
+
+    def show(self, asking: Asking, value: Any) -> str:
+        return asking.words.label("confirm.yes" if value else "confirm.no")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A conversation that ends in one verb. `prefill` answers what is known already; `review` shows a card before it."""
+
+    name: str
+    steps: tuple[Step, ...]
+    finish: Callable[..., Any]
+    roles: frozenset[str] | None = None
+    command: str | None = None
+    review: bool = False
+    prefill: Callable[[Asking], dict[str, Any]] | None = None
+    guard: Callable[[Asking], None] | None = None
+
+    def step(self, name: str) -> Step:
+        return next(step for step in self.steps if step.name == name)
+
+
+def match(typed: str, options: Options) -> str | None:
+    """The option meant by a typed number, label, its beginning, or a close spelling that only one option has."""
+    typed = typed.strip().strip("。.!！")
+    if re.fullmatch(r"\d{1,2}", typed) and 1 <= int(typed) <= len(options):
+        exact = [value for value, label in options if label == typed]
+        return exact[0] if exact else options[int(typed) - 1][0]
+    folded = typed.casefold()
+    labels = [(value, label.casefold()) for value, label in options]
+    for test in (folded.__eq__, lambda label: label.startswith(folded), lambda label: folded in label):
+        found = [value for value, label in labels if test(label)] if len(folded) > 0 else []
+        if len(found) == 1:
+            return found[0]
+    close = process.extract(folded, [label for _, label in labels], scorer=fuzz.ratio, score_cutoff=CLOSE, limit=2)
+    if close and (len(close) == 1 or close[0][1] > close[1][1]):
+        return labels[close[0][2]][0]
+    return None
+
+
+def read_day(typed: str, today: date, *, forward: bool = False) -> date | None:
+    """A day from words such as 昨天, 周三, 11月20日, 11-20, 2026-11-20, today; None when it is none."""
+    typed = typed.strip().lower()
+    near = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "前天": -2, "明天": 1, "tomorrow": 1, "后天": 2}
+    if typed in near:
+        return today + timedelta(days=near[typed])
+    if weekday := re.fullmatch(r"(上|下|这|本)?(?:周|星期|礼拜)([一二三四五六日天])", typed):
+        index = "一二三四五六日".index(weekday[2].replace("天", "日"))
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks={"上": -1, "下": 1}.get(weekday[1] or "", 0))
+        return monday + timedelta(days=index)
+    parts = re.fullmatch(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})[日号]?", typed)
+    if not parts:
+        return None
+    try:
+        if parts[1]:
+            return date(int(parts[1]), int(parts[2]), int(parts[3]))
+        day = date(today.year, int(parts[2]), int(parts[3]))
+    except ValueError:
+        return None
+    if forward:
+        return day if day >= today else day.replace(year=day.year + 1)
+    return day if (day - today).days <= 60 else day.replace(year=day.year - 1)

@@ -1,0 +1,51 @@
+"""Calls that were held back go out together, one message a person, on the next open morning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.engine.routes import button
+from bot.engine.timetable import job
+from bot.engine.turns import Turn
+from models.system import calendar
+from models.system.accounts import Person
+from models.system.letters import Kind, Letter, Post, spent, tell
+
+
+def held(session: Session, now: datetime) -> Iterable[int]:
+    """People with calls held back, while people may be written to."""
+    if calendar.is_quiet(now):
+        return []
+    query = select(Letter.person_id).where(Letter.status == Post.HELD, Letter.due_at <= now).distinct()
+    return list(session.scalars(query))
+
+
+@job("held_letters", "*/15 * * * *", find=held)
+def release(session: Session, person_id: int, now: datetime) -> None:
+    """Let one call out as it is; lay several together, each a line with a button that opens it."""
+    person = session.get_one(Person, person_id)
+    if spent(session, person, now):
+        return
+    query = select(Letter).where(Letter.person_id == person_id, Letter.status == Post.HELD, Letter.due_at <= now)
+    letters = list(session.scalars(query.order_by(Letter.id)))
+    if len(letters) == 1:
+        letters[0].status = Post.QUEUED
+        letters[0].due_at = now
+        return
+    for letter in letters:
+        letter.status = Post.MERGED
+    lines = [(letter, letter.body.partition("\n")[0]) for letter in letters]
+    tell(session, person, "held_together", kind=Kind.CALL, lines=lines[:5], more=len(lines) - 5)
+
+
+@button("letter.open", open=True)
+def open_letter(turn: Turn, letter_id: int) -> None:
+    """Show a call that was laid together with others, with its own buttons."""
+    letter = turn.session.get(Letter, letter_id)
+    if letter is None or letter.person_id != turn.person.id:
+        return turn.flash("flash.unknown_button", alert=True)
+    return turn.say("letter_again", body=letter.body, rows=letter.buttons)

@@ -1,0 +1,322 @@
+"""From an event to the one thing it means: a command, a button, an answer, or free text. Checks the role at every door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from bot.engine.dialogs import FORMS, Talk, begin, live, park
+from bot.engine.events import Event, Parcel, clean
+from bot.engine.forms import Form
+from bot.engine.turns import Turn, pressed, write_letters
+from models.base import Invalid, Refused
+from models.system import clock
+from models.system.accounts import Person, arrive
+from models.system.dialogs import Dialog
+from models.system.letters import Letter, Post
+from models.system.marks import first_sight, record
+
+log = structlog.get_logger()
+Handler = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Door:
+    """An entrance: who may use it (None: anybody who consented; `open`: even before consent) and what it does."""
+
+    name: str
+    handler: Handler
+    roles: frozenset[str] | None = None
+    open: bool = False
+    menu: bool = False
+
+
+@dataclass
+class House:
+    """Every entrance there is, and the three questions the programme answers for the engine."""
+
+    commands: dict[str, Door] = field(default_factory=dict)
+    buttons: dict[str, Door] = field(default_factory=dict)
+    roles_of: Callable[[Session, Person], Iterable[str]] = lambda session, person: ()
+    gate: Callable[[Turn, Door | None], bool] = lambda turn, door: True
+    free_text: Callable[[Turn, str], None] = lambda turn, text: None
+
+
+HOUSE = House()
+
+
+def command(name: str, *, roles: Iterable[str] | None = None, open: bool = False, menu: bool = True) -> Callable[[Handler], Handler]:
+    """Declare what `/name` does: a function of (turn, rest of the line)."""
+
+    def declare(handler: Handler) -> Handler:
+        _add(HOUSE.commands, Door(name, handler, frozenset(roles) if roles is not None else None, open, menu))
+        return handler
+
+    return declare
+
+
+def button(name: str, *, roles: Iterable[str] | None = None, open: bool = False) -> Callable[[Handler], Handler]:
+    """Declare what a letter's button does: a function of (turn, *the button's args)."""
+
+    def declare(handler: Handler) -> Handler:
+        _add(HOUSE.buttons, Door(name, handler, frozenset(roles) if roles is not None else None, open))
+        return handler
+
+    return declare
+
+
+def form(declared: Form, *, open: bool = False, menu: bool = True) -> Form:
+    """Declare a form; with a command it can be begun by typing it (the rest of the line answers its first step)."""
+    if declared.name in FORMS:
+        raise ValueError(f"form {declared.name} is declared twice")
+    FORMS[declared.name] = declared
+    if declared.command:
+
+        def start(turn: Turn, rest: str) -> None:
+            begin(turn, declared.name, answers={declared.steps[0].name: rest} if rest else None)
+
+        _add(HOUSE.commands, Door(declared.command, start, declared.roles, open, menu))
+    return declared
+
+
+def _add(doors: dict[str, Door], door: Door) -> None:
+    if door.name in doors:
+        raise ValueError(f"entrance {door.name} is declared twice")
+    doors[door.name] = door
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn leaves to be done after its commit: letters to send, a tap to answer."""
+
+    parcels: tuple[Parcel, ...] = ()
+    toast: str | None = None
+    alert: bool = False
+
+
+def take(session: Session, event: Event, *, worker: str) -> Outcome:
+    """One turn, within the caller's transaction: an event seen before has no effect."""
+    if not first_sight(session, event.channel, event.event_id):
+        return Outcome()
+    account = arrive(
+        session, channel=event.channel, external_id=event.actor, chat=event.chat, language=event.language
+    )
+    if event.kind == "left":
+        account.dead = str(event.value)
+        return Outcome()
+    turn = Turn(session, event, account, _roles_of=HOUSE.roles_of)
+    account.person.active_at = clock.now()
+    guarded(turn, lambda: dispatch(turn))
+    return Outcome(tuple(write_letters(session, worker)), turn.toast, turn.alert)
+
+
+def guarded(turn: Turn, act: Callable[[], None]) -> None:
+    """Do something; what is refused, or breaks, leaves no trace but a sentence that says what to do next."""
+    session = turn.session
+    told = list(session.info.get("told", []))
+    try:
+        with session.begin_nested():
+            act()
+            session.flush()
+        return
+    except Refused as no:
+        block, params = f"refused_{no.code}", no.params
+    except Invalid as no:
+        block, params = f"invalid_{no.code}", no.params
+    except (DBAPIError, IntegrityError, StaleDataError):
+        raise
+    except Exception as error:
+        log.exception("turn_failed", kind=turn.event.kind, error=type(error).__name__)
+        block, params = "turn_failed", {}
+    session.info["told"] = told
+    record(session, turn.person, block, subject=turn.event.kind)
+    turn.say(block, **params)
+
+
+def dispatch(turn: Turn) -> None:
+    """Find what the event means and do it."""
+    kind, value = turn.event.kind, turn.event.value
+    if kind == "tap":
+        return tapped(turn, str(value))
+    if kind == "edited":
+        return turn.say("edited_kept") if live(turn) else None
+    if kind == "text":
+        value = clean(str(value))
+        if value.startswith("/"):
+            return commanded(turn, value)
+        door = numbered(turn, value)
+        if door is not None:
+            return door()
+    talk = live(turn)
+    if talk is not None and kind == "text" and (op := _steering(turn, value)):
+        return form_button(turn, talk.dialog.stamp, op)
+    if talk is None:
+        if HOUSE.gate(turn, None):
+            HOUSE.free_text(turn, value if kind == "text" else "")
+        return None
+    return answered(turn, talk, lambda: talk.take(kind, value))
+
+
+def _steering(turn: Turn, text: str) -> str | None:
+    """The form button whose label was typed, if any."""
+    return next((op for op in ("back", "skip", "leave") if text == turn.words.label(f"form.{op}")), None)
+
+
+def answered(turn: Turn, talk: Talk, act: Callable[[], None]) -> None:
+    """An answer to the open form, checked anew: role, object, and the answer itself."""
+    if not permitted(turn, talk.form.roles):
+        turn.session.delete(talk.dialog)
+        return turn.say("refused_role")
+    if talk.form.guard:
+        talk.place()
+        try:
+            talk.form.guard(talk.asking)
+        except Refused:
+            turn.session.delete(talk.dialog)
+            turn.session.flush()
+            raise
+    try:
+        talk.place()
+        act()
+    except Invalid as problem:
+        talk.problem = problem
+        return talk.ask()
+    talk.problem = None
+    return talk.go_on()
+
+
+def numbered(turn: Turn, text: str) -> Callable[[], None] | None:
+    """A number typed where no form is open stands for a button of the last letter."""
+    if not (text.isdigit() and len(text) <= 2) or live(turn) is not None:
+        return None
+    letter = last_letter(turn)
+    flat = [one for row in letter.buttons for one in row] if letter else []
+    if not 1 <= int(text) <= len(flat):
+        return None
+    return lambda: act_on(turn, flat[int(text) - 1])
+
+
+def last_letter(turn: Turn) -> Letter | None:
+    query = select(Letter).where(Letter.person_id == turn.person.id, Letter.status.in_((Post.SENT, Post.QUEUED)))
+    return turn.session.scalars(query.order_by(Letter.id.desc()).limit(1)).first()
+
+
+def commanded(turn: Turn, text: str) -> None:
+    """A typed command; an unknown one is told what there is."""
+    word, _, rest = text[1:].partition(" ")
+    name = word.partition("@")[0].lower()
+    door = HOUSE.commands.get(name)
+    if door is None:
+        return turn.say("unknown_command", typed=word[:30])
+    return enter(turn, door, rest.strip())
+
+
+def enter(turn: Turn, door: Door, *args: Any) -> None:
+    """Pass a door: consent first, then the role, then what it does."""
+    if not door.open and not HOUSE.gate(turn, door):
+        return
+    if not permitted(turn, door.roles):
+        raise Refused("role")
+    door.handler(turn, *args)
+
+
+def permitted(turn: Turn, roles: frozenset[str] | None) -> bool:
+    return roles is None or bool(roles & turn.roles)
+
+
+def tapped(turn: Turn, data: str) -> None:
+    """A tap: the button is looked up by its token, which only its own reader can use."""
+    found = pressed(turn.session, turn.person, data)
+    if found is None:
+        record(turn.session, turn.person, "tap_unknown")
+        turn.flash("flash.unknown_button", alert=True)
+        return
+    turn.letter, pressed_button = found
+    act_on(turn, pressed_button)
+
+
+def act_on(turn: Turn, chosen: dict[str, Any]) -> None:
+    action, args = chosen["action"], chosen["args"]
+    if action == "form":
+        return form_button(turn, *args)
+    door = HOUSE.buttons.get(action)
+    if door is None:
+        return turn.flash("flash.old_button", alert=True)
+    return enter(turn, door, *args)
+
+
+def form_button(turn: Turn, stamp: str, op: str, value: Any = None) -> None:
+    """A button under a form's question; one from an earlier question is explained and the present one shown."""
+    talk = live(turn)
+    if talk is None:
+        turn.flash("flash.form_over")
+        return None
+    if stamp != talk.dialog.stamp:
+        turn.flash("flash.old_button")
+        return talk.ask()
+    if op in ("leave", "cancel", "cancel_sure"):
+        return LEAVING[op](turn)
+    return answered(turn, talk, lambda: talk.press(op, value))
+
+
+def leave(turn: Turn) -> None:
+    """Put the open form aside as a draft."""
+    talk = live(turn)
+    kept = park(turn)
+    turn.change("form_left" if kept else "form_dropped", form=_title(turn, talk), command=talk.form.command if talk else None, draft=kept)
+
+
+def ask_cancel(turn: Turn) -> None:
+    """Ask once more before answers are thrown away."""
+    talk = live(turn)
+    if talk is None:
+        return turn.say("nothing_open")
+    if not talk.dialog.answers:
+        return cancel(turn)
+    return turn.change("form_cancel", form=_title(turn, talk), stamp=talk.dialog.stamp)
+
+
+def cancel(turn: Turn) -> None:
+    talk = live(turn)
+    if talk is None:
+        return turn.say("nothing_open")
+    turn.session.delete(talk.dialog)
+    return turn.change("form_dropped", form=_title(turn, talk), command=talk.form.command, draft=None)
+
+
+def resume(turn: Turn, draft_id: int) -> None:
+    """Take up a draft of one's own."""
+    draft = turn.session.get(Dialog, draft_id)
+    if draft is None or draft.person_id != turn.person.id or draft.form not in FORMS:
+        return turn.flash("flash.form_over", alert=True)
+    return begin(turn, draft.form, **draft.notes.get("subject", {}))
+
+
+def _title(turn: Turn, talk: Talk | None) -> str:
+    return turn.words.label(f"form_name.{talk.form.name}") if talk else ""
+
+
+def steer(op: str) -> Handler:
+    """A command that does what a form's button does."""
+
+    def act(turn: Turn, rest: str) -> None:
+        talk = live(turn)
+        if talk is None:
+            return turn.say("nothing_open")
+        return answered(turn, talk, lambda: talk.press(op, None))
+
+    return act
+
+
+LEAVING: dict[str, Callable[[Turn], None]] = {"leave": leave, "cancel": ask_cancel, "cancel_sure": cancel}
+command("cancel", open=True, menu=False)(lambda turn, rest: ask_cancel(turn))
+command("back", open=True, menu=False)(steer("back"))
+command("skip", open=True, menu=False)(steer("skip"))
+button("form.resume", open=True)(resume)

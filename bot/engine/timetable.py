@@ -1,0 +1,125 @@
+"""The clock's work: which job falls due when, walked in order, each recipient in a transaction of their own.
+
+APScheduler's triggers say when; rows say what is due; unique keys say once. Nothing here is kept in a job store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy.orm import Session
+
+from bot.engine.database import Database, absent
+from bot.engine.events import Parcel
+from bot.engine.turns import write_letters
+from models.system import clock
+from models.system.clock import SHANGHAI
+from models.system.marks import Walked, hold_lease, record
+
+log = structlog.get_logger()
+LEASE_SECONDS = 45.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """`find(session, now)` lists whose turn it is (keys), `act(session, key, now)` serves one; `cron` in Shanghai time."""
+
+    name: str
+    cron: str
+    find: Callable[[Session, datetime], Iterable[Hashable]]
+    act: Callable[[Session, Any, datetime], None]
+
+
+JOBS: dict[str, Job] = {}
+
+
+def job(name: str, cron: str, *, find: Callable[[Session, datetime], Iterable[Hashable]]) -> Callable[[Any], Any]:
+    """Declare a job: the decorated verb takes (session, key, now) and runs once for every key that `find` lists."""
+
+    def declare(act: Callable[[Session, Any, datetime], None]) -> Callable[[Session, Any, datetime], None]:
+        if name in JOBS:
+            raise ValueError(f"job {name} is declared twice")
+        JOBS[name] = Job(name, cron, find, act)
+        return act
+
+    return declare
+
+
+def fires(one: Job, after: datetime, until: datetime) -> list[datetime]:
+    """The moments at which a job falls due, after one moment and up to another."""
+    trigger = CronTrigger.from_crontab(one.cron, timezone=SHANGHAI)
+    moments: list[datetime] = []
+    moment = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
+    while moment is not None and moment <= until:
+        moments.append(moment)
+        moment = trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
+    return moments
+
+
+class Timetable:
+    """Walks the jobs of one process; with several processes only the holder of the lease walks."""
+
+    def __init__(self, database: Database, *, worker: str, send: Callable[[list[Parcel]], Awaitable[None]]) -> None:
+        self.database, self.worker, self.send = database, worker, send
+        self._walking = asyncio.Lock()
+
+    async def tick(self) -> int:
+        """Run what has fallen due by now; after an absence each job once, however often it was missed."""
+        async with self._walking:
+            due = await self.database.run(self._due)
+            for moment, name in due:
+                await self._run(JOBS[name], moment)
+            return len(due)
+
+    async def walk(self, until: datetime, *, arrive: Callable[[datetime], Awaitable[None]]) -> None:
+        """Pass through every due moment up to `until` in order, setting the clock at each; for a moved clock."""
+        async with self._walking:
+            start = clock.now()
+            stops = sorted((moment, one.name) for one in JOBS.values() for moment in fires(one, start, until))
+            for moment, name in stops:
+                await arrive(moment)
+                await self._run(JOBS[name], moment)
+            await arrive(until)
+
+    def _due(self, session: Session) -> list[tuple[datetime, str]]:
+        if not hold_lease(session, "timetable", holder=self.worker, seconds=LEASE_SECONDS):
+            return []
+        now = clock.now()
+        walked = {row.job: row.until for row in session.query(Walked)}
+        due: list[tuple[datetime, str]] = []
+        for one in JOBS.values():
+            if one.name not in walked:
+                session.add(Walked(job=one.name, until=now))
+            elif missed := fires(one, max(walked[one.name], now - timedelta(days=14)), now):
+                due.append((missed[-1], one.name))
+        return sorted(due)
+
+    async def _run(self, one: Job, moment: datetime) -> None:
+        keys = await self.database.run(lambda session: list(one.find(session, clock.now())))
+        for key in keys:
+            try:
+                await self.send(await self.database.run(partial(self._serve, one=one, key=key)))
+            except Exception as error:
+                if absent(error):
+                    raise
+                log.exception("job_failed", job=one.name, error=type(error).__name__)
+        await self.database.run(lambda session: self._walked(session, one, moment))
+
+    def _serve(self, session: Session, one: Job, key: Any) -> list[Parcel]:
+        one.act(session, key, clock.now())
+        record(session, None, one.name, subject=str(key)[:60])
+        return write_letters(session, self.worker)
+
+    def _walked(self, session: Session, one: Job, moment: datetime) -> None:
+        row = session.get(Walked, one.name)
+        if row is None:
+            session.add(Walked(job=one.name, until=moment))
+        elif row.until < moment:
+            row.until = moment

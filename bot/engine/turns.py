@@ -1,0 +1,129 @@
+"""One turn: an event, the person behind it, and what is said because of it. Never sends, never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.engine.events import Event, Parcel
+from bot.engine.words import Words, speak
+from models.system import clock
+from models.system.accounts import Account, Person
+from models.system.letters import Kind, Letter, Post, Told, schedule
+
+LEASE = timedelta(seconds=60)
+
+
+@dataclass
+class Turn:
+    """What a handler may use: the session, who acts, the tapped letter, and ways to speak."""
+
+    session: Session
+    event: Event
+    account: Account
+    letter: Letter | None = None
+    toast: str | None = None
+    alert: bool = False
+    _roles: frozenset[str] | None = field(default=None, repr=False)
+    _roles_of: Callable[[Session, Person], Iterable[str]] | None = field(default=None, repr=False)
+
+    @property
+    def person(self) -> Person:
+        return self.account.person
+
+    @property
+    def words(self) -> Words:
+        return speak(self.person.language)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        if self._roles is None:
+            assert self._roles_of is not None
+            self._roles = frozenset(self._roles_of(self.session, self.person))
+        return self._roles
+
+    def say(self, template: str, *, extra: dict[str, Any] | None = None, **context: Any) -> None:
+        """Reply to the acting person."""
+        self._tell(template, None, extra, context)
+
+    def change(self, template: str, *, extra: dict[str, Any] | None = None, **context: Any) -> None:
+        """Reply in the place of the tapped letter; where nothing was tapped it is an ordinary reply."""
+        here = self.event.message_id if self.event.kind == "tap" else None
+        already = any(told.replaces == here for told in self.session.info.get("told", [])) if here else False
+        self._tell(template, None if already else here, extra, context)
+
+    def flash(self, label: str, *, alert: bool = False, **params: Any) -> None:
+        """A line flashed over the screen for a tap (a label, filled with `params`)."""
+        self.toast, self.alert = self.words.label(label).format(**params), alert
+
+    def _tell(self, template: str, replaces: str | None, extra: dict[str, Any] | None, context: dict[str, Any]) -> None:
+        told = Told(self.person, template, Kind.REPLY, None, None, context, replaces=replaces, extra=extra or {})
+        self.session.info.setdefault("told", []).append(told)
+
+
+def write_letters(session: Session, worker: str) -> list[Parcel]:
+    """Render all that was told in this transaction into letters; those to go now are born claimed by `worker`."""
+    now = clock.now()
+    letters: list[tuple[Letter, Account, str | None]] = []
+    session.info["rendered"] = []
+    for told in session.info.pop("told", []):
+        page = speak(told.person.language).render(told.template, reader=told.person, **told.context)
+        account = address(session, told.person)
+        status, due_at = (Post.QUEUED, told.due_at) if told.due_at else schedule(session, told.person, told.kind, now)
+        if account is None:
+            status = Post.DEAD
+        letter = Letter(
+            person_id=told.person.id,
+            account_id=account.id if account else None,
+            template=told.template,
+            kind=told.kind,
+            status=status,
+            once=told.once,
+            subject=told.subject,
+            body=page.body,
+            buttons=page.rows,
+            extra=told.extra,
+            due_at=due_at,
+        )
+        if status is Post.QUEUED and due_at <= now:
+            session.info["rendered"].append(told)
+            letter.claimed_by, letter.claimed_until, letter.attempts = worker, clock.machine() + LEASE, 1
+        session.add(letter)
+        if letter.claimed_by and account:
+            letters.append((letter, account, told.replaces))
+    session.flush()
+    return [parcel(letter, account, edits) for letter, account, edits in letters]
+
+
+def parcel(letter: Letter, account: Account, edits: str | None = None) -> Parcel:
+    """A stored letter as the channel needs it; each button carries the letter's token and its own number."""
+    rows, n = [], 0
+    for row in letter.buttons:
+        rows.append(tuple((button["label"], f"{letter.token}.{n + i}") for i, button in enumerate(row)))
+        n += len(row)
+    return Parcel(
+        letter.id, account.id, account.channel, account.chat, letter.kind, letter.body, tuple(rows), letter.extra, edits
+    )
+
+
+def address(session: Session, person: Person) -> Account | None:
+    """Where a person is reached: their newest account that is alive."""
+    if person.id is None:
+        session.flush()
+    query = select(Account).where(Account.person_id == person.id, Account.dead.is_(None)).order_by(Account.id.desc())
+    return session.scalars(query.limit(1)).first()
+
+
+def pressed(session: Session, person: Person, data: str) -> tuple[Letter, dict[str, Any]] | None:
+    """The letter and button behind a callback's token; None when it is not this person's or no longer known."""
+    token, _, number = data.partition(".")
+    letter = session.scalar(select(Letter).where(Letter.token == token))
+    if letter is None or letter.person_id != person.id or not number.isdigit():
+        return None
+    flat = [button for row in letter.buttons for button in row]
+    return (letter, flat[int(number)]) if int(number) < len(flat) else None

@@ -1,0 +1,88 @@
+"""The ground every table stands on: column types, status moves and the polite refusal.
+
+Must not know any table, sentence or channel.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, Enum, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment, aware and in UTC; SQLite keeps it without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def words_of(kind: type[StrEnum]) -> Enum:
+    """A column that holds the values of a StrEnum as plain text."""
+    return Enum(kind, native_enum=False, length=40, values_callable=lambda enum: [word.value for word in enum])
+
+
+class Base(DeclarativeBase):
+    """A row of the programme."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {datetime: Utc(), dict[str, Any]: Json, list[Any]: Json, list[str]: Json}
+
+
+class Refused(Exception):
+    """A kind no: `code` names the sentence to show (block `refused_<code>`), `params` fill it in."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+class Invalid(Exception):
+    """An answer that cannot be taken: `code` names the sentence (block `invalid_<code>`) that says what to do."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+Moves = dict[Any, frozenset[Any]]
+MOVES: dict[type[StrEnum], Moves] = {}
+
+
+def moves(kind: type[StrEnum], table: dict[Any, set[Any]]) -> None:
+    """Declare which status may follow which; the one table that `move`, the tests and the charts read."""
+    MOVES[kind] = {source: frozenset(table.get(source, set())) for source in kind}
+
+
+def move(row: Any, to: StrEnum) -> None:
+    """Change the status of a row, or refuse with the state it is in (`refused_moved_on`)."""
+    if to not in MOVES[type(to)][row.status]:
+        raise Refused("moved_on", status=f"{type(to).__name__.lower()}.{row.status.value}")
+    row.status = to

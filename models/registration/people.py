@@ -1,0 +1,144 @@
+"""Who a person is to the programme: roles in units and offices. Knows no sentence and no channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base, Refused, words_of
+from models.registration.units import Side, Standing, Unit
+from models.system import clock
+from models.system.accounts import Person
+
+
+class Post(StrEnum):
+    """What a person is in a unit."""
+
+    CONTACT = "contact"
+    BACKUP = "backup"
+    MENTOR = "mentor"
+    RESPONSIBLE = "responsible"
+    LEADER = "leader"
+    TEAM = "team"
+
+
+class Role(StrEnum):
+    """What a door asks for. Unit roles hold in any unit that stands on that side, verified or not yet."""
+
+    INCUBATOR = "incubator"  # contact or backup of an incubator
+    INCUBATEE = "incubatee"  # contact or backup of an incubatee
+    MENTOR = "mentor"
+    MEMBER = "member"  # anybody who belongs to a unit
+    CITY = "city"
+    ASSOCIATION = "association"
+    PROVINCE = "province"
+    EXPERT = "expert"
+
+
+OFFICERS = (Role.CITY, Role.ASSOCIATION, Role.PROVINCE)
+SPEAKERS = (Post.CONTACT, Post.BACKUP)
+
+
+class Membership(Base):
+    """A person's post in a unit; one person may hold several posts in several units."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("person_id", "unit_id", "post"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    post: Mapped[Post] = mapped_column(words_of(Post))
+    left_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    person: Mapped[Person] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class Officer(Base):
+    """A person's seat in an office: a city office (`city` is its four-digit code), the association, the province, an expert."""
+
+    __tablename__ = "officers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[Role] = mapped_column(words_of(Role), index=True)
+    city: Mapped[str | None] = mapped_column(String(4), index=True)
+    left_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    person: Mapped[Person] = relationship()
+
+
+def memberships(session: Session, person: Person) -> Sequence[Membership]:
+    """The posts a person holds now."""
+    query = select(Membership).where(Membership.person_id == person.id, Membership.left_at.is_(None))
+    return session.scalars(query.order_by(Membership.id)).all()
+
+
+def seats(session: Session, person: Person) -> Sequence[Officer]:
+    """The office seats a person holds now."""
+    query = select(Officer).where(Officer.person_id == person.id, Officer.left_at.is_(None))
+    return session.scalars(query.order_by(Officer.id)).all()
+
+
+def roles_of(session: Session, person: Person) -> set[str]:
+    """Every role a person has; what the doors check."""
+    roles: set[str] = {seat.role for seat in seats(session, person)}
+    for one in memberships(session, person):
+        roles.add(Role.MEMBER)
+        if one.post is Post.MENTOR:
+            roles.add(Role.MENTOR)
+        if one.post in SPEAKERS:
+            roles |= {side for side in Side if one.unit.standing(side) is not Standing.NONE}
+    return roles
+
+
+def acting_unit(session: Session, person: Person, side: Side | None = None) -> Unit:
+    """The unit a contact or backup acts for: the hat they wear, or the only one that fits; else they must choose."""
+    units = {
+        one.unit_id: one.unit
+        for one in memberships(session, person)
+        if one.post in SPEAKERS and (side is None or one.unit.standing(side) is not Standing.NONE)
+    }
+    if person.hat_id in units:
+        return units[person.hat_id]
+    if not units:
+        raise Refused("no_unit")
+    if len(units) > 1:
+        raise Refused("choose_hat")
+    return next(iter(units.values()))
+
+
+def speakers(session: Session, unit: Unit) -> list[Person]:
+    """Who is written to for a unit: its contact, or its backup when there is none."""
+    query = select(Membership).where(
+        Membership.unit_id == unit.id, Membership.left_at.is_(None), Membership.post.in_(SPEAKERS)
+    )
+    posts = session.scalars(query.order_by(Membership.id)).all()
+    for post in SPEAKERS:
+        if found := [one.person for one in posts if one.post is post]:
+            return found
+    return []
+
+
+def officers(session: Session, role: Role, *, city: str | None = None) -> list[Person]:
+    """The officers of an office (of one city for a city office)."""
+    query = select(Officer).where(Officer.role == role, Officer.left_at.is_(None))
+    if role is Role.CITY:
+        query = query.where(Officer.city == city)
+    return [one.person for one in session.scalars(query.order_by(Officer.id))]
+
+
+def city_of(session: Session, person: Person) -> str | None:
+    """The city an officer sees; None for the association and the province, which see all; Refused for anybody else."""
+    own = seats(session, person)
+    if any(seat.role in (Role.ASSOCIATION, Role.PROVINCE) for seat in own):
+        return None
+    for seat in own:
+        if seat.role is Role.CITY:
+            return seat.city
+    raise Refused("role")

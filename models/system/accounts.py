@@ -1,0 +1,59 @@
+"""Who is talking: a person and the accounts they talk through. Knows no unit, no office and no role."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base
+from models.system import clock
+
+
+class Person(Base):
+    """A human being; name and phone stay empty until consent is given."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(80))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8), default="zh")
+    consent_version: Mapped[str | None] = mapped_column(String(20))
+    consented_at: Mapped[datetime | None]
+    hat_id: Mapped[int | None]
+    left_at: Mapped[datetime | None]
+    active_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Account(Base):
+    """A person's address in one channel; `dead` says why nothing can be delivered there any more."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str] = mapped_column(String(64))
+    chat: Mapped[str] = mapped_column(String(64))
+    dead: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+def arrive(session: Session, *, channel: str, external_id: str, chat: str, language: str) -> Account:
+    """The account an event came from, made on first sight with nothing personal in it; its person's row is locked."""
+    account = session.query(Account).filter_by(channel=channel, external_id=external_id).one_or_none()
+    if account is None:
+        person = Person(language=language)
+        account = Account(channel=channel, external_id=external_id, chat=chat, person=person)
+        session.add(account)
+        session.flush()
+    elif session.get_bind().dialect.name != "sqlite":
+        session.refresh(account.person, with_for_update=True)
+    if account.dead or account.chat != chat:
+        account.dead, account.chat = None, chat
+    return account

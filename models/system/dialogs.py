@@ -1,0 +1,41 @@
+"""An open form of one person: what was answered so far. Knows no form's questions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+from models.system import clock
+
+
+class Dialog(Base):
+    """`answers` keeps the raw text by step; `notes` what the engine remembers (guesses, ticks, page, subject)."""
+
+    __tablename__ = "dialogs"
+    __table_args__ = (
+        Index(
+            "uq_dialogs_live",
+            "person_id",
+            unique=True,
+            sqlite_where=text("draft = 0"),
+            postgresql_where=text("draft = false"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    form: Mapped[str] = mapped_column(String(60))
+    draft: Mapped[bool] = mapped_column(default=False)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    stamp: Mapped[str] = mapped_column(String(16), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    touched_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    reminded_at: Mapped[datetime | None]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,168 @@
+"""What the programme says to people: a letter is born in the transaction that caused it and sent afterwards.
+
+Knows the message budget and quiet hours, but no sentence and no channel.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, words_of
+from models.system import calendar, clock
+from models.system.accounts import Person
+
+ACTIVE = timedelta(minutes=30)
+A_DAY, A_WEEK = 1, 3
+
+
+class Kind(StrEnum):
+    """Why a letter goes out; decides pace, quiet hours and what happens after an unknown time-out."""
+
+    REPLY = "reply"  # to one's own act: at once, rather twice than never
+    ANSWER = "answer"  # what became of one's own request: rather twice than never
+    CALL = "call"  # the ball is in your court: quiet hours and the message budget
+    DIGEST = "digest"  # by the timetable: at most once
+    ALARM = "alarm"  # red line: at any hour
+
+
+class Post(StrEnum):
+    """Where a letter stands on its way."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    SENT = "sent"
+    MERGED = "merged"
+    DROPPED = "dropped"
+    DEAD = "dead"
+    UNKNOWN = "unknown"
+
+
+class Letter(Base):
+    """A finished text with its buttons `[[{label, action, args}]]`; `once` makes it unique for ever."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        Index(
+            "ix_letters_due",
+            "due_at",
+            sqlite_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index("ix_letters_person_kind", "person_id", "kind", "created_at"),
+        Index(
+            "ix_letters_held", "person_id", sqlite_where=text("status = 'held'"), postgresql_where=text("status = 'held'")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    template: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[Kind] = mapped_column(words_of(Kind))
+    status: Mapped[Post] = mapped_column(words_of(Post))
+    once: Mapped[str | None] = mapped_column(String(120), unique=True)
+    subject: Mapped[str | None] = mapped_column(String(60), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[Any]] = mapped_column(default=list)
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    token: Mapped[str] = mapped_column(String(16), unique=True, default=lambda: secrets.token_urlsafe(9))
+    due_at: Mapped[datetime]
+    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    external_id: Mapped[str | None] = mapped_column(String(64))
+    sent_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+@dataclass
+class Told:
+    """A letter not yet rendered; the engine renders it at the end of the turn."""
+
+    person: Person
+    template: str
+    kind: Kind
+    once: str | None
+    subject: str | None
+    context: dict[str, Any]
+    replaces: str | None = None
+    due_at: datetime | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def tell(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    kind: Kind = Kind.ANSWER,
+    once: str | None = None,
+    subject: str | None = None,
+    picture: dict[str, Any] | None = None,
+    **context: Any,
+) -> bool:
+    """Say something to a person in their language; False when `once` was said before.
+
+    `subject` (such as "request:17") lets `hush` drop a letter whose matter is settled before it went out.
+    `picture` is the spec of a drawing, made off the loop when the letter is sent.
+    """
+    pending: list[Told] = session.info.setdefault("told", [])
+    if once is not None:
+        if any(told.once == once for told in pending):
+            return False
+        if session.scalar(select(Letter.id).where(Letter.once == once)) is not None:
+            return False
+    extra = {"picture": picture} if picture else {}
+    pending.append(Told(person, template, kind, once, subject, context, extra=extra))
+    return True
+
+
+def hush(session: Session, subject: str) -> None:
+    """Drop every waiting letter about a matter that is settled."""
+    session.info["told"] = [
+        told for told in session.info.get("told", []) if told.subject != subject or told.kind is not Kind.CALL
+    ]
+    waiting = select(Letter).where(
+        Letter.subject == subject, Letter.status.in_((Post.QUEUED, Post.HELD)), Letter.claimed_by.is_(None)
+    )
+    for letter in session.scalars(waiting.where(Letter.kind == Kind.CALL)):
+        letter.status = Post.DROPPED
+
+
+def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tuple[Post, datetime]:
+    """When a letter may go: at once, at the next open hour, or held to be merged into the next morning's one.
+
+    One call a day and three a week to somebody who is not in the chat right now (programme, section 5).
+    """
+    present = person.active_at is not None and now - person.active_at <= ACTIVE
+    if kind in (Kind.REPLY, Kind.DIGEST, Kind.ALARM) or present:
+        return Post.QUEUED, now
+    opens = calendar.next_open(now)
+    if kind is Kind.ANSWER:
+        return Post.QUEUED, opens
+    if opens > now or spent(session, person, now):
+        return Post.HELD, opens
+    return Post.QUEUED, now
+
+
+def spent(session: Session, person: Person, now: datetime) -> bool:
+    """Whether today's call, or this week's three, have already gone to this person."""
+    today_on = calendar.local_day(now)
+    midnight = datetime.combine(today_on, time(), clock.SHANGHAI)
+    monday = midnight - timedelta(days=today_on.weekday())
+    calls = (
+        select(func.count())
+        .select_from(Letter)
+        .where(Letter.person_id == person.id, Letter.kind == Kind.CALL, Letter.status.in_((Post.QUEUED, Post.SENT)))
+    )
+    today = session.scalar(calls.where(Letter.due_at >= midnight)) or 0
+    week = session.scalar(calls.where(Letter.due_at >= monday)) or 0
+    pending = sum(told.person is person and told.kind is Kind.CALL for told in session.info.get("rendered", []))
+    return today + pending >= A_DAY or week + pending >= A_WEEK

@@ -1,0 +1,87 @@
+"""The engine's small marks: events seen, leases held, jobs walked, and the append-only audit trail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.system import clock
+from models.system.accounts import Person
+
+
+class Seen(Base):
+    """An event that has had its effect."""
+
+    __tablename__ = "seen"
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class Lease(Base):
+    """Who polls or keeps the timetable, until when, by the machine's clock in seconds."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(60))
+    until: Mapped[datetime]
+
+
+class Walked(Base):
+    """Up to which moment a job of the timetable has been run."""
+
+    __tablename__ = "walked"
+
+    job: Mapped[str] = mapped_column(String(60), primary_key=True)
+    until: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who did what, when, on which record; never changed, never deleted."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_subject", "subject", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str | None] = mapped_column(String(60))
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+def first_sight(session: Session, channel: str, event_id: str) -> bool:
+    """Note an event; False when it has been seen before."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    mark = dialect.insert(Seen).values(channel=channel, event_id=event_id, seen_at=clock.now())
+    return bool(session.connection().execute(mark.on_conflict_do_nothing()).rowcount)
+
+
+def record(session: Session, person: Person | None, action: str, *, subject: str | None = None, **detail: Any) -> None:
+    """Add a line to the audit trail (no personal data in `detail`: ids and codes only)."""
+    session.execute(
+        insert(Audit).values(
+            person_id=person.id if person else None, action=action, subject=subject, detail=detail, at=clock.now()
+        )
+    )
+
+
+def hold_lease(session: Session, name: str, *, holder: str, seconds: float) -> bool:
+    """Take or renew a lease by the machine's own time; False when another process holds it."""
+    now = clock.machine()
+    lease = session.get(Lease, name, with_for_update=True)
+    if lease is None:
+        lease = Lease(name=name, holder=holder, until=now)
+        session.add(lease)
+    elif lease.holder != holder and lease.until > now:
+        return False
+    lease.holder, lease.until = holder, now + timedelta(seconds=seconds)
+    session.flush()
+    return True
