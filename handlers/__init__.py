@@ -1,0 +1,61 @@
+"""What people can do: declarations of commands, buttons, forms and jobs. Importing a room declares what is in it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.engine.routes import HOUSE, Door
+from bot.engine.turns import Turn
+from models import vocabulary
+
+WINGS = ("registration", "exchange", "incubation", "oversight")
+
+
+def term(kind: str, code: str | None, *, language: str) -> str:
+    """The name of a vocabulary entry: term("methods", "spc"); an unknown or own one stands as it is."""
+    if not code:
+        return "–"
+    table = vocabulary.reasons(kind.removeprefix("reasons.")) if kind.startswith("reasons.") else TERMS[kind]()
+    return vocabulary.label(table[code], language) if code in table else code
+
+
+def terms(kind: str, codes: Sequence[str], *, language: str) -> str:
+    """Several names in a row."""
+    return ("、" if language == "zh" else ", ").join(term(kind, code, language=language) for code in codes) or "–"
+
+
+TERMS: dict[str, Callable[[], Any]] = {
+    "methods": vocabulary.methods,
+    "areas": vocabulary.areas,
+    "experience_areas": vocabulary.experience_areas,
+    "forms": vocabulary.forms,
+    "activities": vocabulary.activities,
+    "indicators": vocabulary.indicators,
+    "industries": vocabulary.industries,
+    "cities": vocabulary.cities,
+    "counties": vocabulary.all_districts,
+}
+TEMPLATE_WORDS: dict[str, Callable[..., Any]] = {"term": term, "terms": terms}
+
+
+def open_rooms() -> None:
+    """Import every handler of every wing, once."""
+    for wing in WINGS:
+        package = importlib.import_module(f"handlers.{wing}")
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"handlers.{wing}.{module.name}")
+
+
+def gate(turn: Turn, door: Door | None) -> bool:
+    """Nobody passes without consent; what they wanted is kept behind the consent button."""
+    from handlers.registration.consent import ask_consent
+
+    return ask_consent(turn, door)
+
+
+def free_text(turn: Turn, text: str) -> None:
+    """Something typed while no form is open: a need in the making, perhaps."""
+    HOUSE.commands["help"].handler(turn, text)

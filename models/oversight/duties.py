@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, words_of
-from models.registration.people import Role, officers, speakers
+from models.base import Base, Refused, words_of
+from models.registration.people import Role, memberships, officers, seats, speakers
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -117,3 +117,17 @@ def holders(session: Session, duty: Duty) -> list[Person]:
     if duty.unit is not None:
         return speakers(session, duty.unit)
     return officers(session, duty.office, city=duty.city) if duty.office else []
+
+
+def find_duty(session: Session, person: Person, duty_id: int) -> Duty:
+    """A duty for those who hold it, belong to its unit, or watch over its city; Refused for anybody else."""
+    duty = session.get(Duty, duty_id)
+    if duty is None:
+        raise Refused("not_found")
+    own_units = {one.unit_id for one in memberships(session, person)}
+    if duty.person_id == person.id or (duty.unit_id is not None and duty.unit_id in own_units):
+        return duty
+    for seat in seats(session, person):
+        if seat.role in (Role.ASSOCIATION, Role.PROVINCE) or (seat.role is Role.CITY and seat.city == duty.city):
+            return duty
+    raise Refused("not_found")
