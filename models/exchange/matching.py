@@ -6,68 +6,48 @@ so a wrong guess cannot lose a good text match.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from models.exchange.matching_grams import gram_counts
+from models.exchange import matching_facets
+from models.exchange.matching_columns import Columns
+from models.exchange.matching_grams import Weights
 from models.exchange.matching_index import Postings
-from models.exchange.matching_reasons import shared_words
-from models.exchange.matching_values import ANYWHERE, FLOOR, Match, NeedText, OfferText, Ranking, Reason, Rules
+from models.exchange.matching_profiles import Profile, read_need, read_offer
+from models.exchange.matching_reasons import gap, reasons, worded
+from models.exchange.matching_rules import allowed
+from models.exchange.matching_values import FLOOR, Match, NeedText, OfferText, Ranking, Reason, Rules, shrunk_record
 
-__all__ = ["FLOOR", "Index", "Match", "NeedText", "OfferText", "Ranking", "Reason", "Rules", "allowed"]
+__all__ = [
+    "FLOOR",
+    "Index",
+    "Match",
+    "NeedText",
+    "OfferText",
+    "Ranking",
+    "Reason",
+    "Rules",
+    "allowed",
+    "shrunk_record",
+    "worded",
+]
 
-TEXT_HALF = 60.0
-
-
-def need_words(need: NeedText) -> str:
-    """Everything of a need the text search reads."""
-    return " ".join((need.text, need.org, need.industry, *need.methods, *need.forms))
-
-
-def offer_words(offer: OfferText) -> str:
-    """Everything of an offer the text search reads."""
-    return " ".join((offer.text, offer.org, offer.industry, *offer.methods, *offer.forms))
-
-
-def serves(offer: OfferText, need: NeedText) -> bool:
-    """Whether the offer reaches the need: by place, or online when both sides want that."""
-    areas = offer.service_areas
-    return (
-        not areas
-        or not need.city
-        or need.city in areas
-        or bool(ANYWHERE & set(areas))
-        or (offer.online and need.online)
-    )
-
-
-def allowed(need: NeedText, offer: OfferText, rules: Rules) -> bool:
-    """The hard rules of the programme: nothing that breaks one of them is ever proposed."""
-    if not (need.published and offer.published) or offer.free == 0 or (need.org and need.org == offer.org):
-        return False
-    if offer.org in need.barred or need.org in offer.barred or (need.only_org and need.only_org != offer.org):
-        return False
-    rivals = offer.org in need.rivals or need.org in offer.rivals
-    if rivals and not (need.rivals_welcome and offer.rivals_welcome):
-        return False
-    if rules.today and offer.evidence_on and (rules.today - offer.evidence_on).days > 366 * rules.evidence_years:
-        return False
-    return not rules.region or serves(offer, need)
+SHOWN = 3
 
 
 class Index:
-    """All offers, ready to be ranked for any need."""
+    """All offers, ready to be ranked for any need; kept in step by `add` and `remove`."""
 
-    def __init__(self, offers: Iterable[OfferText]) -> None:
-        self._offers: list[OfferText | None] = []
-        self._rows: dict[str, int] = {}
+    def __init__(self, offers: Iterable[OfferText] = ()) -> None:
         unique = {offer.id: offer for offer in offers}
-        for row, offer in enumerate(unique.values()):
-            self._offers.append(offer)
-            self._rows[offer.id] = row
-        self._texts = Postings([gram_counts(offer_words(offer)) for offer in unique.values()])
+        profiles = [read_offer(offer) for offer in unique.values()]
+        self._offers = list(unique.values())
+        self._rows = {offer.id: row for row, offer in enumerate(self._offers)}
+        self._texts = Postings([(profile.codes, profile.weights) for profile in profiles])
+        self._columns = Columns()
+        for offer, profile in zip(self._offers, profiles, strict=True):
+            self._columns.append(offer, profile)
 
     @classmethod
     def build(cls, offers: Iterable[OfferText]) -> Index:
@@ -77,49 +57,62 @@ class Index:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __contains__(self, offer_id: str) -> bool:
+        return offer_id in self._rows
+
     def add(self, offer: OfferText) -> None:
         """Take in an offer, in place of the one with the same id if there is one."""
         self.remove(offer.id)
-        self._rows[offer.id] = self._texts.add(gram_counts(offer_words(offer)))
+        profile = read_offer(offer)
+        self._rows[offer.id] = self._texts.add((profile.codes, profile.weights))
+        self._columns.append(offer, profile)
         self._offers.append(offer)
 
     def remove(self, offer_id: str) -> None:
         """Leave an offer out from now on; an unknown id is nothing."""
         row = self._rows.pop(offer_id, None)
-        if row is None:
-            return
-        offer = self._offers[row]
-        assert offer is not None
-        self._texts.forget(row, gram_counts(offer_words(offer))[0])
-        self._offers[row] = None
+        if row is not None:
+            self._columns.close(row)
+            self._texts.forget(row, read_offer(self._offers[row]).codes)
+
+    def scores(self, need: NeedText, rules: Rules) -> Weights:
+        """The score of every row, 0 to 100 with one decimal; -1 where a hard rule forbids the pair."""
+        asks = read_need(need)
+        score = matching_facets.total(self._texts.scores(asks.codes, asks.weights), self._columns, need, asks)
+        return np.where(self._columns.allowed(need, rules), np.round(score, 1), np.float32(-1))
+
+    def best(self, need: NeedText, top: int, rules: Rules) -> list[tuple[OfferText, float]]:
+        """The best allowed offers with their scores; of equals the less loaded first, then by id."""
+        score = self.scores(need, rules)
+        if not top or not len(score):
+            return []
+        bar = max(0.0, float(np.partition(score, -top)[-top])) if len(score) > top else 0.0
+        rows = np.flatnonzero(score >= bar)
+        found = [(self._offers[row], float(score[row])) for row in rows.tolist()]
+        found.sort(key=lambda item: (-item[1], -item[0].free_share, item[0].id))
+        return found[:top]
 
     def rank(self, need: NeedText, top: int = 10, rules: Rules | None = None) -> Ranking:
-        """The best offers that the hard rules allow, each with its reasons and its biggest gap."""
+        """The best offers that the hard rules allow, each with two reasons and its biggest gap."""
         rules = rules or Rules()
-        scores = self._scores(need)
-        fits = [row for row in self._rows.values() if allowed(need, self._offer(row), rules)]
-        best = sorted(fits, key=lambda row: (-round(float(scores[row]), 1), self._offer(row).id))[:top]
-        matches = tuple(self._match(need, self._offer(row), float(scores[row])) for row in best)
+        found = _varied(self.best(need, max(top, SHOWN + 1), rules))[:top]
+        asks = read_need(need)
+        matches = tuple(_match(need, offer, score, asks) for offer, score in found)
         return Ranking(need.id, matches, not matches or matches[0].score < rules.floor)
 
-    def _offer(self, row: int) -> OfferText:
-        offer = self._offers[row]
-        assert offer is not None
-        return offer
 
-    def _scores(self, need: NeedText) -> npt.NDArray[np.float32]:
-        codes, counts = gram_counts(need_words(need))
-        text = self._texts.scores(codes, np.ones(len(counts), np.float32))
-        return 100 * text / (text + TEXT_HALF)
+def _match(need: NeedText, offer: OfferText, score: float, asks: Profile) -> Match:
+    gives = read_offer(offer)
+    return Match(offer.id, round(score, 1), reasons(need, offer, asks, gives), gap(need, offer, asks, gives))
 
-    def _match(self, need: NeedText, offer: OfferText, score: float) -> Match:
-        reasons = []
-        same = [method for method in offer.methods if method in need.methods]
-        if same:
-            reasons.append(Reason("method_named", same[0], same[0]))
-        if words := shared_words(need.text, offer.text):
-            reasons.append(Reason("words", words, words))
-        if need.industry and need.industry == offer.industry:
-            reasons.append(Reason("industry_same", need.industry, offer.industry))
-        gap = None if need.industry == offer.industry else Reason("industry_far", need.industry, offer.industry)
-        return Match(offer.id, round(score, 1), tuple(reasons[:2]), gap)
+
+def _varied(found: Sequence[tuple[OfferText, float]]) -> list[tuple[OfferText, float]]:
+    """Not all of the first three from one group: the third makes way for the best of another."""
+    ranked = list(found)
+    groups = {offer.group for offer, _ in ranked[:SHOWN]}
+    if len(ranked) <= SHOWN or len(groups) > 1 or groups == {""}:
+        return ranked
+    other = next((place for place, (offer, _) in enumerate(ranked) if offer.group not in groups), None)
+    if other is not None:
+        ranked.insert(SHOWN - 1, ranked.pop(other))
+    return ranked

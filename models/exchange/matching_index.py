@@ -1,7 +1,7 @@
-"""Sparse text search (BM25) over grams of characters, in numpy: build once, add and remove one at a time.
+"""Sparse search in numpy: which rows hold which tokens, and how much each says; grows and shrinks one text at a time.
 
-A posting's weight does not depend on the collection (the mean length is a constant), only the query's weights do;
-so an index that grew one text at a time answers exactly like one built at once.
+A posting's weight does not depend on the collection, only the query's weights do (rarity, as in BM25); so an index that
+grew one text at a time answers exactly like one built at once.
 """
 
 from __future__ import annotations
@@ -10,46 +10,33 @@ from array import array
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from models.exchange.matching_grams import Codes, Weights
 
-SATURATION = 1.2
-LENGTH_SHARE = 0.75
-MEAN_LENGTH = 240.0
-
-Counts = tuple[Codes, Weights]
-
-
-def bm25_weights(counts: Weights) -> Weights:
-    """How much each gram says about its text: repeated grams saturate, long texts are discounted."""
-    long = 1 - LENGTH_SHARE + LENGTH_SHARE * float(counts.sum()) / MEAN_LENGTH
-    return (counts * (SATURATION + 1) / (counts + SATURATION * long)).astype(np.float32)
+Tokens = tuple[Codes, Weights]
 
 
 class Postings:
-    """For each gram the rows that hold it: a packed base, and a tail for the texts that came later."""
+    """For each token the rows that hold it: a packed base, and a tail for the texts that came later."""
 
-    def __init__(self, texts: Sequence[Counts]) -> None:
-        self.size = len(texts)
-        self.alive = len(texts)
+    def __init__(self, texts: Sequence[Tokens]) -> None:
+        self.size = self._base = self.alive = len(texts)
         self._tail: dict[int, tuple[array[int], array[float]]] = {}
         self._tail_holders: dict[int, int] = {}
-        self._base = self.size
-        lengths = [len(codes) for codes, _ in texts]
-        codes = np.concatenate([c for c, _ in texts]) if texts else np.zeros(0, np.int64)
+        none = (np.zeros(0, np.int64), np.zeros(0, np.float32))
+        codes = np.concatenate([none[0], *(codes for codes, _ in texts)])
         order = np.argsort(codes, kind="stable")
         self._codes, starts = np.unique(codes[order], return_index=True)
         self._starts = np.append(starts, len(codes)).astype(np.int64)
+        lengths = [len(codes) for codes, _ in texts]
         self._rows = np.repeat(np.arange(self.size, dtype=np.int32), lengths)[order]
-        weights = np.concatenate([bm25_weights(n) for _, n in texts]) if texts else np.zeros(0, np.float32)
-        self._weights = weights[order]
+        self._weights = np.concatenate([none[1], *(weights for _, weights in texts)])[order]
         self._holders = np.diff(self._starts)
 
-    def add(self, counts: Counts) -> int:
+    def add(self, tokens: Tokens) -> int:
         """Take in one more text and return its row."""
         row = self.size
-        for code, weight in zip(counts[0].tolist(), bm25_weights(counts[1]).tolist(), strict=True):
+        for code, weight in zip(tokens[0].tolist(), tokens[1].tolist(), strict=True):
             rows, weights = self._tail.setdefault(code, (array("i"), array("f")))
             rows.append(row)
             weights.append(weight)
@@ -67,21 +54,26 @@ class Postings:
         for code in codes.tolist():
             self._tail_holders[code] -= 1
 
-    def scores(self, codes: Codes, importance: Weights) -> npt.NDArray[np.float32]:
-        """The text score of every row for a query of distinct grams; `importance` weighs each gram of the query."""
+    def scores(self, codes: Codes, importance: Weights) -> Weights:
+        """The score of every row for a query of distinct tokens; `importance` weighs each token of the query."""
         total = np.zeros(self.size, np.float32)
         place = np.searchsorted(self._codes, codes)
         known = place < len(self._codes)
         known[known] = self._codes[place[known]] == codes[known]
-        holders = np.array([self._tail_holders.get(code, 0) for code in codes.tolist()], np.float64)
-        holders[known] += self._holders[place[known]]
-        rarity = np.log1p((self.alive - holders + 0.5) / (holders + 0.5)) * importance
-        for at, weight in zip(place[known].tolist(), rarity[known].tolist(), strict=True):
+        holders = np.zeros(len(codes))
+        holders[known] = self._holders[place[known]]
+        if self._tail:
+            holders += [self._tail_holders.get(code, 0) for code in codes.tolist()]
+        rarity = np.log1p((self.alive - holders + 0.5) / (holders + 0.5)).astype(np.float32) * importance
+        for at, weight in zip(place[known].tolist(), rarity[known], strict=True):
             span = slice(self._starts[at], self._starts[at + 1])
             total[self._rows[span]] += weight * self._weights[span]
         if self._tail:
-            for code, weight in zip(codes.tolist(), rarity.tolist(), strict=True):
-                if code in self._tail:
-                    rows, weights = self._tail[code]
-                    total[np.array(rows, np.int32)] += weight * np.array(weights, np.float32)
+            self._add_tail(total, codes, rarity)
         return total
+
+    def _add_tail(self, total: Weights, codes: Codes, rarity: Weights) -> None:
+        for code, weight in zip(codes.tolist(), rarity, strict=True):
+            if code in self._tail:
+                rows, weights = self._tail[code]
+                total[np.array(rows, np.int32)] += weight * np.array(weights, np.float32)

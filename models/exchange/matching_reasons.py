@@ -1,16 +1,31 @@
-"""Reasons and gaps of a match as data, and the one function that lays them into a sentence pattern.
+"""Why an offer fits a need and where it falls short, as data that quotes the words of both; never a sentence.
 
-The patterns themselves live with the messages, a file for each language; this module has never seen one.
+The sentence patterns live with the messages, a file for each language; `worded` lays the words into them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from models.exchange.matching_values import Reason
+from models.exchange.matching_columns import method_places
+from models.exchange.matching_concepts import concepts
+from models.exchange.matching_facets import WORTH, kinship
+from models.exchange.matching_industries import closeness, divisions, sector
+from models.exchange.matching_profiles import Profile
+from models.exchange.matching_rules import anywhere, place
+from models.exchange.matching_terms import terms
+from models.exchange.matching_values import NeedText, OfferText, Reason
+from models.exchange.matching_words import plain
+from models.vocabulary.programme import forms
 
 SHORTEST_QUOTE = 2
 LONGEST_QUOTE = 12
+QUOTE_WORTH = 4.0
+CONCEPT_POINTS = 12.0
+GOOD_RECORD = 0.7
+NEAR_TRADE = 0.45
+
+Weighed = tuple[float, Reason]
 
 
 def worded(patterns: Mapping[str, str], reason: Reason) -> str:
@@ -18,8 +33,134 @@ def worded(patterns: Mapping[str, str], reason: Reason) -> str:
     return patterns[reason.kind].format(need=reason.need_words, offer=reason.offer_words, detail=reason.detail)
 
 
-def shared_words(one: str, other: str, *, worth: Mapping[str, float] | None = None) -> str:
-    """The longest run of characters both texts use (2 to 12 characters), the first such run of the first text."""
+def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> tuple[Reason, ...]:
+    """The two weightiest reasons of different kinds; facts about reach and places fill in where little is known."""
+    found = [*_methods(asks, gives), *_concepts(asks, gives), *_industries(asks, gives), *_quotes(need, offer)]
+    found += [*_forms(asks, gives), *_facts(need, offer)]
+    best: dict[str, Reason] = {}
+    for _, reason in sorted(found, key=lambda item: -item[0]):
+        best.setdefault(_family(reason), reason)
+    return tuple(best.values())[:2]
+
+
+def gap(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Reason | None:
+    """The biggest thing the offer lacks, by the points it costs; None when nothing is known to be missing."""
+    found = [*_method_gap(asks, gives), *_industry_gap(asks, gives), *_form_gap(asks, gives), *_reach_gap(need, offer)]
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _family(reason: Reason) -> str:
+    return reason.kind.partition("_")[0]
+
+
+def _methods(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    for wanted, (asked_weight, need_words) in asks.methods.items():
+        for given, (given_weight, offer_words) in gives.methods.items():
+            near = float(kinship(wanted)[method_places()[given]])
+            if not near:
+                continue
+            points = WORTH["method"] * asked_weight * given_weight * near
+            if wanted != given:
+                yield points, Reason("method_near", need_words, offer_words)
+            elif plain(need_words) == plain(offer_words) or asked_weight >= 1:
+                yield points + WORTH["method"], Reason("method_named", need_words, offer_words)
+            else:
+                yield points, Reason("method_implied", need_words, offer_words)
+
+
+def _concepts(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    for concept in asks.concepts.keys() & gives.concepts.keys():
+        rare = CONCEPT_POINTS + len(asks.concepts[concept]) / 10 + _tie(concept)
+        yield rare, Reason("words_alike", asks.concepts[concept], gives.concepts[concept])
+
+
+def _tie(concept: str) -> float:
+    return list(concepts()).index(concept) / 1e6
+
+
+def _quotes(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
+    if words := shared_words(need.text, " ".join((offer.text, *offer.methods))):
+        yield QUOTE_WORTH * (len(words) - 1), Reason("words_same", words, words)
+
+
+def _industries(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    for mine, (my_weight, my_words) in asks.industries.items():
+        for theirs, (their_weight, their_words) in gives.industries.items():
+            near = float(closeness()[divisions()[mine], divisions()[theirs]])
+            points = WORTH["industry"] * my_weight * their_weight * near
+            if near == 1:
+                kind = "industry_same" if their_weight == 1 else "industry_served"
+                yield points, Reason(kind, my_words, their_words)
+            elif near >= NEAR_TRADE:
+                yield points, Reason("industry_near", my_words, their_words)
+
+
+def _forms(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    for form in sorted(asks.forms.keys() & gives.forms.keys()):
+        name = forms()[form].zh if form in forms() else gives.forms[form]
+        if asks.forms[form]:
+            yield WORTH["form"] + 1, Reason("form_has", asks.forms[form], name)
+
+
+def _facts(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
+    if need.city and place(need.city) == place(offer.city):
+        yield WORTH["travel"], Reason("city_same", need.city, offer.city)
+    if offer.record >= GOOD_RECORD:
+        yield WORTH["record"], Reason("record_good", detail=str(round(offer.record * 100)))
+    if offer.service_areas:
+        yield 0.5, Reason("reach", need.city, "、".join(offer.service_areas))
+    if offer.free:
+        yield 0.4, Reason("places", detail=str(offer.free))
+    yield 0.1, Reason("offered", offer_words="、".join((*offer.methods, *offer.forms)[:3]) or offer.org)
+
+
+def _method_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    if not asks.methods:
+        return
+    wanted, (weight, need_words) = max(asks.methods.items(), key=lambda item: (item[1][0], item[0]))
+    near = max(
+        (float(kinship(wanted)[method_places()[given]]) * w for given, (w, _) in gives.methods.items()), default=0
+    )
+    if near < 1 and weight * (1 - near) > 0.3:
+        offered = "、".join(words for _, words in list(gives.methods.values())[:2])
+        yield WORTH["method"] * weight * (1 - near), Reason("gap_method", need_words, offered)
+
+
+def _industry_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    stated = [(code, words) for code, (weight, words) in asks.industries.items() if weight == 1]
+    own = [(code, words) for code, (weight, words) in gives.industries.items() if weight == 1]
+    if not stated or not own:
+        return
+    near = max(
+        float(closeness()[divisions()[stated[0][0]], divisions()[code]]) * w
+        for code, (w, _) in gives.industries.items()
+    )
+    if near < NEAR_TRADE:
+        kind = "gap_industry" if sector(stated[0][0]) == sector(own[0][0]) else "gap_sector"
+        yield WORTH["industry"] * (1 - near), Reason(kind, stated[0][1], own[0][1])
+
+
+def _form_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    for form in sorted(asks.forms.keys() - gives.forms.keys()):
+        name = forms()[form].zh if form in forms() else asks.forms[form]
+        yield 2 * WORTH["form"] + _order(form), Reason("gap_form", asks.forms[form] or name, name)
+
+
+def _order(form: str) -> float:
+    return -list(forms()).index(form) / 1e6 if form in forms() else 0.0
+
+
+def _reach_gap(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
+    if not need.city or place(need.city) == place(offer.city):
+        return
+    if not anywhere(offer) and place(need.city) not in {place(area) for area in offer.service_areas}:
+        yield 2 * WORTH["form"], Reason("gap_reach", need.city, "、".join(offer.service_areas))
+    elif offer.city:
+        yield WORTH["travel"], Reason("gap_travel", need.city, offer.city)
+
+
+def shared_words(one: str, other: str) -> str:
+    """The longest run of 2 to 12 characters both texts use, at least two of them telling; the first of the longest."""
     best = ""
     for start in range(len(one)):
         size = max(len(best) + 1, SHORTEST_QUOTE)
@@ -27,6 +168,7 @@ def shared_words(one: str, other: str, *, worth: Mapping[str, float] | None = No
             run = one[start : start + size]
             if not run.isalnum() or run not in other:
                 break
-            best = run
+            if sum(character not in terms("empty_characters") for character in run) >= SHORTEST_QUOTE:
+                best = run
             size += 1
     return best

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-ANYWHERE = frozenset({"全省", "全国", "不限"})
 FLOOR = 45.0
 
 
@@ -70,10 +69,15 @@ class OfferText:
         """Places left; None when the offer states no limit."""
         return None if self.capacity is None else max(0, self.capacity - self.taken)
 
+    @property
+    def free_share(self) -> float:
+        """Places left as a share of all, 1 when the offer states no limit: the less loaded of equals goes first."""
+        return 1.0 if not self.capacity else (self.free or 0) / self.capacity
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Which hard rules of the programme apply; the caller says what day it is (None: age of evidence is not judged)."""
+    """Which hard rules apply; the caller says what day it is (None: the age of evidence is not judged)."""
 
     today: date | None = None
     region: bool = True
@@ -93,7 +97,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One offer for one need: score 0 to 100, at most two reasons, and the biggest gap if there is one."""
+    """One offer for one need: score 0 to 100, two reasons, and the biggest gap if there is one."""
 
     offer_id: str
     score: float
@@ -103,7 +107,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Matches best first; `below_floor` when not even the first is good enough to show, so the city office takes over."""
+    """Matches best first; `below_floor` when not even the first is good enough: the city office takes over."""
 
     need_id: str
     matches: tuple[Match, ...]
@@ -117,3 +121,11 @@ class Ranking:
 
     def __getitem__(self, place: int) -> Match:
         return self.matches[place]
+
+
+def shrunk_record(good: float, counted: int, *, mean: float = 0.5, weight: int = 5) -> float:
+    """A record of 0 to 1 drawn towards the mean of the province while few things are counted.
+
+    `good` is the sum of what went well among `counted`: requests answered, sessions confirmed, ratings of 0 to 1.
+    """
+    return (good + weight * mean) / (counted + weight)

@@ -1,0 +1,163 @@
+"""The offers as columns of numpy: what the hard rules and the facets look at, one row for each offer.
+
+The verdicts of the hard rules here are those of `matching_rules.allowed`, for all offers at once. Knows no score.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.exchange.matching_industries import divisions
+from models.exchange.matching_profiles import ONLINE, Profile
+from models.exchange.matching_rules import anywhere, place
+from models.exchange.matching_values import NeedText, OfferText, Rules
+from models.vocabulary.programme import forms, methods
+
+MOST_INDUSTRIES = 4
+MOST_METHODS = 8
+
+Column = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+
+
+def form_bits(wanted: Mapping[str, str]) -> int:
+    """Forms as bits of one number; holding the session online is one of them."""
+    names = (*forms(), ONLINE)
+    return sum(1 << place for place, name in enumerate(names) if name in wanted)
+
+
+class Columns:
+    """One row for each offer, in the order in which they came; rows are never reused."""
+
+    def __init__(self, room: int = 16) -> None:
+        self.size = 0
+        self._cells: dict[str, Column] = {
+            "open": np.zeros(room, np.bool_),
+            "anywhere": np.zeros(room, np.bool_),
+            "online": np.zeros(room, np.bool_),
+            "rivals_welcome": np.zeros(room, np.bool_),
+            "evidence": np.zeros(room, np.int32),
+            "forms": np.zeros(room, np.uint32),
+            "record": np.zeros(room, np.float32),
+            "free_share": np.zeros(room, np.float32),
+            "people": np.zeros(room, np.float32),
+            "industry": np.zeros((room, MOST_INDUSTRIES), np.int16),
+            "industry_weight": np.zeros((room, MOST_INDUSTRIES), np.float32),
+            "method": np.zeros((room, MOST_METHODS), np.int16),
+            "method_weight": np.zeros((room, MOST_METHODS), np.float32),
+        }
+        self._serving: dict[str, array[int]] = {}
+        self._in_city: dict[str, array[int]] = {}
+        self._of_org: dict[str, array[int]] = {}
+        self._barring: dict[str, array[int]] = {}
+        self._rivalling: dict[str, array[int]] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        return self._cells[name][: self.size]
+
+    def append(self, offer: OfferText, profile: Profile) -> None:
+        """One more offer."""
+        row = self.size
+        if row == len(self._cells["open"]):
+            self._cells = {name: np.concatenate((cells, np.zeros_like(cells))) for name, cells in self._cells.items()}
+        self.size += 1
+        single = {
+            "open": offer.published and offer.free != 0,
+            "anywhere": anywhere(offer),
+            "online": offer.online,
+            "rivals_welcome": offer.rivals_welcome,
+            "evidence": offer.evidence_on.toordinal() if offer.evidence_on else date.max.toordinal(),
+            "forms": form_bits(profile.forms),
+            "record": min(1.0, max(0.0, offer.record)),
+            "free_share": offer.free_share,
+            "people": np.log10(offer.people) if offer.people else np.nan,
+        }
+        for name, value in single.items():
+            self._cells[name][row] = value
+        self._set_weighted(row, "industry", profile.industries, divisions(), MOST_INDUSTRIES)
+        self._set_weighted(row, "method", profile.methods, method_places(), MOST_METHODS)
+        self._note_places_and_units(row, offer)
+
+    def close(self, row: int) -> None:
+        """Leave an offer out from now on."""
+        self._cells["open"][row] = False
+
+    def _set_weighted(
+        self, row: int, name: str, found: Mapping[str, tuple[float, str]], places: Mapping[str, int], most: int
+    ) -> None:
+        best = sorted((item for item in found if item in places), key=lambda item: (-found[item][0], item))[:most]
+        for slot, item in enumerate(best):
+            self._cells[name][row, slot] = places[item]
+            self._cells[f"{name}_weight"][row, slot] = found[item][0]
+
+    def _note_places_and_units(self, row: int, offer: OfferText) -> None:
+        def note(book: dict[str, array[int]], key: str) -> None:
+            book.setdefault(key, array("i")).append(row)
+
+        for area in offer.service_areas:
+            note(self._serving, place(area))
+        note(self._in_city, place(offer.city))
+        note(self._of_org, offer.org)
+        for org in offer.barred:
+            note(self._barring, org)
+        for org in offer.rivals:
+            note(self._rivalling, org)
+
+    def allowed(self, need: NeedText, rules: Rules) -> Mask:
+        """Which rows no hard rule forbids; the same verdicts as `matching_rules.allowed`, for all at once."""
+        if not need.published:
+            return np.zeros(self.size, np.bool_)
+        fits: Mask = self["open"].copy()
+        if rules.today:
+            fits &= self["evidence"] >= _oldest(rules)
+        if rules.region and need.city:
+            near = self["anywhere"].copy()
+            near[self._rows(self._serving, place(need.city))] = True
+            fits &= (near | self["online"]) if need.online else near
+        self._keep_apart(need, fits)
+        return fits
+
+    def _keep_apart(self, need: NeedText, fits: Mask) -> None:
+        if need.only_org:
+            theirs = np.zeros(self.size, np.bool_)
+            theirs[self._rows(self._of_org, need.only_org)] = True
+            fits &= theirs
+        if need.org:
+            fits[self._rows(self._of_org, need.org)] = False
+        for org in need.barred:
+            fits[self._rows(self._of_org, org)] = False
+        fits[self._rows(self._barring, need.org)] = False
+        rivals = np.zeros(self.size, np.bool_)
+        rivals[self._rows(self._rivalling, need.org)] = True
+        for org in need.rivals:
+            rivals[self._rows(self._of_org, org)] = True
+        fits &= ~rivals | self["rivals_welcome"] if need.rivals_welcome else ~rivals
+
+    def in_city(self, need: NeedText) -> npt.NDArray[np.int32]:
+        """The rows of the need's own city."""
+        return self._rows(self._in_city, place(need.city)) if need.city else np.zeros(0, np.int32)
+
+    @staticmethod
+    def _rows(book: Mapping[str, array[int]], key: str) -> npt.NDArray[np.int32]:
+        return np.array(book.get(key, ()), np.int32)
+
+
+def _oldest(rules: Rules) -> int:
+    assert rules.today is not None
+    year, month, day = rules.today.year - rules.evidence_years, rules.today.month, rules.today.day
+    if (month, day) == (2, 29):
+        month, day = 3, 1
+    return date(year, month, day).toordinal()
+
+
+@cache
+def method_places() -> Mapping[str, int]:
+    """The methods of the programme with their places in the columns."""
+    return {method: place for place, method in enumerate(methods())}

@@ -1,0 +1,90 @@
+"""How near two industries are: one division of GB/T 4754, kindred work, or only the same part of the economy.
+
+The table `matching_kinship.csv` lists groups of divisions whose work is alike (a process, a chain from supplier to
+buyer) and how close that makes them, 0 to 1; the closest group counts. Knows no need and no offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from models.exchange.matching_words import Finder
+from models.vocabulary import tables
+from models.vocabulary.places import find_industry, industries
+
+HERE = Path(__file__).parent
+SAME_SECTOR = 0.3
+
+SECTORS = {
+    "farm": "A",
+    "industry": "BC",
+    "utilities": "D",
+    "construction": "E",
+    "trade": "FG",
+    "services": "HJKLNORST",
+    "software": "I",
+    "laboratories": "M",
+    "education": "P",
+    "care": "Q",
+}
+
+
+@cache
+def divisions() -> Mapping[str, int]:
+    """The two-digit divisions with their places in the table of closeness."""
+    return {code: place for place, code in enumerate(code for code in industries() if len(code) == 3)}
+
+
+@cache
+def sector(division: str) -> str:
+    """The part of the economy whose quality work is of one kind: a ward is not a foundry."""
+    return next(name for name, sections in SECTORS.items() if division[0] in sections)
+
+
+@cache
+def closeness() -> npt.NDArray[np.float32]:
+    """Closeness of every two divisions; the last row and column stand for an unknown industry and are 0."""
+    places = divisions()
+    table = np.zeros((len(places) + 1, len(places) + 1), np.float32)
+    for one, row in places.items():
+        for other, column in places.items():
+            if sector(one) == sector(other):
+                table[row, column] = SAME_SECTOR
+    for near, members in _groups():
+        rows = np.array([places[code] for code in members])
+        table[np.ix_(rows, rows)] = np.maximum(table[np.ix_(rows, rows)], near)
+    known = np.arange(len(places))
+    table[known, known] = 1
+    return table
+
+
+def _groups(folder: Path = HERE) -> list[tuple[float, tuple[str, ...]]]:
+    found = []
+    for row in tables.rows(folder, "matching_kinship", ("closeness", "divisions")):
+        near = row.number("closeness")
+        if near is None or not 0 < near < 1:
+            raise row.fault("'closeness' must lie between 0 and 1")
+        found.append((near, row.all_of("divisions", divisions())))
+    return found
+
+
+def division(typed: str) -> str | None:
+    """The two-digit division of an industry given by name, alias or code; None when it is none."""
+    found = find_industry(typed) if typed.strip() else None
+    return found.id[:3] if found and len(found.id) >= 3 else None
+
+
+@cache
+def _finder() -> Finder:
+    trades = [entry for entry in industries().values() if len(entry.id) >= 3]
+    return Finder((name, entry.id[:3]) for entry in trades for name in (entry.zh, *entry.aliases))
+
+
+def spoken_of(text: str) -> dict[str, str]:
+    """The divisions whose trade a text names, each with the word it uses."""
+    return _finder().found(text)
