@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, moves, words_of
+from models.base import Base, Refused, moves, words_of
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
-from models.registration.units import Unit
-from models.system import clock
+from models.exchange.requests import Request
+from models.incubation.undertakings import DUE, REMINDERS, ask_to_sign
+from models.oversight import duties
+from models.registration.people import Post, Role, memberships, seats, speakers
+from models.registration.units import Side, Unit
+from models.system import calendar, clock
+from models.system.accounts import Person
+from models.system.letters import tell
+from models.system.marks import record
 
 
 class PairStatus(StrEnum):
@@ -29,6 +38,8 @@ class PairStatus(StrEnum):
 
 
 RUNNING = (PairStatus.INTRODUCTION, PairStatus.IMPROVEMENT, PairStatus.DEEPENING)
+OVER = (PairStatus.GRADUATED, PairStatus.ENDED, PairStatus.LAPSED)
+
 moves(
     PairStatus,
     {
@@ -50,12 +61,17 @@ class Warning(StrEnum):
 
 
 class Pair(Base):
-    """`number` (such as 2026-0017) stands on every record of the pair; `city` is the incubatee's."""
+    """`number` (such as 2026-0017) stands on every record of the pair; `city` is the one whose office watches over it.
+
+    That is the incubatee's city, or the incubator's for an incubatee from outside the province. `proposed_at` is when
+    the incubatee last sent its goals to the mentor, `remark` why they came back.
+    """
 
     __tablename__ = "pairs"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), unique=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
     offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"), index=True)
     incubator_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
@@ -66,12 +82,146 @@ class Pair(Base):
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     responsible_name: Mapped[str | None] = mapped_column(String(80))
+    quality_officer: Mapped[bool | None]
     months: Mapped[int] = mapped_column(default=12)
     formed_at: Mapped[datetime] = mapped_column(default=clock.now)
     started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str | None] = mapped_column(String(30))
+    proposed_at: Mapped[datetime | None]
+    remark: Mapped[str | None] = mapped_column(String(300))
     baseline_locked_at: Mapped[datetime | None]
     last_session_on: Mapped[date | None]
     need: Mapped[Need] = relationship()
     offer: Mapped[Offer] = relationship()
     incubator: Mapped[Unit] = relationship(foreign_keys=[incubator_id])
     incubatee: Mapped[Unit] = relationship(foreign_keys=[incubatee_id])
+    mentor: Mapped[Person | None] = relationship(foreign_keys=[mentor_id])
+    responsible: Mapped[Person | None] = relationship(foreign_keys=[responsible_id])
+
+    def unit(self, side: Side) -> Unit:
+        """The unit on one side of the pair."""
+        return self.incubator if side is Side.INCUBATOR else self.incubatee
+
+
+class PairNumber(Base):
+    """The last number given out in a year."""
+
+    __tablename__ = "pair_numbers"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+def next_number(session: Session) -> str:
+    """The next pair number of the year (in Shanghai), such as 2026-0017; two takers at once get two numbers."""
+    year = calendar.local_day(clock.now()).year
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    count = dialect.insert(PairNumber).values(year=year, last=1)
+    more = count.on_conflict_do_update(index_elements=["year"], set_={"last": PairNumber.last + 1})
+    return f"{year}-{session.execute(more.returning(PairNumber.last)).scalar_one():04d}"
+
+
+def form_pair(session: Session, person: Person, *, request: Request) -> Pair:
+    """Make a pair of an accepted request: give it a number, hand out the duties of the agreement, tell both sides.
+
+    The caller has checked and accepted the request and counts the place it takes on the offer.
+    """
+    incubator, incubatee = request.offer.unit, request.need.unit
+    pair = Pair(
+        number=next_number(session),
+        request_id=request.id,
+        need=request.need,
+        offer=request.offer,
+        incubator=incubator,
+        incubatee=incubatee,
+        city=incubatee.city or incubator.city,
+        months=request.offer.months,
+    )
+    session.add(pair)
+    session.flush()
+    _hand_agreement(session, pair)
+    record(session, person, "pair_formed", subject=f"pair:{pair.id}", number=pair.number)
+    for side in Side:
+        for reader in speakers(session, pair.unit(side)):
+            own = reader is person
+            tell(session, reader, f"pair_formed_{side}", subject=f"pair:{pair.id}", pair=pair, own=own)
+    return pair
+
+
+def _hand_agreement(session: Session, pair: Pair) -> None:
+    """Whose turn it is after the acceptance: undertakings on both sides, mentor, responsible person and goals."""
+    due_at = calendar.add_working_days(clock.now(), DUE)
+    tasks = (("name_mentor", Side.INCUBATOR), ("name_responsible", Side.INCUBATEE), ("set_goals", Side.INCUBATEE))
+    for kind, side in tasks:
+        duties.hand(
+            session,
+            kind,
+            f"pair:{pair.id}",
+            unit=pair.unit(side),
+            city=pair.city,
+            due_at=due_at,
+            remind=REMINDERS,
+            number=pair.number,
+            incubator=pair.incubator.name,
+            incubatee=pair.incubatee.name,
+        )
+    for side in Side:
+        for reader in speakers(session, pair.unit(side)):
+            ask_to_sign(session, pair, reader, pair.unit(side))
+
+
+def side_of(session: Session, person: Person, pair: Pair) -> Side | None:
+    """On which side of the pair a person stands now, None for neither.
+
+    A mentor stands on it only while named for this very pair and while it lasts. Whoever belongs to both units stands
+    where their hat says, else with the incubatee.
+    """
+    sides = {}
+    for one in memberships(session, person):
+        if one.unit_id == pair.incubatee_id:
+            sides[one.unit_id] = Side.INCUBATEE
+        elif one.unit_id == pair.incubator_id and (one.post is not Post.MENTOR or _mentors(pair, person)):
+            sides[one.unit_id] = Side.INCUBATOR
+    if person.hat_id in sides:
+        return sides[person.hat_id]
+    return sides.get(pair.incubatee_id) or sides.get(pair.incubator_id)
+
+
+def _mentors(pair: Pair, person: Person) -> bool:
+    return pair.mentor_id == person.id and pair.status not in OVER
+
+
+def watches(session: Session, person: Person, pair: Pair) -> bool:
+    """Whether a person sits in an office that watches over the pair."""
+    return any(
+        seat.role in (Role.ASSOCIATION, Role.PROVINCE) or (seat.role is Role.CITY and seat.city == pair.city)
+        for seat in seats(session, person)
+    )
+
+
+def find_pair(session: Session, person: Person, pair_id: int, *, lock: bool = False) -> Pair:
+    """A pair for the people of its two units and the offices that watch over it; Refused for anybody else."""
+    pair = session.get(Pair, pair_id, with_for_update=lock, populate_existing=lock)
+    if pair is None or not (side_of(session, person, pair) or watches(session, person, pair)):
+        raise Refused("not_found")
+    return pair
+
+
+def find_own_pair(session: Session, person: Person, pair_id: int, side: Side | None = None) -> tuple[Pair, Side]:
+    """A pair one works in (on one given side), locked, with the side one stands on; an office only watches."""
+    pair = find_pair(session, person, pair_id, lock=True)
+    own = side_of(session, person, pair)
+    if own is None or (side is not None and own is not side):
+        raise Refused("not_your_part")
+    if pair.status in OVER:
+        raise Refused("pair_over", pair=pair)
+    return pair, own
+
+
+def pairs_of(session: Session, person: Person, status: Iterable[PairStatus] = tuple(PairStatus)) -> list[Pair]:
+    """The pairs a person works in, newest first."""
+    units = {one.unit_id for one in memberships(session, person)}
+    query = select(Pair).where(or_(Pair.incubator_id.in_(units), Pair.incubatee_id.in_(units)))
+    found = session.scalars(query.where(Pair.status.in_(status)).order_by(Pair.id.desc()))
+    return [pair for pair in found if side_of(session, person, pair)]
