@@ -13,15 +13,14 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError
-from telegram.error import Conflict, TelegramError
 
 import handlers
 from bot import charts
 from bot.engine import mornings, words
-from bot.engine.database import Database
-from bot.engine.events import Channel, Event, Parcel
+from bot.engine.database import Database, absent
+from bot.engine.events import Channel, Event, Lost, Parcel, Wait
 from bot.engine.outbox import Outbox
-from bot.engine.routes import HOUSE, Outcome, take
+from bot.engine.routes import HOUSE, Outcome, apologise, take
 from bot.engine.timetable import Timetable
 from models.registration import people
 from models.system.marks import hold_lease
@@ -89,13 +88,22 @@ class App:
 
     async def _in_order(self, events: Sequence[Event]) -> None:
         for event in events:
-            outcome: Outcome = await self.database.run(partial(take, event=event, worker=self.worker))
+            outcome = await self._turn(event)
             self.outbox.post(outcome.parcels)
             if event.query_id:
                 answer = self.channels[event.channel].answer(event, outcome.toast, alert=outcome.alert)
                 task = asyncio.create_task(answer)
                 self._answers.add(task)
                 task.add_done_callback(self._answers.discard)
+
+    async def _turn(self, event: Event) -> Outcome:
+        try:
+            return await self.database.run(partial(take, event=event, worker=self.worker))
+        except Exception as error:
+            if absent(error):
+                raise
+            log.exception("turn_broken", kind=event.kind, error=type(error).__name__)
+            return await self.database.run(partial(apologise, event=event, worker=self.worker))
 
     async def settle(self) -> None:
         """Wait until every answer and letter of this process is out."""
@@ -116,10 +124,10 @@ class App:
                     continue
                 await self.take(await channel.fetch(seconds=POLL_SECONDS))
                 channel.handled()
-            except Conflict:
-                log.warning("poller_conflict")
-                await asyncio.sleep(5)
-            except (TelegramError, DBAPIError) as error:
+            except Wait as wait:
+                log.warning("poll_waits", seconds=wait.seconds)
+                await asyncio.sleep(wait.seconds)
+            except (Lost, DBAPIError) as error:
                 log.warning("poll_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
 

@@ -69,3 +69,13 @@ def load() -> Settings:
             why = "is missing" if one["type"] == "missing" else one["msg"].removeprefix("Value error, ")
             lines.append(f"{name} {why}".strip())
         raise SystemExit("Settings (environment or .env): " + "; ".join(lines) + ". See .env.example.") from None
+
+
+class _DatabaseOnly(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    database_url: str = "sqlite:///var/bot.sqlite"
+
+
+def database_url() -> str:
+    """The database's address alone, for commands that need no token."""
+    return _DatabaseOnly().database_url

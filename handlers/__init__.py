@@ -38,6 +38,7 @@ TERMS: dict[str, Callable[[], Any]] = {
     "cities": vocabulary.cities,
     "counties": vocabulary.all_districts,
 }
+LINK_ROOT = ""  # what stands before an invitation token; set once the bot knows its own name
 TEMPLATE_WORDS: dict[str, Callable[..., Any]] = {"term": term, "terms": terms}
 
 

@@ -19,8 +19,10 @@ from telegram import (
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     EndPointNotFound,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -56,8 +58,13 @@ class Telegram:
         self.username = ""
 
     async def open(self) -> None:
-        """Say hello to the server; a wrong token is told as such."""
-        await self.bot.initialize()
+        """Say hello to the server; Gone when it refuses the token, Lost when it cannot be reached."""
+        try:
+            await self.bot.initialize()
+        except InvalidToken:
+            raise Gone("token") from None
+        except TelegramError as error:
+            raise Lost(type(error).__name__, accepted=False) from None
         self.username = self.bot.username
 
     async def close(self) -> None:
@@ -67,9 +74,16 @@ class Telegram:
 
     async def fetch(self, *, seconds: int) -> list[Event]:
         """Wait for updates; what was fetched before counts as handled from here on."""
-        updates = await self.bot.get_updates(
-            offset=self.offset, timeout=seconds, allowed_updates=KINDS, read_timeout=seconds + 10
-        )
+        try:
+            updates = await self.bot.get_updates(
+                offset=self.offset, timeout=seconds, allowed_updates=KINDS, read_timeout=seconds + 10
+            )
+        except Conflict:
+            raise Wait(5) from None
+        except RetryAfter as error:
+            raise Wait(_seconds(error)) from None
+        except TelegramError as error:
+            raise Lost(type(error).__name__, accepted=False) from None
         if updates:
             self._fetched = max(update.update_id for update in updates) + 1
         return [event for update in updates if (event := event_of(update)) is not None]
@@ -96,8 +110,7 @@ class Telegram:
         try:
             return await self._send(parcel, picture)
         except RetryAfter as error:
-            wait = error.retry_after
-            raise Wait(float(wait if isinstance(wait, int) else wait.total_seconds())) from None
+            raise Wait(_seconds(error)) from None
         except ChatMigrated as error:
             moved = str(error.new_chat_id)
             return replace(await self.send(replace(parcel, chat=moved), picture), chat=moved)
@@ -174,6 +187,16 @@ class Telegram:
             sent = await self._text(parcel, piece, keyboard)
         return Receipt(str(sent.message_id))
 
+    async def listen_here(self, url: str | None, secret: str) -> None:
+        """Have updates sent to a webhook, or fetch them ourselves (None)."""
+        try:
+            if url:
+                await self.bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS)
+            else:
+                await self.bot.delete_webhook()
+        except TelegramError as error:
+            log.warning("webhook_not_changed", error=type(error).__name__)
+
     async def show_commands(self, commands: dict[str, list[tuple[str, str]]]) -> None:
         """Tell the server the command list by language; a server without it is only a warning."""
         for language, listed in commands.items():
@@ -186,6 +209,11 @@ class Telegram:
                 return
 
 
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait if isinstance(wait, int) else wait.total_seconds())
+
+
 def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
     if share := parcel.extra.get("ask_contact"):
         rows = [[KeyboardButton(share, request_contact=True)]]
@@ -193,7 +221,9 @@ def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | No
         return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
     if not parcel.rows:
         return None
-    return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in parcel.rows])
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in parcel.rows]
+    )
 
 
 def event_of(update: Update) -> Event | None:

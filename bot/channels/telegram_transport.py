@@ -1,8 +1,7 @@
-"""HTTP for the Telegram library: aiohttp behind its request interface (one connection pool, no header parsing twice)."""
+"""HTTP for the Telegram library: aiohttp behind its request interface with one connection pool."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import aiohttp
@@ -58,7 +57,7 @@ class Transport(BaseRequest):
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unsent(type(error).__name__) from None
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise TimedOut from None
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from None

@@ -94,7 +94,7 @@ class Spoiled(Exception):
     """The channel will never take this letter; the argument says why."""
 
 
-_CONTROLS = {category: None for category in ("Cc", "Cf", "Cs", "Co", "Cn")}
+_CONTROLS = dict.fromkeys(("Cc", "Cf", "Cs", "Co", "Cn"))
 _KEPT = "\n\t\u200d"  # new lines, tabs, and the joiner inside emoji
 
 
@@ -107,4 +107,8 @@ def clean(text: str) -> str:
 
 def _thin(text: str) -> str:
     """At most three combining marks on a letter, so that no text climbs over its neighbours."""
-    return re.sub(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+", r"\1", text)
+    return re.sub(
+        r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+",
+        r"\1",
+        text,
+    )

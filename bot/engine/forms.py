@@ -301,7 +301,7 @@ class Confirm(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A conversation that ends in one verb. `prefill` answers what is known already; `review` shows a card before it."""
+    """A conversation that ends in one verb. `prefill` answers what is known; `review` shows a card first."""
 
     name: str
     steps: tuple[Step, ...]
@@ -337,7 +337,17 @@ def match(typed: str, options: Options) -> str | None:
 def read_day(typed: str, today: date, *, forward: bool = False) -> date | None:
     """A day from words such as 昨天, 周三, 11月20日, 11-20, 2026-11-20, today; None when it is none."""
     typed = typed.strip().lower()
-    near = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "前天": -2, "明天": 1, "tomorrow": 1, "后天": 2}
+    near = {
+        "今天": 0,
+        "今日": 0,
+        "today": 0,
+        "昨天": -1,
+        "yesterday": -1,
+        "前天": -2,
+        "明天": 1,
+        "tomorrow": 1,
+        "后天": 2,
+    }
     if typed in near:
         return today + timedelta(days=near[typed])
     if weekday := re.fullmatch(r"(上|下|这|本)?(?:周|星期|礼拜)([一二三四五六日天])", typed):

@@ -32,7 +32,9 @@ ONCE_ONLY = (Kind.DIGEST,)
 class Outbox:
     """The letters of one process on their way out; `in_flight` chats are served side by side, each in order."""
 
-    def __init__(self, database: Database, channels: Iterable[Channel], *, worker: str, draw: Draw, rate: float = 28.0) -> None:
+    def __init__(
+        self, database: Database, channels: Iterable[Channel], *, worker: str, draw: Draw, rate: float = 28.0
+    ) -> None:
         self.database, self.worker, self.draw = database, worker, draw
         self.channels = {channel.name: channel for channel in channels}
         self.rate = rate
@@ -187,4 +189,3 @@ def _write_marks(session: Session, marks: list[tuple[Parcel, Post, dict[str, Any
         session.execute(update(Letter).where(mine).values(**values))
         if "account_dead" in detail:
             session.execute(update(Account).where(Account.id == one.account_id).values(dead=detail["account_dead"]))
-

@@ -1,4 +1,4 @@
-"""From an event to the one thing it means: a command, a button, an answer, or free text. Checks the role at every door."""
+"""From an event to the one thing it means: a command, a button, an answer or free text. Every door checks."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class House:
 HOUSE = House()
 
 
-def command(name: str, *, roles: Iterable[str] | None = None, open: bool = False, menu: bool = True) -> Callable[[Handler], Handler]:
+def command(
+    name: str, *, roles: Iterable[str] | None = None, open: bool = False, menu: bool = True
+) -> Callable[[Handler], Handler]:
     """Declare what `/name` does: a function of (turn, rest of the line)."""
 
     def declare(handler: Handler) -> Handler:
@@ -105,9 +107,7 @@ def take(session: Session, event: Event, *, worker: str) -> Outcome:
     """One turn, within the caller's transaction: an event seen before has no effect."""
     if not first_sight(session, event.channel, event.event_id):
         return Outcome()
-    account = arrive(
-        session, channel=event.channel, external_id=event.actor, chat=event.chat, language=event.language
-    )
+    account = arrive(session, channel=event.channel, external_id=event.actor, chat=event.chat, language=event.language)
     if event.kind == "left":
         account.dead = str(event.value)
         return Outcome()
@@ -115,6 +115,15 @@ def take(session: Session, event: Event, *, worker: str) -> Outcome:
     account.person.active_at = clock.now()
     guarded(turn, lambda: dispatch(turn))
     return Outcome(tuple(write_letters(session, worker)), turn.toast, turn.alert)
+
+
+def apologise(session: Session, event: Event, *, worker: str) -> Outcome:
+    """What is left of a turn that broke: the event is noted, and the person is told to try again."""
+    if not first_sight(session, event.channel, event.event_id):
+        return Outcome()
+    account = arrive(session, channel=event.channel, external_id=event.actor, chat=event.chat, language=event.language)
+    Turn(session, event, account).say("turn_failed")
+    return Outcome(tuple(write_letters(session, worker)))
 
 
 def guarded(turn: Turn, act: Callable[[], None]) -> None:
@@ -270,7 +279,12 @@ def leave(turn: Turn) -> None:
     """Put the open form aside as a draft."""
     talk = live(turn)
     kept = park(turn)
-    turn.change("form_left" if kept else "form_dropped", form=_title(turn, talk), command=talk.form.command if talk else None, draft=kept)
+    turn.change(
+        "form_left" if kept else "form_dropped",
+        form=_title(turn, talk),
+        command=talk.form.command if talk else None,
+        draft=kept,
+    )
 
 
 def ask_cancel(turn: Turn) -> None:

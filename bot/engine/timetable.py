@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import structlog
@@ -29,7 +30,7 @@ LEASE_SECONDS = 45.0
 
 @dataclass(frozen=True)
 class Job:
-    """`find(session, now)` lists whose turn it is (keys), `act(session, key, now)` serves one; `cron` in Shanghai time."""
+    """`find(session, now)` lists keys, `act(session, key, now)` serves one; `cron` is in Shanghai time."""
 
     name: str
     cron: str
@@ -74,8 +75,10 @@ class Timetable:
         """Run what has fallen due by now; after an absence each job once, however often it was missed."""
         async with self._walking:
             due = await self.database.run(self._due)
-            for moment, name in due:
-                await self._run(JOBS[name], moment)
+            for _, name in due:
+                await self._run([name])
+            if due:
+                await self.database.run(lambda session: self._walked(session, due))
             return len(due)
 
     async def walk(self, until: datetime, *, arrive: Callable[[datetime], Awaitable[None]]) -> None:
@@ -83,10 +86,11 @@ class Timetable:
         async with self._walking:
             start = clock.now()
             stops = sorted((moment, one.name) for one in JOBS.values() for moment in fires(one, start, until))
-            for moment, name in stops:
+            for moment, names in groupby(stops, key=lambda stop: stop[0]):
                 await arrive(moment)
-                await self._run(JOBS[name], moment)
+                await self._run([name for _, name in names])
             await arrive(until)
+            await self.database.run(lambda session: self._walked(session, [(until, name) for name in JOBS]))
 
     def _due(self, session: Session) -> list[tuple[datetime, str]]:
         if not hold_lease(session, "timetable", holder=self.worker, seconds=LEASE_SECONDS):
@@ -101,25 +105,28 @@ class Timetable:
                 due.append((missed[-1], one.name))
         return sorted(due)
 
-    async def _run(self, one: Job, moment: datetime) -> None:
-        keys = await self.database.run(lambda session: list(one.find(session, clock.now())))
-        for key in keys:
-            try:
-                await self.send(await self.database.run(partial(self._serve, one=one, key=key)))
-            except Exception as error:
-                if absent(error):
-                    raise
-                log.exception("job_failed", job=one.name, error=type(error).__name__)
-        await self.database.run(lambda session: self._walked(session, one, moment))
+    async def _run(self, names: list[str]) -> None:
+        listed = await self.database.run(
+            lambda session: [(JOBS[name], list(JOBS[name].find(session, clock.now()))) for name in names]
+        )
+        for one, keys in listed:
+            for key in keys:
+                try:
+                    await self.send(await self.database.run(partial(self._serve, one=one, key=key)))
+                except Exception as error:
+                    if absent(error):
+                        raise
+                    log.exception("job_failed", job=one.name, error=type(error).__name__)
 
     def _serve(self, session: Session, one: Job, key: Any) -> list[Parcel]:
         one.act(session, key, clock.now())
         record(session, None, one.name, subject=str(key)[:60])
         return write_letters(session, self.worker)
 
-    def _walked(self, session: Session, one: Job, moment: datetime) -> None:
-        row = session.get(Walked, one.name)
-        if row is None:
-            session.add(Walked(job=one.name, until=moment))
-        elif row.until < moment:
-            row.until = moment
+    def _walked(self, session: Session, stops: list[tuple[datetime, str]]) -> None:
+        for moment, name in stops:
+            row = session.get(Walked, name)
+            if row is None:
+                session.add(Walked(job=name, until=moment))
+            elif row.until < moment:
+                row.until = moment

@@ -46,7 +46,9 @@ class Words:
             lstrip_blocks=True,
         )
         self.environment.globals.update(button=_button, label=self.label, lang=language)
-        self.environment.globals.update({name: _speaking(function, language) for name, function in (extra or {}).items()})
+        self.environment.globals.update(
+            {name: _speaking(function, language) for name, function in (extra or {}).items()}
+        )
         self.environment.filters.update(
             day=lambda moment: say_day(moment, language),
             moment=lambda moment: say_moment(moment, language),

@@ -57,7 +57,10 @@ class Letter(Base):
         ),
         Index("ix_letters_person_kind", "person_id", "kind", "created_at"),
         Index(
-            "ix_letters_held", "person_id", sqlite_where=text("status = 'held'"), postgresql_where=text("status = 'held'")
+            "ix_letters_held",
+            "person_id",
+            sqlite_where=text("status = 'held'"),
+            postgresql_where=text("status = 'held'"),
         ),
     )
 
