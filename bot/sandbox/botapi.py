@@ -1,6 +1,7 @@
 """The Bot API over HTTP: token, arguments, faults on the wire, Telegram's envelope. Knows no method's rules."""
 
 import asyncio
+import contextlib
 import time
 from typing import Any
 
@@ -107,10 +108,19 @@ def _log(world: World, name: str, call: Call, began: float, fault: Fault | None,
         "ms": round((time.monotonic() - began) * 1000, 1),
         "error": trouble.description if trouble else None,
         "fault": fault.kind if fault else None,
-        "arguments": {key: str(value)[:LONGEST_LOGGED] for key, value in call.values.items() if key != "chat_id"},
+        "arguments": {key: _shown(value) for key, value in call.values.items() if key != "chat_id"},
     }
     world.calls.append(entry)
     world.stream.publish("call", entry)
+
+
+def _shown(value: Any) -> str:
+    """An argument for the log: structured ones without escapes, long ones cut."""
+    if isinstance(value, str) and value[:1] in "{[":
+        with contextlib.suppress(orjson.JSONDecodeError):
+            value = orjson.loads(value)
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return text[:LONGEST_LOGGED]
 
 
 async def download(request: Request) -> Response:

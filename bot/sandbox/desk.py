@@ -244,6 +244,8 @@ def _view(world: World, event: str, data: Any) -> tuple[str, Any]:
         return "person", views.person(world, data)
     if event == "clock":
         return "clock", views.clock(world)
-    if event in ("commands", "reset", "restart"):
+    if event == "commands":
+        return "heads", [views.person(world, person) for person in world.people.values()]
+    if event in ("reset", "restart"):
         return "state", views.snapshot(world)
     return event, data
