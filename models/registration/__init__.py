@@ -1,0 +1,1 @@
+"""Registration: people, units and their awards, invitations, consent. Knows no channel and no sentence."""

@@ -1,0 +1,91 @@
+"""The words of Chinese unit names: trades, places, legal forms, courtesies. Knows no roster and no unit."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from models.vocabulary import places, tables
+
+FOLDER = Path(__file__).parent
+KINDS = ("trade", "prefix", "common", "bland", "same", "before", "after", "place", "goods")
+
+
+@cache
+def words(kind: str, folder: Path = FOLDER) -> frozenset[str]:
+    """All words of one kind from the officer's file `roster_words.csv`."""
+    if kind not in KINDS:
+        raise ValueError(f"no kind of word is called {kind}")
+    found: set[str] = set()
+    for row in tables.rows(folder, "roster_words", ("kind", "group", "words")):
+        if row.one_of("kind", KINDS) == kind:
+            found.update(row.many("words"))
+    return frozenset(found)
+
+
+@cache
+def longest_first(kind: str) -> tuple[str, ...]:
+    return tuple(sorted(words(kind), key=lambda word: (-len(word), word)))
+
+
+@cache
+def same() -> tuple[tuple[str, str], ...]:
+    """Spellings that mean the same in a name, the longer first: 新材料 and 新材."""
+    return tuple((old, new) for old, _, new in (pair.partition("=") for pair in longest_first("same")))
+
+
+@cache
+def home() -> Mapping[str, str]:
+    """The city of each city, district and county of Zhejiang, by short name; 浙江 belongs to all of them."""
+    cities = {city.id: city.zh for city in places.cities().values()}
+    found = {zh: zh for zh in cities.values()}
+    for district in places.all_districts().values():
+        found.setdefault(district.zh, cities[district.city])
+    return found | {"浙江": "浙江"}
+
+
+@cache
+def _place_names() -> tuple[int, frozenset[str]]:
+    known = frozenset(home()) | words("place")
+    return max(map(len, known)), known
+
+
+def leading_place(text: str) -> tuple[str, int]:
+    """The place a text begins with and how many characters it takes (浙江省 takes three), or an empty name and 0."""
+    longest, known = _place_names()
+    for size in range(min(longest, len(text)), 1, -1):
+        if text[:size] in known:
+            return text[:size], size + (text[size : size + 1] in tuple("省市县区"))
+    return "", 0
+
+
+@cache
+def _trades() -> tuple[int, frozenset[str]]:
+    known = words("trade")
+    return max(map(len, known)), known
+
+
+def trade_tails(text: str) -> list[tuple[str, ...] | None]:
+    """For each position, the text from there on in as few words of trades as will do; None where it is not."""
+    longest, known = _trades()
+    tails: list[tuple[str, ...] | None] = [None] * len(text) + [()]
+    for start in reversed(range(len(text))):
+        for end in range(start + 1, min(len(text), start + longest) + 1):
+            after, now = tails[end], tails[start]
+            if after is not None and text[start:end] in known and (now is None or len(after) + 1 < len(now)):
+                tails[start] = (text[start:end], *after)
+    return tails
+
+
+def trades_in(text: str) -> tuple[str, ...] | None:
+    """A text cut into words of trades; None where some of it is no such word."""
+    return trade_tails(text)[0]
+
+
+def stripped(text: str, before: Iterable[str], after: Iterable[str]) -> str:
+    """A text without the courtesies at its two ends, as often as there are any."""
+    while True:
+        head = next((word for word in before if text.startswith(word)), "")
+        tail = next((word for word in after if text.endswith(word) and len(text) > len(head)), "")
+        if not head and not tail:
+            return text
+        text = text[len(head) : len(text) - len(tail)]
