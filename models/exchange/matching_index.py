@@ -15,6 +15,9 @@ from models.exchange.matching_grams import Codes, Weights
 
 Tokens = tuple[Codes, Weights]
 
+# Rarity is counted as if so many texts on other things stood beside the collection: a small pool is no bad pool.
+BACKGROUND = 100
+
 
 class Postings:
     """For each token the rows that hold it: a packed base, and a tail for the texts that came later."""
@@ -64,7 +67,7 @@ class Postings:
         holders[known] = self._holders[place[known]]
         if self._tail:
             holders += [self._tail_holders.get(code, 0) for code in codes.tolist()]
-        rarity = np.log1p((self.alive - holders + 0.5) / (holders + 0.5)).astype(np.float32) * importance
+        rarity = np.log1p((self.alive + BACKGROUND - holders) / (holders + 0.5)).astype(np.float32) * importance
         for at, weight in zip(place[known].tolist(), rarity[known], strict=True):
             span = slice(self._starts[at], self._starts[at + 1])
             total[self._rows[span]] += weight * self._weights[span]

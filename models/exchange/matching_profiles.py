@@ -45,7 +45,7 @@ def read_need(need: NeedText) -> Profile:
     spoken = matching_concepts.spoken_of(f"{said} {need.org}")
     codes, counts = gram_counts(said)
     return Profile(
-        *_with_concepts(codes, np.ones(len(counts), np.float32), spoken, CONCEPT_WORTH, TOPIC_WORTH),
+        *concept_tokens(codes, np.ones(len(counts), np.float32), spoken, CONCEPT_WORTH, TOPIC_WORTH),
         concepts=spoken,
         industries=_industries(need.industry, f"{need.text} {need.org}", TRADE_NAMED_IN_NEED),
         methods=_methods(need.text, need.methods),
@@ -60,7 +60,7 @@ def read_offer(offer: OfferText) -> Profile:
     spoken = matching_concepts.spoken_of(said)
     codes, counts = gram_counts(said)
     return Profile(
-        *_with_concepts(codes, bm25_weights(counts), spoken, 1.0, 1.0),
+        *concept_tokens(codes, bm25_weights(counts), spoken, 1.0, 1.0),
         concepts=spoken,
         industries=_industries(offer.industry, offer.text, TRADE_NAMED_IN_OFFER),
         methods=_methods(offer.text, offer.methods),
@@ -75,7 +75,7 @@ def concept_codes() -> Mapping[str, int]:
     return {name: -1 - place for place, name in enumerate(names)}
 
 
-def _with_concepts(
+def concept_tokens(
     codes: Codes, weights: Weights, spoken: Iterable[str], concept_worth: float, topic_worth: float
 ) -> tuple[Codes, Weights]:
     """The grams of a text joined by the concepts and topics it speaks of, in the order of codes."""

@@ -46,6 +46,7 @@ def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> 
 def gap(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Reason | None:
     """The biggest thing the offer lacks, by the points it costs; None when nothing is known to be missing."""
     found = [*_method_gap(asks, gives), *_industry_gap(asks, gives), *_form_gap(asks, gives), *_reach_gap(need, offer)]
+    found += _words_gap(asks, gives)
     return max(found, key=lambda item: item[0])[1] if found else None
 
 
@@ -70,8 +71,9 @@ def _methods(asks: Profile, gives: Profile) -> Iterator[Weighed]:
 
 def _concepts(asks: Profile, gives: Profile) -> Iterator[Weighed]:
     for concept in asks.concepts.keys() & gives.concepts.keys():
-        rare = CONCEPT_POINTS + len(asks.concepts[concept]) / 10 + _tie(concept)
-        yield rare, Reason("words_alike", asks.concepts[concept], gives.concepts[concept])
+        mine, theirs = asks.concepts[concept], gives.concepts[concept]
+        points = CONCEPT_POINTS + len(mine) / 10 + _tie(concept)
+        yield points, Reason("words_same" if mine == theirs else "words_alike", mine, theirs)
 
 
 def _tie(concept: str) -> float:
@@ -144,6 +146,12 @@ def _form_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
     for form in sorted(asks.forms.keys() - gives.forms.keys()):
         name = forms()[form].zh if form in forms() else asks.forms[form]
         yield 2 * WORTH["form"] + _order(form), Reason("gap_form", asks.forms[form] or name, name)
+
+
+def _words_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    for concept in asks.concepts.keys() - gives.concepts.keys():
+        points = CONCEPT_POINTS / 2 + len(asks.concepts[concept]) / 10 + _tie(concept)
+        yield points, Reason("gap_words", asks.concepts[concept])
 
 
 def _order(form: str) -> float:

@@ -1,0 +1,116 @@
+"""Match needs with offers from files: JSON Lines in and out for programs, a sheet in and a table out for officers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+from models.exchange.matching_files import BadRecord, Record, need_of, offer_of, rank_file
+
+MESSAGES = Path(__file__).parents[2] / "messages"
+
+Entry = TypeVar("Entry")
+Numbered = tuple[int, Record | None]
+
+
+def match_files(needs: Path, offers: Path, out: TextIO, err: TextIO, *, top: int = 10, lang: str = "zh") -> bool:
+    """One line of JSON for each need: its best offers with score, reasons and gap; False when nothing could be read."""
+    said = _Words(lang, err)
+    asked = said.usable(_lines(needs), needs.name, need_of)
+    given = said.usable(_lines(offers), offers.name, offer_of)
+    for record in rank_file(asked, given, max(1, top), said.reasons):
+        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return bool(asked and given)
+
+
+def match_sheets(book: Path, out: TextIO, err: TextIO, *, top: int = 3, lang: str = "zh") -> bool:
+    """A table of the best offers for each need of an officer's workbook; False when nothing could be read."""
+    said = _Words(lang, err)
+    asked = said.usable(said.sheet(book, "needs"), said.sheets["needs"], need_of)
+    given = said.usable(said.sheet(book, "offers"), said.sheets["offers"], offer_of)
+    table = csv.writer(out, delimiter="\t", lineterminator="\n")
+    heads = said.result
+    table.writerow(heads[column] for column in ("need", "rank", "offer", "score", "reasons", "gap"))
+    for record in rank_file(asked, given, max(1, top), said.reasons):
+        if record["below_floor"]:
+            table.writerow((record["need_id"], "", "", "", heads["below_floor"], ""))
+        for place, offer in enumerate(record["offers"], 1):
+            why = "；".join(offer["reasons"])
+            table.writerow((record["need_id"], place, offer["id"], offer["score"], why, offer["gap"] or ""))
+    return bool(asked and given)
+
+
+class _Words:
+    """The texts about files in one language, and the stream where bad lines are told."""
+
+    def __init__(self, lang: str, err: TextIO) -> None:
+        self._err = err
+        self.reasons: Mapping[str, str] = _texts(lang, "reasons")
+        self._files = _texts(lang, "files")
+        self.sheets: Mapping[str, str] = self._files["sheets"]
+        self.result: Mapping[str, str] = self._files["result"]
+
+    def usable(self, numbered: Iterable[Numbered], file: str, make: Callable[[Record], Entry]) -> list[Entry]:
+        """The entries that can be read, the first of each id; every other line is told by its number."""
+        found: dict[str, Entry] = {}
+        for line, record in numbered:
+            try:
+                if record is None:
+                    raise BadRecord("no_record", "")
+                entry = make(record)
+                name = str(record["id"]).strip()
+                if name in found:
+                    raise BadRecord("twice", name)
+                found[name] = entry
+            except BadRecord as fault:
+                why = self._files["why"][fault.kind].format(field=fault.field)
+                self._tell("bad_line", file=file, line=line, why=why)
+        if not found:
+            self._tell("nothing", file=file)
+        return list(found.values())
+
+    def sheet(self, book: Path, which: str) -> Iterator[Numbered]:
+        """The rows of one sheet as records by field, numbered as in the sheet."""
+        from openpyxl import load_workbook
+
+        workbook = load_workbook(book, read_only=True, data_only=True)
+        if self.sheets[which] not in workbook.sheetnames:
+            self._tell("no_sheet", file=book.name, sheet=self.sheets[which])
+            return
+        rows = workbook[self.sheets[which]].iter_rows(values_only=True)
+        fields = self._fields(next(rows, ()))
+        for line, cells in enumerate(rows, 2):
+            if any(cell not in (None, "") for cell in cells):
+                record = {field: cells[place] for field, place in fields.items() if place < len(cells)}
+                yield line, {"id": line} | {field: cell for field, cell in record.items() if cell is not None}
+
+    def _fields(self, heads: tuple[Any, ...]) -> dict[str, int]:
+        places = {str(head).strip(): place for place, head in enumerate(heads) if head is not None}
+        named = (
+            (field, next((h for h in names if h in places), None)) for field, names in self._files["columns"].items()
+        )
+        return {field: places[head] for field, head in named if head is not None}
+
+    def _tell(self, pattern: str, **values: object) -> None:
+        self._err.write(self._files[pattern].format(**values) + "\n")
+
+
+def _texts(lang: str, name: str) -> dict[str, Any]:
+    return tomllib.loads((MESSAGES / lang / "exchange" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _lines(path: Path) -> Iterator[Numbered]:
+    """The lines of a file with their numbers; None for a line that is no record, blank lines left out."""
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError):
+                record = None
+            yield number, record if isinstance(record, dict) else None

@@ -1,0 +1,119 @@
+"""Needs that are alike: shown before one is submitted, and gathered into groups that a class or a visit could serve."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.exchange.matching_grams import Weights, bm25_weights, gram_counts
+from models.exchange.matching_index import Postings, Tokens
+from models.exchange.matching_industries import sector
+from models.exchange.matching_profiles import Profile, concept_tokens, read_need
+from models.exchange.matching_reasons import shared_words
+from models.exchange.matching_rules import place
+from models.exchange.matching_values import NeedText
+
+ALIKE = 0.25
+CLASS_SIZE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A need that resembles the asked one: 0 to 1, and the words they share or mean alike."""
+
+    need_id: str
+    likeness: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Unmatched needs of one kind in one area: the common concept or method, its city, and the needs in order."""
+
+    kind: str
+    city: str
+    need_ids: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def similar(need: NeedText, needs: Iterable[NeedText], *, top: int = 5) -> list[Similar]:
+    """The needs most like this one, best first; 1 is the likeness of a text with itself."""
+    others = [other for _, other in sorted({other.id: other for other in needs if other.id != need.id}.items())]
+    if not others:
+        return []
+    tokens = [_given(other) for other in (*others, need)]
+    likeness = _likeness(tokens, _asked(need))
+    order = sorted(range(len(others)), key=lambda row: (-likeness[row], others[row].id))[:top]
+    return [
+        Similar(others[row].id, round(float(likeness[row]), 2), _common(need, others[row]))
+        for row in order
+        if likeness[row] >= ALIKE
+    ]
+
+
+def _likeness(tokens: Sequence[Tokens], asked: Tokens) -> Weights:
+    scores = Postings(tokens).scores(*asked)
+    share: Weights = (
+        np.clip(scores[:-1] / scores[-1], 0, 1) if scores[-1] > 0 else np.zeros(len(scores) - 1, np.float32)
+    )
+    return share
+
+
+def _asked(need: NeedText) -> Tokens:
+    profile = read_need(need)
+    return profile.codes, profile.weights
+
+
+def _given(need: NeedText) -> Tokens:
+    codes, counts = gram_counts(" ".join((need.text, *need.methods)))
+    return concept_tokens(codes, bm25_weights(counts), read_need(need).concepts, 1.0, 1.0)
+
+
+def _common(need: NeedText, other: NeedText) -> str:
+    mine, theirs = read_need(need).concepts, read_need(other).concepts
+    alike = sorted((theirs[concept] for concept in mine.keys() & theirs.keys()), key=lambda word: (-len(word), word))
+    return alike[0] if alike else shared_words(need.text, other.text)
+
+
+def clusters(needs: Iterable[NeedText], *, at_least: int = CLASS_SIZE) -> list[Cluster]:
+    """Groups of unmatched needs in one city and one part of the economy that share a method or a concept.
+
+    A need joins the largest group it fits; what is left of a smaller group counts only if it is still large enough.
+    """
+    asked = [need for _, need in sorted({need.id: need for need in needs}.items())]
+    groups: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+    for need in asked:
+        profile = read_need(need)
+        for kind, words in _kinds(profile).items():
+            groups[place(need.city), _sector(profile), kind][need.id] = words
+    found: list[Cluster] = []
+    placed: set[str] = set()
+    while groups:
+        (city, branch, kind), members = max(groups.items(), key=lambda item: (len(item[1]), _reversed(item[0])))
+        if len(members) < at_least:
+            break
+        found.append(Cluster(kind, city, tuple(members), tuple(dict.fromkeys(members.values()))))
+        placed |= members.keys()
+        del groups[city, branch, kind]
+        for rest in groups.values():
+            for need_id in placed & rest.keys():
+                del rest[need_id]
+    return found
+
+
+def _kinds(profile: Profile) -> dict[str, str]:
+    """What a need may be gathered under, with its words for it: its methods and its concepts."""
+    return {name: words for name, (_, words) in profile.methods.items()} | dict(profile.concepts)
+
+
+def _sector(profile: Profile) -> str:
+    stated = [code for code, (weight, _) in profile.industries.items() if weight == 1]
+    return sector(stated[0]) if stated else ""
+
+
+def _reversed(key: tuple[str, ...]) -> tuple[int, ...]:
+    """A sort key that puts the alphabetically first on top, so that equal groups always come in one order."""
+    return tuple(-ord(character) for part in key for character in part)
