@@ -40,8 +40,10 @@ class Talk:
         """Read every answer anew; the first step without a valid one is the question."""
         values = self.asking.values = dict(self.asking.subject)
         missing: Step | None = None
-        for step in self.steps():
+        for step in self.form.steps:
             raw = self.dialog.answers.get(step.name)
+            if step.when is not None and not step.when(_Lenient(values)):
+                continue
             if step.name not in self.dialog.answers:
                 missing = missing or step
                 continue
@@ -136,7 +138,7 @@ class Talk:
         self.problem = None
         step = place if isinstance(place, Step) else None
         if op == "pick" and step:
-            self.answer(step, step.accept(self.asking, "pick", value))
+            self.answer(step, value)
         elif op == "toggle" and step:
             picked = [*self.ticked(step)]
             picked.remove(value) if value in picked else picked.append(value)

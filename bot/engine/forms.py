@@ -20,7 +20,7 @@ from models.base import Invalid
 from models.system import calendar, clock
 from models.system.accounts import Person
 
-CLOSE = 80  # how alike a typed answer and a label must be, of 100
+CLOSE = 75  # how alike a typed answer and a label must be, of 100: one wrong character in four
 LARGEST = 20 * 1024 * 1024  # bytes; what a bot may fetch from Telegram
 PAGE = 6  # options on one page
 
@@ -143,8 +143,6 @@ class Choice(Step):
         return [(code, asking.words.label(f"{self.texts or self.name}.{code}")) for code in self.of]
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
-        if kind == "pick":
-            return value
         typed = super().accept(asking, kind, value)
         options = self.options(asking)
         found = match(typed, options)
@@ -168,8 +166,6 @@ class Many(Choice):
     most: int = 20
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
-        if kind == "pick":
-            return value
         if kind != "text":
             raise Invalid("kind_text", sent=kind)
         options = self.options(asking)
@@ -212,8 +208,6 @@ class Day(Step):
         return [(day.isoformat(), say_day(day, asking.words.language)) for day in days]
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
-        if kind == "pick":
-            return value
         typed = str(super().accept(asking, kind, value))
         day = read_day(typed, calendar.local_day(clock.now()), forward=self.past == 0)
         if day is None:
@@ -280,8 +274,6 @@ class Confirm(Step):
         return [(code, asking.words.label(f"confirm.{code}")) for code in ("yes", "no")]
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
-        if kind == "pick":
-            return value
         typed = str(super().accept(asking, kind, value)).lower()
         if typed in asking.words.label("confirm.yes_words").split():
             return "yes"

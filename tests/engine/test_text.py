@@ -1,0 +1,115 @@
+"""Typed text in one form, finished markup in pieces, and words laid out for a phone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
+
+from bot.engine.events import clean
+from bot.engine.forms import match, read_day
+from bot.engine.markup import plain, split, units
+from bot.engine.words import LANGUAGES, lay_out, speak
+
+ANY_TEXT = st.text(st.characters(), max_size=300)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("１２．５％", "12.5%"),
+        ("a\u202eb\u200bc\ufeffd", "abcd"),
+        ("好\x00\x1b[31m", "好[31m"),
+        ("半\ud83d个", "半个"),
+        ("一\r\n二\r三", "一\n二\n三"),
+        ("一\n\n\n\n\n二", "一\n\n二"),
+        ("👨\u200d🔧", "👨\u200d🔧"),
+        ("a" + "\u0301" * 50, "á" + "\u0301" * 3),
+    ],
+)
+def test_clean(typed: str, kept: str) -> None:
+    assert clean(typed) == kept
+
+
+@given(ANY_TEXT)
+def test_clean_text_can_always_be_stored_and_sent(text: str) -> None:
+    cleaned = clean(text)
+    cleaned.encode("utf-8")
+    assert "\x00" not in cleaned
+    assert clean(cleaned) == cleaned
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), st.integers(8, 60))
+def test_pieces_keep_every_character(text: str, limit: int) -> None:
+    markup = f"<b>开头</b>\n<i>{escape(text)}</i>"
+    pieces = split(markup, limit)
+    assert all(units(plain(piece)) <= limit for piece in pieces)
+    assert all(
+        piece.count("<i>") == piece.count("</i>") and piece.count("<b>") == piece.count("</b>") for piece in pieces
+    )
+    kept = "".join(plain(piece) for piece in pieces)
+    assert kept.replace("\n", "").replace(" ", "") == plain(markup).replace("\n", "").replace(" ", "")
+
+
+def test_pieces_end_at_line_ends() -> None:
+    markup = "\n".join(f"第{n}行内容" for n in range(10))
+    assert all(piece.endswith("内容") for piece in split(markup, 20))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("2", "b"),
+        ("六西格玛", "a"),
+        ("六西格马", "a"),
+        ("精益", "b"),
+        ("5s", "c"),
+        ("没有这个", None),
+        ("", None),
+        ("9", None),
+    ],
+)
+def test_typed_answers_find_their_option(typed: str, found: str | None) -> None:
+    assert match(typed, [("a", "六西格玛"), ("b", "精益生产"), ("c", "5S管理")]) == found
+
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("今天", TODAY),
+        ("昨天", date(2026, 11, 22)),
+        ("上周三", date(2026, 11, 18)),
+        ("星期天", date(2026, 11, 29)),
+        ("11月20日", date(2026, 11, 20)),
+        ("11-20", date(2026, 11, 20)),
+        ("2026/1/5", date(2026, 1, 5)),
+        ("3-1", date(2026, 3, 1)),
+        ("2月30日", None),
+        ("以后", None),
+    ],
+)
+def test_days(typed: str, day: date | None) -> None:
+    assert read_day(typed, TODAY) == day
+
+
+def test_buttons_stand_two_a_row_unless_long() -> None:
+    labels = ["接受", "婉拒", "请补充", "一个特别长的按钮文字", "好"]
+    rows = lay_out([{"label": label} for label in labels])
+    assert [[one["label"] for one in row] for row in rows] == [
+        ["接受", "婉拒"],
+        ["请补充"],
+        ["一个特别长的按钮文字"],
+        ["好"],
+    ]
+
+
+def test_both_languages_have_the_same_blocks_and_labels() -> None:
+    zh, en = (speak(language) for language in LANGUAGES)
+    assert set(zh.home) == set(en.home)
+    assert set(zh.labels) == set(en.labels)
