@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 SHOWN = 3
+LOOKED_AT = 10
 
 
 class Index:
@@ -95,7 +96,7 @@ class Index:
     def rank(self, need: NeedText, top: int = 10, rules: Rules | None = None) -> Ranking:
         """The best offers that the hard rules allow, each with two reasons and its biggest gap."""
         rules = rules or Rules()
-        found = _varied(self.best(need, max(top, SHOWN + 1), rules))[:top]
+        found = _varied(self.best(need, max(top, LOOKED_AT), rules), rules.floor)[:top]
         asks = read_need(need)
         matches = tuple(_match(need, offer, score, asks) for offer, score in found)
         return Ranking(need.id, matches, not matches or matches[0].score < rules.floor)
@@ -106,13 +107,13 @@ def _match(need: NeedText, offer: OfferText, score: float, asks: Profile) -> Mat
     return Match(offer.id, round(score, 1), reasons(need, offer, asks, gives), gap(need, offer, asks, gives))
 
 
-def _varied(found: Sequence[tuple[OfferText, float]]) -> list[tuple[OfferText, float]]:
-    """Not all of the first three from one group: the third makes way for the best of another."""
+def _varied(found: Sequence[tuple[OfferText, float]], floor: float) -> list[tuple[OfferText, float]]:
+    """Not all of the first three from one group: the third makes way for the best of another that is good enough."""
     ranked = list(found)
     groups = {offer.group for offer, _ in ranked[:SHOWN]}
     if len(ranked) <= SHOWN or len(groups) > 1 or groups == {""}:
         return ranked
-    other = next((place for place, (offer, _) in enumerate(ranked) if offer.group not in groups), None)
-    if other is not None:
+    others = (place for place, (offer, score) in enumerate(ranked) if offer.group not in groups and score >= floor)
+    if (other := next(others, None)) is not None:
         ranked.insert(SHOWN - 1, ranked.pop(other))
     return ranked

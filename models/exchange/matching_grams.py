@@ -17,7 +17,7 @@ Weights = npt.NDArray[np.float32]
 LONGEST_TEXT = 2000
 SATURATION = 1.2
 LENGTH_SHARE = 0.75
-MEAN_LENGTH = 240.0
+MEAN_LENGTH = 60.0
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -43,7 +43,7 @@ def _joined(openings: Codes, endings: Codes) -> Codes:
     return joined
 
 
-def bm25_weights(counts: Weights) -> Weights:
-    """How much each gram says about its text: repeated grams saturate, long texts are discounted."""
-    long = 1 - LENGTH_SHARE + LENGTH_SHARE * float(counts.sum()) / MEAN_LENGTH
+def bm25_weights(counts: Weights, length: int) -> Weights:
+    """How much each gram says about its text: repeated grams saturate, texts of many characters are discounted."""
+    long = 1 - LENGTH_SHARE + LENGTH_SHARE * length / MEAN_LENGTH
     return (counts * (SATURATION + 1) / (counts + SATURATION * long)).astype(np.float32)

@@ -56,11 +56,11 @@ def read_need(need: NeedText) -> Profile:
 @lru_cache(maxsize=4096)
 def read_offer(offer: OfferText) -> Profile:
     """An offer as matching reads it."""
-    said = " ".join((offer.text, *offer.methods, *offer.forms))
+    said = " ".join((offer.text, *offer.methods))
     spoken = matching_concepts.spoken_of(said)
     codes, counts = gram_counts(said)
     return Profile(
-        *concept_tokens(codes, bm25_weights(counts), spoken, 1.0, 1.0),
+        *concept_tokens(codes, bm25_weights(counts, len(offer.text)), spoken, 1.0, 1.0),
         concepts=spoken,
         industries=_industries(offer.industry, offer.text, TRADE_NAMED_IN_OFFER),
         methods=_methods(offer.text, offer.methods),

@@ -35,7 +35,12 @@ def worded(patterns: Mapping[str, str], reason: Reason) -> str:
 
 def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> tuple[Reason, ...]:
     """The two weightiest reasons of different kinds; facts about reach and places fill in where little is known."""
-    found = [*_methods(asks, gives), *_concepts(asks, gives), *_industries(asks, gives), *_quotes(need, offer)]
+    found = [
+        *_methods(asks, gives),
+        *_concepts(need, offer, asks, gives),
+        *_industries(asks, gives),
+        *_quotes(need, offer),
+    ]
     found += [*_forms(asks, gives), *_facts(need, offer)]
     best: dict[str, Reason] = {}
     for _, reason in sorted(found, key=lambda item: -item[0]):
@@ -69,11 +74,20 @@ def _methods(asks: Profile, gives: Profile) -> Iterator[Weighed]:
                 yield points, Reason("method_implied", need_words, offer_words)
 
 
-def _concepts(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+def _concepts(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Iterator[Weighed]:
     for concept in asks.concepts.keys() & gives.concepts.keys():
         mine, theirs = asks.concepts[concept], gives.concepts[concept]
         points = CONCEPT_POINTS + len(mine) / 10 + _tie(concept)
-        yield points, Reason("words_same" if mine == theirs else "words_alike", mine, theirs)
+        if both := _said_by_both(concept, need.text, offer.text):
+            yield points + 0.5, Reason("words_same", both, both)
+        else:
+            yield points, Reason("words_alike", mine, theirs)
+
+
+def _said_by_both(concept: str, asked: str, offered: str) -> str:
+    """The longest word for a concept that stands in both texts."""
+    mine, theirs = plain(asked), plain(offered)
+    return max((word for word in concepts()[concept].words if word in mine and word in theirs), key=len, default="")
 
 
 def _tie(concept: str) -> float:

@@ -10,13 +10,13 @@ import numpy as np
 
 from models.exchange.matching_grams import Weights, bm25_weights, gram_counts
 from models.exchange.matching_index import Postings, Tokens
-from models.exchange.matching_industries import sector
+from models.exchange.matching_industries import closeness, divisions, sector
 from models.exchange.matching_profiles import Profile, concept_tokens, read_need
 from models.exchange.matching_reasons import shared_words
 from models.exchange.matching_rules import place
 from models.exchange.matching_values import NeedText
 
-ALIKE = 0.25
+ALIKE = 0.12
 CLASS_SIZE = 5
 
 
@@ -45,7 +45,8 @@ def similar(need: NeedText, needs: Iterable[NeedText], *, top: int = 5) -> list[
     if not others:
         return []
     tokens = [_given(other) for other in (*others, need)]
-    likeness = _likeness(tokens, _asked(need))
+    trades = np.array([_trades(read_need(need), read_need(other)) for other in others], np.float32)
+    likeness = _likeness(tokens, _asked(need)) * trades
     order = sorted(range(len(others)), key=lambda row: (-likeness[row], others[row].id))[:top]
     return [
         Similar(others[row].id, round(float(likeness[row]), 2), _common(need, others[row]))
@@ -69,12 +70,18 @@ def _asked(need: NeedText) -> Tokens:
 
 def _given(need: NeedText) -> Tokens:
     codes, counts = gram_counts(" ".join((need.text, *need.methods)))
-    return concept_tokens(codes, bm25_weights(counts), read_need(need).concepts, 1.0, 1.0)
+    return concept_tokens(codes, bm25_weights(counts, len(need.text)), read_need(need).concepts, 1.0, 1.0)
+
+
+def _trades(mine: Profile, theirs: Profile) -> float:
+    """1 for one trade, down to a half for trades that have nothing in common; 1 where either is unknown."""
+    pairs = [(divisions()[one], divisions()[other]) for one in mine.industries for other in theirs.industries]
+    return 0.5 + 0.5 * max((float(closeness()[pair]) for pair in pairs), default=1.0)
 
 
 def _common(need: NeedText, other: NeedText) -> str:
     mine, theirs = read_need(need).concepts, read_need(other).concepts
-    alike = sorted((theirs[concept] for concept in mine.keys() & theirs.keys()), key=lambda word: (-len(word), word))
+    alike = sorted((mine[concept] for concept in mine.keys() & theirs.keys()), key=lambda word: (-len(word), word))
     return alike[0] if alike else shared_words(need.text, other.text)
 
 

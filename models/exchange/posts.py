@@ -1,16 +1,24 @@
-"""What needs, offers, cases and materials have in common: the way from a draft to a published post."""
+"""What needs and offers have in common: the way from a draft to a published post. Knows no sentence and no channel."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, moves
-from models.system import clock
+from models.base import Base, move, moves
+from models.oversight import duties
+from models.oversight.duties import Duty
+from models.registration.people import Role
+from models.registration.units import Side, Standing, Unit
+from models.system import calendar, clock
+from models.system.accounts import Person
+
+TERM = timedelta(days=90)  # how long a published post stands before it is renewed
+REVIEW_DAYS, AMBER_DAYS = 3, 2  # working days
 
 
 class PostStatus(StrEnum):
@@ -25,6 +33,8 @@ class PostStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OPEN = (PostStatus.DRAFT, PostStatus.PENDING, PostStatus.RETURNED, PostStatus.PUBLISHED)
+EDITABLE = (*OPEN, PostStatus.EXPIRED)
 moves(
     PostStatus,
     {
@@ -33,7 +43,7 @@ moves(
         PostStatus.RETURNED: {PostStatus.PENDING, PostStatus.WITHDRAWN},
         PostStatus.PUBLISHED: {PostStatus.MATCHED, PostStatus.EXPIRED, PostStatus.WITHDRAWN, PostStatus.PENDING},
         PostStatus.MATCHED: {PostStatus.PUBLISHED},
-        PostStatus.EXPIRED: {PostStatus.PENDING, PostStatus.PUBLISHED},
+        PostStatus.EXPIRED: {PostStatus.PENDING, PostStatus.PUBLISHED, PostStatus.WITHDRAWN},
     },
 )
 
@@ -49,3 +59,70 @@ class PostVersion(Base):
     version: Mapped[int]
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)
     published_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Post(Protocol):
+    """A need or an offer."""
+
+    id: Mapped[int]
+    unit: Mapped[Unit]
+    person: Mapped[Person]
+    status: Mapped[PostStatus]
+    version: Mapped[int]
+    review: Mapped[dict[str, Any]]
+    submitted_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def side(self) -> Side: ...
+
+    @property
+    def words(self) -> str: ...
+
+    def content(self) -> dict[str, Any]: ...
+
+
+def submit(session: Session, post: Post) -> None:
+    """Put a post before the association: two working days are the aim, three the limit.
+
+    A post changed while it waits keeps its place in the queue.
+    """
+    waits = post.status is PostStatus.PENDING and not post.review.get("approved")
+    if post.status is not PostStatus.PENDING:
+        move(post, PostStatus.PENDING)
+    post.review = {"returns": post.review.get("returns", 0)}
+    if waits and ball(session, post.subject):
+        return
+    now = clock.now()
+    post.submitted_at = now
+    duties.done(session, post.subject)
+    duties.hand(
+        session,
+        "review_post",
+        post.subject,
+        office=Role.ASSOCIATION,
+        city=post.unit.city,
+        due_at=calendar.add_working_days(now, REVIEW_DAYS),
+        remind=(AMBER_DAYS,),
+        name=post.unit.name,
+    )
+
+
+def verified(post: Post) -> bool:
+    """Whether the unit behind a post stands verified on the side it writes for, so that the post may go public."""
+    return post.unit.standing(post.side) is Standing.ACTIVE
+
+
+def keep_version(session: Session, post: Post) -> None:
+    """Keep the post as it goes public now."""
+    session.add(PostVersion(subject=post.subject, version=post.version, content=post.content()))
+
+
+def ball(session: Session, *subjects: str) -> Duty | None:
+    """Whose turn it is with these records: the open duty that falls due first."""
+    query = select(Duty).where(Duty.subject.in_(subjects), Duty.done_at.is_(None))
+    return session.scalars(query.order_by(Duty.due_at, Duty.id).limit(1)).first()

@@ -1,0 +1,62 @@
+"""Needs that are alike, groups of them, and what one change would open."""
+
+from dataclasses import replace
+
+from models.exchange.matching import Index, NeedText, OfferText, Rules
+from models.exchange.matching_hints import hints, offer_hints
+from models.exchange.matching_similar import clusters, similar
+
+CASTING = NeedText("c", "铸件砂眼气孔多,废品高", "通用设备制造业", "台州")
+POOL = [
+    replace(CASTING, id="same"),
+    NeedText("near", "毛坯砂眼多,铸造废品降不下来", "通用设备制造业", "宁波"),
+    NeedText("far", "客房床单不干净", "住宿业", "湖州"),
+]
+
+
+def test_like_needs_come_first_and_strangers_not_at_all() -> None:
+    found = similar(CASTING, [*POOL, CASTING])
+    assert [one.need_id for one in found] == ["same", "near"]
+    assert found[0].likeness == 1.0
+    assert found[1].words in CASTING.text
+
+
+def test_nothing_is_like_an_empty_pool() -> None:
+    assert similar(CASTING, []) == []
+    assert similar(NeedText("n", ""), POOL) == []
+
+
+def test_five_of_one_kind_in_one_city_make_a_class() -> None:
+    same = [replace(CASTING, id=f"n{place}") for place in range(5)]
+    (group,) = clusters([*same, *POOL, replace(CASTING, id="elsewhere", city="温州")])
+    assert group.city == "台州"
+    assert group.need_ids == ("n0", "n1", "n2", "n3", "n4", "same")
+    assert group.words[0] in CASTING.text
+
+
+def test_four_are_no_class() -> None:
+    assert clusters([replace(CASTING, id=f"n{place}") for place in range(4)]) == []
+
+
+def test_a_need_is_in_one_group_only() -> None:
+    both = [replace(CASTING, id=f"b{n}", text="铸件砂眼,来料也差") for n in range(5)]
+    found = clusters([*both, *(replace(CASTING, id=f"s{n}", text="来料差") for n in range(5))])
+    members = [need_id for group in found for need_id in group.need_ids]
+    assert len(members) == len(set(members))
+
+
+OFFER = OfferText("o", "铸件砂眼气孔攻关", "通用设备制造业", "宁波", service_areas=("宁波",), online=True)
+
+
+def test_hints_count_what_a_change_would_open() -> None:
+    index = Index.build((OFFER, replace(OFFER, id="p", online=False)))
+    found = {hint.kind: hint.ids for hint in hints(index, CASTING, Rules())}
+    assert found == {"online": ("o",), "anywhere": ("o", "p")}
+    assert hints(index, replace(CASTING, city="宁波"), Rules()) == []
+
+
+def test_a_word_more_lets_more_needs_fit() -> None:
+    needs = [NeedText("dye", "染缸色差大,对色不准", "纺织业"), CASTING]
+    plain = replace(OFFER, text="现场管理", industry="", service_areas=())
+    (hint,) = offer_hints(plain, needs, ["染缸色差对色", "客房"], Rules(floor=20))
+    assert (hint.detail, hint.ids) == ("染缸色差对色", ("dye",))
