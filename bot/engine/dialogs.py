@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from bot.engine.forms import PAGE, Asking, Choice, Confirm, Contact, Form, Many, Step, Text, match
+from bot.engine.forms import PAGE, Asking, Choice, Confirm, Contact, Form, Many, Step, match
 from bot.engine.turns import Turn
 from models.base import Invalid, Refused
 from models.system import clock
@@ -76,7 +76,7 @@ class Talk:
         picked, old = ({**self.dialog.notes.get(key, {})} for key in ("picked", "old"))
         picked.pop(step.name, None), old.pop(step.name, None)
         self.mark(picked=picked, old=old, page=None)
-        if isinstance(step, Text) and step.reads and value is not None:
+        if step.reads and value is not None:
             known = {name: guess for name, guess in step.reads(self.asking, value).items() if self._fits(name, guess)}
             new = {name: guess for name, guess in known.items() if name not in self.dialog.answers}
             self.dialog.answers = {**self.dialog.answers, **new}
@@ -149,6 +149,8 @@ class Talk:
             self.mark(page=value)
         elif op == "skip" and step and step.optional:
             self.answer(step, None)
+        elif op == "same" and step and (old := self.dialog.notes.get("old", {}).get(step.name)) is not None:
+            self.answer(step, old)
         elif op == "back":
             self.back(place)
         elif op == "guess_yes":
@@ -265,6 +267,7 @@ class Talk:
             note=self.note,
             problem=problem,
             old=escape(self._old(step, old)) if step and old is not None else "",
+            same=bool(step and old is not None and self._fits(step.name, old)),
             n=n,
             total=total,
             stamp=stamp,

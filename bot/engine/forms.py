@@ -42,12 +42,16 @@ When = Callable[[dict[str, Any]], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One question. `optional` offers "skip"; `when` says for which earlier answers it is asked at all."""
+    """One question. `optional` offers "skip"; `when` says for which earlier answers it is asked at all.
+
+    `reads` turns the answer into guesses for later steps, which are then only confirmed.
+    """
 
     name: str
     optional: bool = False
     when: When | None = None
     check: Callable[[Asking, Any], Any] | None = None
+    reads: Callable[[Asking, Any], dict[str, Any]] | None = None
     takes: ClassVar[tuple[str, ...]] = ("text",)
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
@@ -75,11 +79,10 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Step):
-    """Free text of up to `longest` characters; `reads` turns it into guesses for later steps."""
+    """Free text of up to `longest` characters."""
 
     longest: int = 800
     shortest: int = 1
-    reads: Callable[[Asking, str], dict[str, Any]] | None = None
 
     def parse(self, asking: Asking, raw: Any) -> str:
         text = str(raw).strip()

@@ -175,7 +175,7 @@ def dispatch(turn: Turn) -> None:
 
 def _steering(turn: Turn, text: str) -> str | None:
     """The form button whose label was typed, if any."""
-    return next((op for op in ("back", "skip", "leave") if text == turn.words.label(f"form.{op}")), None)
+    return next((op for op in ("back", "skip", "same", "leave") if text == turn.words.label(f"form.{op}")), None)
 
 
 def answered(turn: Turn, talk: Talk, act: Callable[[], None]) -> None:
