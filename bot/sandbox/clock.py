@@ -20,6 +20,7 @@ class Clock:
         self.offset_seconds = 0
         self.reached = 0
         self.resets = 0
+        self.stopped = False
         self.changed = Signal()
 
     def now(self) -> float:
@@ -56,9 +57,15 @@ class Clock:
         """The state as soon as it differs from what the caller knows, or after `seconds`."""
         resets = self.resets if known_resets is None else known_resets
         deadline = time.monotonic() + seconds
-        while known == self.offset_seconds and resets == self.resets and (left := deadline - time.monotonic()) > 0:
-            await self.changed.wait(left)
+        while (known, resets) == (self.offset_seconds, self.resets) and not self.stopped:
+            if not await self.changed.wait(deadline - time.monotonic()):
+                break
         return self.state()
+
+    def stop(self) -> None:
+        """The server closes: nobody need wait any longer."""
+        self.stopped = True
+        self.changed.notify()
 
     def to_json(self) -> dict[str, Any]:
         return self.state()

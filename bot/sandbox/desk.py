@@ -98,7 +98,7 @@ async def wait_for_clock(world: World, request: Request) -> Any:
     query = request.query_params
     known = int(query["known"]) if "known" in query else None
     resets = int(query["resets"]) if "resets" in query else None
-    return await world.clock.differs(known, resets, 0 if world.closed else CLOCK_POLL_SECONDS)
+    return await world.clock.differs(known, resets, CLOCK_POLL_SECONDS)
 
 
 async def move_clock(world: World, request: Request) -> Any:

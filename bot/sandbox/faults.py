@@ -1,7 +1,8 @@
 """Trouble on demand: refusals, silence, broken connections, and the pace Telegram allows. Knows no message."""
 
 import time
-from collections import defaultdict, deque
+from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -86,17 +87,18 @@ class Pace:
 
     def __init__(self) -> None:
         self.strict = False
-        self._last: dict[int, float] = defaultdict(float)
+        self.clock: Callable[[], float] = time.monotonic
+        self._last: dict[int, float] = {}
         self._recent: deque[float] = deque()
 
     def check(self, method: str, chat: int | None) -> None:
         """Count one send; ApiError 429 when it comes too early."""
         if not self.strict or chat is None or method.lower() not in SENDING:
             return
-        now = time.monotonic()
+        now = self.clock()
         while self._recent and self._recent[0] <= now - 1:
             self._recent.popleft()
-        if now - self._last[chat] < 1 or len(self._recent) >= 30:
+        if now - self._last.get(chat, -1) < 1 or len(self._recent) >= 30:
             raise too_many_requests(1)
         self._last[chat] = now
         self._recent.append(now)

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.sandbox.errors import ONLY_ONE_POLLER, conflict
@@ -33,7 +33,8 @@ def first_id() -> int:
 class Updates:
     """Pending updates, those delivered before, and the one poller that may wait for more."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        self._changed = changed
         self.next_id = first_id()
         self.pending: deque[Update] = deque()
         self.delivered: deque[Update] = deque(maxlen=500)
@@ -55,6 +56,7 @@ class Updates:
             self.arrived.notify()
         else:
             self.held.append(update)
+        self._changed()
         return number
 
     def wants(self, kind: str) -> bool:
@@ -114,7 +116,10 @@ class Updates:
         try:
             while not self.pending and not self.again and (left := deadline - time.monotonic()) > 0:
                 await self.arrived.wait(left)
-                self._check_alone(me)
+                if self._poller is None:
+                    return []
+                if self._poller is not me:
+                    raise conflict(ONLY_ONE_POLLER)
             return self.batch(limit)
         finally:
             if self._poller is me:
@@ -129,7 +134,3 @@ class Updates:
     def polled(self) -> bool:
         """Is somebody waiting for updates right now?"""
         return self._poller is not None
-
-    def _check_alone(self, me: object) -> None:
-        if self._poller is not me:
-            raise conflict(ONLY_ONE_POLLER)

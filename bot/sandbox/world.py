@@ -30,7 +30,7 @@ class World:
     def __init__(self, *, token: str = SANDBOX_TOKEN, state: Path | None = None) -> None:
         self.token = token
         self.people: dict[int, Person] = {}
-        self.updates = Updates()
+        self.updates = Updates(changed=lambda: self.saver.soon())
         self.webhooks = Deliveries(self.updates)
         self.files = Files(state.with_name(f"{state.name}.files") if state else None)
         self.faults = Faults()
@@ -165,7 +165,7 @@ class World:
         self.webhooks.stop()
         self.updates.end_polling()
         self.closing.notify()
-        self.clock.changed.notify()
+        self.clock.stop()
         self.stream.publish("closing", None)
         self.saver.now()
 

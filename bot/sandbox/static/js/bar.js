@@ -8,6 +8,7 @@ import { switchTheme } from "./theme.js";
 import { dayAndTime, switchLanguage, word } from "./words.js";
 
 const bar = document.getElementById("bar");
+const narrow = matchMedia("(max-width: 900px)");
 let face;
 
 export function drawBar() {
@@ -40,7 +41,8 @@ export function drawClock() {
   if (!face) return;
   const { offset, reached } = store.clock;
   const passing = reached < offset;
-  const text = passing ? `…${word("passing")} ${dayAndTime(sandboxNow())}` : dayAndTime(sandboxNow());
+  const lead = passing ? (narrow.matches ? "…" : `…${word("passing")} `) : "";
+  const text = lead + dayAndTime(sandboxNow());
   if (face.textContent !== text) face.textContent = text;
   face.dataset.passing = String(passing);
 }

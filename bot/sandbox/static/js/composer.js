@@ -29,7 +29,7 @@ export class Composer {
   build() {
     this.input = el("textarea", { rows: "1", test: "composer", autocomplete: "off", enterkeyhint: "send", maxlength: "16000" });
     this.input.value = drafts.get(this.id) ?? "";
-    this.input.addEventListener("input", () => this.changed());
+    this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("paste", (event) => this.pasted(event));
     this.menuButton = iconButton("menu", word("menu"), "commands", () => this.menu.toggle());
@@ -94,7 +94,11 @@ export class Composer {
     const ready = Boolean(input.value.trim());
     this.sendButton.hidden = !ready;
     this.moreButton.hidden = ready;
-    this.menu?.follow(input.value);
+  }
+
+  typed() {
+    this.changed();
+    this.menu.follow(this.input.value);
   }
 
   key(event) {
@@ -121,7 +125,7 @@ export class Composer {
     const { editing } = this;
     this.endEdit();
     this.input.value = "";
-    this.changed();
+    this.typed();
     if (editing) api.edit(this.id, editing, text);
     else this.column.say(text);
   }
