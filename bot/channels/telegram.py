@@ -20,7 +20,6 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
-    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -36,6 +35,7 @@ from bot.engine.markup import plain, split, units
 log = structlog.get_logger()
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 CAPTION = 1024
+MISSING = InvalidToken  # the library's word for a 404, which here means a method this server does not have
 
 
 class Telegram:
@@ -133,13 +133,13 @@ class Telegram:
         if picture and self.can.pictures:
             try:
                 return await self._picture(parcel, picture, keyboard)
-            except EndPointNotFound:
+            except MISSING:
                 self.can = replace(self.can, pictures=False)
                 log.warning("feature_off", feature="sendPhoto")
         if parcel.edits and len(pieces) == 1 and not parcel.extra and self.can.edits:
             try:
                 return await self._edit(parcel, pieces[0], keyboard)
-            except EndPointNotFound:
+            except MISSING:
                 self.can = replace(self.can, edits=False)
                 log.warning("feature_off", feature="editMessageText")
             except BadRequest as error:

@@ -17,7 +17,7 @@ import handlers
 from bot.app import App
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_webhook import receiver
-from bot.commands.follow import follow_clock
+from bot.commands.follow import SandboxClock
 from bot.engine.database import Database
 from bot.engine.events import Gone, Lost
 from bot.engine.routes import HOUSE
@@ -91,7 +91,9 @@ async def _open(channel: Telegram) -> None:
 async def _loops(app: App, channel: Telegram, settings: Settings) -> list[Coroutine[Any, Any, None]]:
     loops = [app.sweep(), app.tick()]
     if settings.clock_url:
-        loops.append(follow_clock(app, settings.clock_url))
+        sandbox = SandboxClock(settings.clock_url)
+        await sandbox.adopt()
+        loops.append(sandbox.follow(app))
     if settings.bot_mode == "webhook":
         secret = settings.webhook_secret.get_secret_value()
         config = uvicorn.Config(

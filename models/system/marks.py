@@ -61,7 +61,7 @@ def first_sight(session: Session, channel: str, event_id: str) -> bool:
     """Note an event; False when it has been seen before."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     mark = dialect.insert(Seen).values(channel=channel, event_id=event_id, seen_at=clock.now())
-    return bool(session.connection().execute(mark.on_conflict_do_nothing()).rowcount)
+    return session.execute(mark.on_conflict_do_nothing().returning(Seen.event_id)).first() is not None
 
 
 def record(session: Session, person: Person | None, action: str, *, subject: str | None = None, **detail: Any) -> None:

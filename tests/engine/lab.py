@@ -26,7 +26,9 @@ WORDS = """
 {% block lab_proof %}有照片吗？{% endblock %}
 {% block lab_phone %}电话？{% endblock %}
 {% block lab_sure %}确定吗？{% endblock %}
-{% block lab_done %}记下了：{{ story }}｜{{ colour }}｜{{ tools|join("+") }}｜{{ heads }}｜{{ on }}｜{{ phone }}｜{{ sure }}{% endblock %}
+{% block lab_done %}
+记下了：{{ story }}｜{{ colour }}｜{{ tools|join("+") }}｜{{ heads }}｜{{ on }}｜{{ phone }}｜{{ sure }}
+{% endblock %}
 {% block small_word %}一个词？{% endblock %}
 {% block small_done %}收到：{{ word }}{{ button("small.press", 7) }}{% endblock %}
 {% block small_pressed %}按下了 {{ n }}{% endblock %}
@@ -46,7 +48,7 @@ LABELS = {
 
 def guess(asking: Asking, text: str) -> dict[str, Any]:
     """Guess the colour and the number of people from the story."""
-    found: dict[str, Any] = {code: label for code, label in ()}
+    found: dict[str, Any] = {}
     for code, label in COLOURS:
         if label + "色" in text:
             found["colour"] = code

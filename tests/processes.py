@@ -1,0 +1,72 @@
+"""The bot as a real process of its own, to be killed, paused and asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.sandbox.server import Sandbox
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 20.0  # seconds
+
+
+class BotProcess:
+    """`python -m bot run` against a sandbox and a database."""
+
+    def __init__(self, sandbox: Sandbox, database_url: str, **settings: str) -> None:
+        self.sandbox = sandbox
+        self.environment = {
+            **os.environ,
+            "BOT_TOKEN": sandbox.token,
+            "BOT_API_URL": sandbox.url,
+            "DATABASE_URL": database_url,
+            "BOT_MODE": "polling",
+            "LOG_LEVEL": "warning",
+            **settings,
+        }
+        self.child: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        """Start, and wait until it asks for updates."""
+        self.child = subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self.environment)
+        until = time.monotonic() + PATIENCE
+        while not self.sandbox.world.updates.polled:
+            assert self.child.poll() is None, "the bot ended before it began"
+            assert time.monotonic() < until, "the bot did not begin to poll"
+            await asyncio.sleep(0.01)
+
+    async def end(self, sign: int = signal.SIGKILL) -> int:
+        """Send a signal and wait for the end; returns the exit code."""
+        assert self.child is not None
+        if self.child.poll() is None:
+            self.child.send_signal(sign)
+        code = await asyncio.to_thread(self.child.wait, PATIENCE)
+        while self.sandbox.world.updates.polled:
+            await asyncio.sleep(0.01)
+        return code
+
+    def send(self, sign: int) -> None:
+        """Send a signal without waiting (SIGSTOP, SIGCONT)."""
+        assert self.child is not None
+        self.child.send_signal(sign)
+
+
+@asynccontextmanager
+async def running(sandbox: Sandbox, database_url: str, **settings: str) -> AsyncIterator[BotProcess]:
+    """A started bot process that is gone afterwards, whatever happens."""
+    bot = BotProcess(sandbox, database_url, **settings)
+    await bot.start()
+    try:
+        yield bot
+    finally:
+        if bot.child is not None and bot.child.poll() is None:
+            bot.child.kill()
+            bot.child.wait()
