@@ -48,10 +48,10 @@ class Columns:
             "record": np.zeros(room, np.float32),
             "free_share": np.zeros(room, np.float32),
             "people": np.zeros(room, np.float32),
-            "industry": np.zeros((room, MOST_INDUSTRIES), np.int16),
-            "industry_weight": np.zeros((room, MOST_INDUSTRIES), np.float32),
-            "method": np.zeros((room, MOST_METHODS), np.int16),
-            "method_weight": np.zeros((room, MOST_METHODS), np.float32),
+            "industry": np.zeros((MOST_INDUSTRIES, room), np.int16),
+            "industry_weight": np.zeros((MOST_INDUSTRIES, room), np.float32),
+            "method": np.zeros((MOST_METHODS, room), np.int16),
+            "method_weight": np.zeros((MOST_METHODS, room), np.float32),
         }
         self._serving: dict[str, array[int]] = {}
         self._in_city: dict[str, array[int]] = {}
@@ -60,13 +60,13 @@ class Columns:
         self._rivalling: dict[str, array[int]] = {}
 
     def __getitem__(self, name: str) -> Column:
-        return self._cells[name][: self.size]
+        return self._cells[name][..., : self.size]
 
     def append(self, offer: OfferText, profile: Profile) -> None:
         """One more offer."""
         row = self.size
         if row == len(self._cells["open"]):
-            self._cells = {name: np.concatenate((cells, np.zeros_like(cells))) for name, cells in self._cells.items()}
+            self._cells = {name: np.concatenate((old, np.zeros_like(old)), -1) for name, old in self._cells.items()}
         self.size += 1
         single = {
             "open": offer.published and offer.free != 0,
@@ -94,8 +94,8 @@ class Columns:
     ) -> None:
         best = sorted((item for item in found if item in places), key=lambda item: (-found[item][0], item))[:most]
         for slot, item in enumerate(best):
-            self._cells[name][row, slot] = places[item]
-            self._cells[f"{name}_weight"][row, slot] = found[item][0]
+            self._cells[name][slot, row] = places[item]
+            self._cells[f"{name}_weight"][slot, row] = found[item][0]
 
     def _note_places_and_units(self, row: int, offer: OfferText) -> None:
         def note(book: dict[str, array[int]], key: str) -> None:

@@ -51,7 +51,7 @@ def method(offers: Columns, profile: Profile) -> Weights:
 
 
 def _best(wanted: Weights, given: Weights) -> Weights:
-    best: Weights = (wanted * given).max(axis=1, initial=0)
+    best: Weights = (wanted * given).max(axis=0, initial=0)
     return best
 
 
