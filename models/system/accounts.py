@@ -53,7 +53,7 @@ def arrive(session: Session, *, channel: str, external_id: str, chat: str, langu
         session.add(account)
         session.flush()
     elif session.get_bind().dialect.name != "sqlite":
-        session.refresh(account.person, with_for_update=True)
+        session.refresh(account.person, with_for_update={"key_share": True})
     if account.dead or account.chat != chat:
         account.dead, account.chat = None, chat
     return account
