@@ -6,6 +6,7 @@ One row a person and pair. The text stands in the messages under its version; a 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 VERSION = "2026-11"
 DUE = 10  # working days for agreement, team and undertakings
 REMINDERS = (3, 7, 10)
+
+
+class Secrecy(StrEnum):
+    """公开, 项目内, 不进系统: for everybody, for the pair, or only "it exists and was seen on site"."""
+
+    PUBLIC = "public"
+    PAIR = "pair"
+    KEPT_OUT = "kept_out"
 
 
 class Undertaking(Base):

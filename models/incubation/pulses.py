@@ -1,0 +1,88 @@
+"""Pulses: how the incubatee finds the incubation, 1 to 5. Single ratings are never shown to the rated side.
+
+Knows no sentence and no channel.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base, Invalid, Refused
+from models.incubation.concerns import Cause, raise_concern
+from models.incubation.pairs import Pair, find_own_pair
+from models.registration.units import Side
+from models.system import calendar, clock
+from models.system.accounts import Person
+from models.system.marks import record
+
+LOW = 2  # a rating up to this is looked into within one working day
+EARLY = (10, 30)  # days after the start; from then on with the check-in
+PAUSE_BETWEEN = timedelta(days=55)  # about every 60 days, in the check-in nearest to it
+
+
+class Pulse(Base):
+    """One rating with, if it is low, its reason (a code of the vocabulary, or what was written)."""
+
+    __tablename__ = "pulses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
+    checkin_id: Mapped[int | None] = mapped_column(ForeignKey("checkins.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    rating: Mapped[int]
+    reason: Mapped[str | None] = mapped_column(String(300))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    pair: Mapped[Pair] = relationship()
+
+
+def last_pulse(session: Session, pair: Pair) -> Pulse | None:
+    """The newest rating of a pair."""
+    return session.scalar(select(Pulse).where(Pulse.pair_id == pair.id).order_by(Pulse.id.desc()).limit(1))
+
+
+def pulse_due(session: Session, pair: Pair) -> bool:
+    """Whether a check-in also asks for a rating: none yet, or the last one is about two months old."""
+    last = last_pulse(session, pair)
+    return last is None or clock.now() - last.at >= PAUSE_BETWEEN
+
+
+def give_pulse(
+    session: Session,
+    person: Person,
+    *,
+    pair: Pair,
+    rating: int,
+    reason: str | None = None,
+    checkin_id: int | None = None,
+) -> Pulse:
+    """Rate the incubation; a low rating is put before the city office, which asks within one working day."""
+    find_own_pair(session, person, pair.id, Side.INCUBATEE)
+    if not 1 <= rating <= 5:
+        raise Invalid("rating")
+    pulse = Pulse(pair=pair, person_id=person.id, rating=rating, reason=reason, checkin_id=checkin_id)
+    session.add(pulse)
+    session.flush()
+    record(session, person, "pulse_given", subject=f"pair:{pair.id}", pulse=pulse.id)
+    if rating <= LOW:
+        raise_concern(session, pair, Cause.LOW_PULSE)
+    return pulse
+
+
+def explain_pulse(session: Session, person: Person, *, pulse_id: int, reason: str | None) -> Pulse:
+    """Say why one's rating was low."""
+    pulse = session.get(Pulse, pulse_id)
+    if pulse is None or pulse.person_id != person.id:
+        raise Refused("not_found")
+    pulse.reason = reason
+    return pulse
+
+
+def early_days(pair: Pair, now: datetime) -> int | None:
+    """Which of the two early ratings is due today: 10 or 30 days after the start."""
+    if pair.started_on is None:
+        return None
+    days = (calendar.local_day(now) - pair.started_on).days
+    return next((day for day in reversed(EARLY) if day <= days < day + 10), None)

@@ -1,0 +1,152 @@
+"""What the other side says to a session: confirmed, disputed, or nothing; and what becomes of a dispute.
+
+Knows no sentence and no channel.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from models.base import Refused, move
+from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern
+from models.incubation.sessions import (
+    CONFIRM_WITHIN,
+    SessionLog,
+    SessionStatus,
+    counterparts,
+    find_session,
+    find_to_answer,
+    note_last_session,
+    other,
+)
+from models.oversight import duties
+from models.registration.people import Role, officers
+from models.registration.units import Side
+from models.system import calendar, clock
+from models.system.accounts import Person
+from models.system.letters import Kind, tell
+from models.system.marks import record
+
+
+def ask_to_confirm(session: Session, session_log: SessionLog, *, again: bool) -> None:
+    pair = session_log.pair
+    session_log.confirm_by = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
+    asked = other(session_log.side)
+    duties.hand(
+        session,
+        "confirm_session",
+        session_log.subject,
+        person=pair.mentor if asked is Side.INCUBATOR else None,
+        unit=pair.unit(asked),
+        city=pair.city,
+        due_at=session_log.confirm_by,
+        remind=(1,),
+        number=pair.number,
+    )
+    for reader in counterparts(session, pair, asked):
+        tell(
+            session,
+            reader,
+            "session_to_confirm",
+            kind=Kind.CALL,
+            subject=session_log.subject,
+            session_log=session_log,
+            pair=pair,
+            again=again,
+        )
+
+
+def confirm_session(session: Session, person: Person, *, session_id: int) -> SessionLog:
+    """The other side says that it was so; a second confirmation changes nothing."""
+    session_log = find_to_answer(session, person, session_id, own=False)
+    if session_log.status is SessionStatus.CONFIRMED:
+        return session_log
+    move(session_log, SessionStatus.CONFIRMED)
+    _close_question(session, person, session_log, "session_confirmed")
+    for reader in counterparts(session, session_log.pair, session_log.side):
+        tell(session, reader, "session_confirmed", session_log=session_log, pair=session_log.pair)
+    return session_log
+
+
+def _close_question(session: Session, person: Person, session_log: SessionLog, action: str) -> None:
+    session_log.answered_by, session_log.answered_at = person.id, clock.now()
+    duties.done(session, session_log.subject)
+    record(session, person, action, subject=session_log.subject, pair=session_log.pair_id)
+    note_last_session(session, session_log.pair)
+
+
+def dispute_session(session: Session, person: Person, *, session_id: int, objection: str) -> SessionLog:
+    """The other side says what was different; whoever logged it corrects it, or keeps to it and the city decides."""
+    session_log = find_to_answer(session, person, session_id, own=False)
+    move(session_log, SessionStatus.DISPUTED)
+    session_log.objection = objection
+    _close_question(session, person, session_log, "session_disputed")
+    pair = session_log.pair
+    due_at = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
+    duties.hand(
+        session,
+        "correct_session",
+        session_log.subject,
+        person=pair.mentor if session_log.side is Side.INCUBATOR else None,
+        unit=pair.unit(session_log.side),
+        city=pair.city,
+        due_at=due_at,
+        remind=(2,),
+        number=pair.number,
+    )
+    tell(session, person, "session_disputed", kind=Kind.REPLY, session_log=session_log, pair=pair)
+    for reader in counterparts(session, pair, session_log.side):
+        tell(
+            session,
+            reader,
+            "session_to_correct",
+            kind=Kind.CALL,
+            subject=session_log.subject,
+            session_log=session_log,
+            pair=pair,
+            due_at=due_at,
+        )
+    return session_log
+
+
+def insist_on_session(session: Session, person: Person, *, session_id: int) -> SessionLog:
+    """Whoever logged a disputed session keeps to it: now the city office decides."""
+    session_log = find_to_answer(session, person, session_id, own=True)
+    if session_log.status is not SessionStatus.DISPUTED:
+        raise Refused("moved_on", status=f"sessionstatus.{session_log.status}")
+    refer_to_office(session, session_log)
+    record(session, person, "session_insisted", subject=session_log.subject, pair=session_log.pair_id)
+    tell(session, person, "session_referred", kind=Kind.REPLY, session_log=session_log, pair=session_log.pair)
+    return session_log
+
+
+def refer_to_office(session: Session, session_log: SessionLog) -> None:
+    """Put a dispute before the city office."""
+    duties.done(session, session_log.subject)
+    raise_concern(session, session_log.pair, Cause.DISPUTE, record_id=session_log.id)
+
+
+def settle_session(session: Session, officer: Person, *, session_id: int, counts: bool, note: str) -> SessionLog:
+    """The office decides a dispute: the session stands, or is struck out; both sides are told why."""
+    session_log = find_session(session, officer, session_id)
+    pair = session_log.pair
+    if officer not in officers(session, Role.CITY, city=pair.city):
+        raise Refused("not_your_part")
+    session.refresh(session_log, with_for_update=True)
+    move(session_log, SessionStatus.CONFIRMED if counts else SessionStatus.STRUCK)
+    _close_question(session, officer, session_log, "session_settled")
+    if (concern := open_concern(session, pair, Cause.DISPUTE, record_id=session_log.id)) is not None:
+        close_concern(session, officer, concern, Outcome.SOLVED, note)
+    for side in Side:
+        for reader in counterparts(session, pair, side):
+            tell(session, reader, "session_settled", session_log=session_log, pair=pair, counts=counts, note=note)
+    return session_log
+
+
+def lapse_confirmation(session: Session, session_log: SessionLog) -> None:
+    """Nobody answered within five working days: the session counts half, and can still be confirmed."""
+    if session_log.status is SessionStatus.WAITING:
+        move(session_log, SessionStatus.UNANSWERED)
+        duties.done(session, session_log.subject, "confirm_session")
+        for reader in counterparts(session, session_log.pair, session_log.side):
+            tell(session, reader, "session_unanswered", session_log=session_log, pair=session_log.pair)
