@@ -1,0 +1,202 @@
+"""Reads what somebody typed for an indicator: the right number in the indicator's unit, or a question. Never a guess.
+
+百分之三点五 is 3.5 where % is asked, 3500PPM is 0.35 there and 1/200 is 0.5; a range, a bound, a change, another period
+or two numbers lead to a question. Knows no row, no sentence and no letter.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from statistics import median
+from typing import Final
+
+from models import vocabulary
+from models.incubation import readings_words as words
+from models.incubation.readings_amounts import PRECISION, Amount, Doubt, Question, amounts
+from models.incubation.readings_numbers import NUMERAL, evened
+from models.incubation.readings_units import (
+    COUNT,
+    MONEY,
+    OTHER,
+    PERIODS,
+    PLAIN,
+    POINTS,
+    SHARE,
+    TIME,
+    Unit,
+    unit_of,
+)
+
+LONGEST: Final = 80  # characters; a longer text is a story, not a reading
+JUMP: Final = 3
+_PERCENT = Decimal("0.01")
+_DAY = 86400  # seconds
+_MONEY_SLIP = Decimal(100_000)  # so many 万元 were probably typed in 元
+_MOST_PER_HEAD = 50  # suggestions and the like; more is a total
+
+_PER = re.compile(
+    rf"(?:平均)?每一?个?(?P<every>[{PERIODS}人])度?|/\s*(?P<by>[{PERIODS}人])|(?P<mean>[{PERIODS}人])均|"
+    rf"(?<![十第])一个?(?P<one>[{PERIODS}])(?=.*{NUMERAL})|(?:今|全|本|这一?)(?P<whole>年)|半(?P<half>年)"
+)
+_EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
+_BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|退|漏|瑕疵|ng")
+_GOOD = re.compile(r"合格|良品|好的|准时|按时|及时|ok|通过|达标")
+_OUT_OF = re.compile(r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|不良品?|合格|废品?|\s)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The value in the indicator's unit, or the code of the question to ask; `approximate` where 约 was said."""
+
+    value: Decimal | None
+    question: Question | None = None
+    approximate: bool = False
+
+
+def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
+    """Read a typed value of an indicator (by id, name or alias) kept in a unit such as %, PPM, 件/月 or 小时."""
+    try:
+        text = evened(typed)
+        if text is None or len(text) > LONGEST:
+            raise Doubt("unclear")
+        asked, known = unit_of(unit), _indicator(indicator)
+        found = _value(_without_name(text, indicator, known), asked, known)
+        return Reading(_sound(found, asked, known), approximate=bool(words.APPROXIMATE.search(text)))
+    except Doubt as doubt:
+        return Reading(None, doubt.question)
+
+
+def outlier(new: Decimal, history: Sequence[Decimal]) -> bool:
+    """Whether a value is three times or a third of what it was (the median of the last three): is the unit right?"""
+    if not history:
+        return False
+    low, high = sorted((abs(new), median(abs(old) for old in history[-3:])))
+    return low > 0 and high >= JUMP * low
+
+
+def _indicator(name: str | None) -> vocabulary.Indicator | None:
+    if not name:
+        return None
+    wanted = name.strip().lower()
+    entries = vocabulary.indicators().values()
+    return next((i for i in entries if wanted in (i.id, *(n.lower() for n in (i.zh, i.en, *i.aliases)))), None)
+
+
+def _without_name(text: str, indicator: str | None, known: vocabulary.Indicator | None) -> str:
+    """The text without the indicator's own names, which may hold figures (5S, Cpk), and without days and lines."""
+    names = {indicator or ""} | ({known.zh, *known.aliases} if known else set())
+    for name in sorted((n.lower() for n in names if n), key=len, reverse=True):
+        text = re.sub(re.escape(name) + r"(?![0-9a-z]*[a-z])\s*[:=]?", " ", text)
+    return words.NO_READING.sub(" ", text)
+
+
+def _value(text: str, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
+    text = _without_periods(text, asked)
+    found = amounts(words.ZERO.sub("", text), asked)
+    if not found:
+        return _value_without_number(text, asked)
+    _refuse_dangers(text[: found[-1].end] + words.COMPARED.sub("", text[found[-1].end :]), asked, known)
+    if len(found) == 2 and (share := _out_of(text, found[0], found[1], known)) is not None:
+        return _converted(share, asked)
+    if asked.family == SHARE and words.COUNTED.search(text):
+        raise Doubt("unit")
+    values = {_converted(amount, asked) for amount in found}
+    if len(values) > 1:
+        raise Doubt("several")
+    return values.pop()
+
+
+def _value_without_number(text: str, asked: Unit) -> Decimal:
+    if words.ZERO.search(text) and asked.family in (COUNT, TIME):
+        return Decimal(0)
+    if words.SAME.search(text):
+        raise Doubt("same")
+    raise Doubt("no_data" if words.NO_DATA.search(text) else "no_number")
+
+
+def _refuse_dangers(text: str, asked: Unit, known: vocabulary.Indicator | None) -> None:
+    if known and known.id == "improvement_benefit":
+        text = re.sub(r"节[约省]|减少|降本|增[加收]", "", text)  # what was saved is the reading itself
+    for question, pattern in words.DANGERS:
+        if pattern.search(text):
+            raise Doubt(question)
+    if words.NO_DATA.search(text) or words.SAME.search(text):
+        raise Doubt("unclear")
+
+
+def _without_periods(text: str, asked: Unit) -> str:
+    """The text without 每月 or 一年, which must be the period the indicator is counted per."""
+    if asked.per and asked.per != "季" and words.QUARTER.search(text):
+        raise Doubt("other_period")
+    text = words.QUARTER.sub(" ", text)
+    if asked.family == TIME:
+        text = _EACH_TIME.sub(" ", text)
+    if asked.family in (SHARE, PLAIN, OTHER) or (asked.family == TIME and not asked.per):
+        return text
+
+    def drop(found: re.Match[str]) -> str:
+        if found["half"] or (asked.per and asked.per not in found.groups()):
+            raise Doubt("other_period")
+        return " "
+
+    return _PER.sub(drop, text)
+
+
+def _out_of(text: str, of: Amount, part: Amount, known: vocabulary.Indicator | None) -> Amount | None:
+    """500件里合格490件 as a share, where the words say the same side (good or bad) as the indicator counts."""
+    if known is None or of.unit.family != COUNT or part.unit.family not in (COUNT, PLAIN):
+        return None
+    bad, good = bool(_BAD.search(text)), bool(_GOOD.search(_BAD.sub("", text)))
+    if bad == good or good != (known.direction == "up") or not _OUT_OF.fullmatch(text[of.end : part.start]):
+        return None
+    if not of.value or part.value is None or part.value > of.value:
+        return None
+    return replace(part, value=PRECISION.divide(part.value, of.value), unit=Unit(SHARE, Decimal(1), "", ""))
+
+
+def _converted(amount: Amount, asked: Unit) -> Decimal:
+    """An amount in the asked unit."""
+    number, given = amount.value, amount.unit
+    if number is None:
+        raise Doubt("unclear" if re.search("[,.e]", amount.numeral) else "range")
+    if given.family == PLAIN:
+        return _bare(number, amount.numeral, asked)
+    if asked.family == POINTS and given.word in ("/100", "/1000"):
+        return number * Decimal(given.word[1:])
+    if given.family == POINTS and asked.family == PLAIN:
+        return number
+    if given.family != asked.family or (given.family == OTHER and given.word != asked.word):
+        raise Doubt("unit")
+    if asked.family == TIME and asked.size < _DAY <= given.size:
+        raise Doubt("unit")  # a day of machine time has 24 hours, a shift has eight
+    return PRECISION.divide(number * given.size, asked.size)
+
+
+def _bare(number: Decimal, numeral: str, asked: Unit) -> Decimal:
+    """A number without a unit is in the asked one; 35万 is in yuan where 万元 is asked."""
+    if asked.family == MONEY and asked.size > 1:
+        if re.search("[万亿w]", numeral):
+            return PRECISION.divide(number, asked.size)
+        if number >= _MONEY_SLIP or re.search("[百千k]", numeral):
+            raise Doubt("unit")
+    return number
+
+
+def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
+    """A value within the indicator's bounds; a share that looks like a fraction of one is asked about."""
+    low, high = _bounds(asked, known)
+    if number < low or (high is not None and number > high):
+        raise Doubt("out_of_range")
+    if asked.family == COUNT and asked.per == "人" and number > _MOST_PER_HEAD:
+        raise Doubt("out_of_range")
+    if asked.family == SHARE and asked.size == _PERCENT and known and known.direction == "up" and 0 < number <= 1:
+        raise Doubt("fraction")
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+def _bounds(asked: Unit, known: vocabulary.Indicator | None) -> tuple[Decimal, Decimal | None]:
+    if asked.family == SHARE:
+        return Decimal(0), 1 / asked.size
+    low, high = (known.lowest, known.highest) if known else (None, None)
+    return Decimal(str(low or 0)), None if high is None else Decimal(str(high))

@@ -1,0 +1,227 @@
+"""Typed readings: the right number in the indicator's unit or a question, never a wrong number."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.incubation.readings import Reading, outlier, read
+from models.incubation.readings_numbers import evened, value
+
+YIELD, DEFECTS = "一次合格率", "过程不良率"
+UNITS = (
+    "%",
+    "PPM",
+    "件/月",
+    "天",
+    "小时/月",
+    "小时",
+    "分钟",
+    "万元/年",
+    "万元",
+    "分",
+    "次/年",
+    "–",
+    "kgce/万元",
+    "条/人",
+    "",
+)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "typed", "right"),
+    [
+        (DEFECTS, "%", "１２．５％", "12.5"),
+        (DEFECTS, "%", "百分之三点五", "3.5"),
+        (DEFECTS, "%", "3500PPM", "0.35"),
+        (DEFECTS, "%", "1/200", "0.5"),
+        (DEFECTS, "%", "兩百分之一", "0.5"),
+        (DEFECTS, "%", "千分之五", "0.5"),
+        (DEFECTS, "%", "3‰", "0.3"),
+        (DEFECTS, "%", "两成半", "25"),
+        (DEFECTS, "%", "这个月大概百分之二点三吧", "2.3"),
+        (DEFECTS, "%", "约5", "5"),
+        (DEFECTS, "%", "3。5", "3.5"),
+        (DEFECTS, "%", "11月份不良率2.3%，比上个月好一点", "2.3"),
+        (DEFECTS, "%", "抽检400件，2件不良", "0.5"),
+        (DEFECTS, "%", "0.35%（3500PPM）", "0.35"),
+        (DEFECTS, "%", "降到2%", "2"),
+        (DEFECTS, "PPM", "三千五", "3500"),
+        (DEFECTS, "PPM", "3千5", "3500"),
+        (DEFECTS, "PPM", "12,500", "12500"),
+        (DEFECTS, "PPM", "两万", "20000"),
+        (DEFECTS, "PPM", "0.35%", "3500"),
+        (DEFECTS, "PPM", "3500个PPM", "3500"),
+        (YIELD, "%", "一次合格率九八点五", "98.5"),
+        (YIELD, "%", "200件里合格196件", "98"),
+        ("客户投诉数", "件/月", "一件都没有", "0"),
+        ("客户投诉数", "件/月", "每月5件", "5"),
+        ("生产周期", "天", "36小时", "1.5"),
+        ("生产周期", "天", "两天半", "2.5"),
+        ("换模时间", "分钟", "1小时20分", "80"),
+        ("换模时间", "分钟", "一小时二十", "80"),
+        ("换模时间", "分钟", "一刻钟", "15"),
+        ("人均产出", "万元", "350000元", "35"),
+        ("人均产出", "万元", "三十五万", "35"),
+        ("质量改进收益", "万元/年", "一年节约120万", "120"),
+        ("5S评分", "分", "5S评分85/100", "85"),
+        ("过程能力Cpk", "–", "Cpk=1.33", "1.33"),
+        ("净推荐值NPS", "–", "-12", "-12"),
+        ("单位能耗", "kgce/万元", "35.2 kgce/万元", "35.2"),
+        (None, "mm", "2.5mm", "2.5"),
+    ],
+)
+def test_the_right_number_is_read(indicator: str | None, unit: str, typed: str, right: str) -> None:
+    found = read(typed, unit, indicator)
+    assert (found.value, found.question) == (Decimal(right), None)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "typed", "question"),
+    [
+        (DEFECTS, "%", "2~3%", "several"),
+        (DEFECTS, "%", "两三个点", "range"),
+        (DEFECTS, "%", "三五", "range"),
+        (DEFECTS, "%", "12,5", "unclear"),
+        (DEFECTS, "%", "不到3%", "bound"),
+        (DEFECTS, "%", "3%多", "range"),
+        (DEFECTS, "%", "将近3%", "bound"),
+        (DEFECTS, "%", "降了0.5%", "change"),
+        (DEFECTS, "%", "上个月2.5%", "other_period"),
+        (DEFECTS, "%", "目标2%", "other_period"),
+        (DEFECTS, "%", "从8%降到2%", "several"),
+        (DEFECTS, "%", "20件", "unit"),
+        (DEFECTS, "%", "不良3颗", "unit"),
+        (DEFECTS, "%", "3500", "out_of_range"),
+        (DEFECTS, "%", "-3", "out_of_range"),
+        (DEFECTS, "%", "-0", "unclear"),
+        (DEFECTS, "%", "1e309", "unclear"),
+        (DEFECTS, "%", "NaN", "no_number"),
+        (DEFECTS, "%", "inf", "no_number"),
+        (DEFECTS, "%", "2½", "unclear"),
+        (DEFECTS, "%", "10²", "unclear"),
+        (DEFECTS, "%", "②", "unclear"),
+        (DEFECTS, "%", "2.l", "unclear"),
+        (DEFECTS, "%", "O.5", "unclear"),
+        (DEFECTS, "%", "同上", "same"),
+        (DEFECTS, "%", "还没统计出来", "no_data"),
+        (DEFECTS, "%", "好多了", "no_number"),
+        (YIELD, "%", "0.98", "fraction"),
+        (YIELD, "%", "100件里2件不合格", "unit"),
+        ("客户投诉数", "件/月", "每周3件", "other_period"),
+        ("客户投诉数", "件/月", "国内3件国外2件", "several"),
+        ("客户投诉数", "件/月", "十几件", "range"),
+        ("客户投诉数", "件/月", "没有", "no_number"),
+        ("设备故障停机", "小时/月", "两天", "unit"),
+        ("设备故障停机", "小时/月", "1天6小时", "unit"),
+        ("设备故障停机", "小时/月", "800小时", "out_of_range"),
+        ("换模时间", "分钟", "1:30", "several"),
+        ("人均产出", "万元", "350000", "unit"),
+        ("人均产出", "万元", "三千五", "unit"),
+        ("合理化建议", "条/人", "200条", "out_of_range"),
+        ("顾客满意度", "分", "95%", "unit"),
+        ("5S评分", "分", "120分", "out_of_range"),
+    ],
+)
+def test_what_could_be_another_number_is_asked_about(indicator: str, unit: str, typed: str, question: str) -> None:
+    assert read(typed, unit, indicator) == Reading(None, question, False)  # type: ignore[arg-type]
+
+
+def test_an_approximate_number_is_taken_and_marked() -> None:
+    assert read("二十件左右", "件/月", "客户投诉数") == Reading(Decimal(20), None, True)
+    assert read("节约了20万", "万元/年", "质量改进收益") == Reading(Decimal(20), None, False)
+
+
+def test_an_unknown_indicator_is_read_by_its_unit_alone() -> None:
+    assert read("99", "%", "我们自己的指标").value == 99
+    assert read("0.9", "%").value == Decimal("0.9")
+    assert read("101", "%").question == "out_of_range"
+
+
+@given(
+    st.text(max_size=40)
+    | st.text("0123456789.,%‰-~至到一二两三十百千万半点个件天小时分钟PPMpe+约不多了/元每月年成 ", max_size=14),
+    st.sampled_from(UNITS),
+    st.sampled_from(("", YIELD, DEFECTS, "客户投诉数", "换模时间", "净推荐值NPS")),
+)
+def test_any_text_gives_a_finite_number_or_a_question(typed: str, unit: str, indicator: str) -> None:
+    found = read(typed, unit, indicator)
+    assert (found.value is None) != (found.question is None)
+    if found.value is not None:
+        assert found.value.is_finite()
+        assert found.value >= 0 or indicator == "净推荐值NPS"
+        if unit == "%":
+            assert found.value <= 100
+
+
+def in_chinese(number: int) -> str:
+    """A whole number below 100,000,000 as it is read aloud."""
+    if number >= 10_000:
+        low = number % 10_000
+        return in_chinese(number // 10_000) + "万" + (("零" if low < 1000 else "") + in_chinese(low) if low else "")
+    said, gap = "", False
+    for place, mark in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        figure, number = divmod(number, place)
+        if figure:
+            said += ("零" if gap and said else "") + "零一二三四五六七八九"[figure] + mark
+        gap = not figure
+    return said or "零"
+
+
+@given(st.integers(0, 99_999_999))
+def test_a_number_read_aloud_is_the_number(number: int) -> None:
+    assert value(in_chinese(number)) == number
+
+
+@given(st.integers(0, 9999), st.integers(0, 999))
+def test_a_decimal_read_aloud_is_the_number(whole: int, thousandths: int) -> None:
+    after = "".join("零一二三四五六七八九"[int(c)] for c in f"{thousandths:03}")
+    assert value(f"{in_chinese(whole)}点{after}") == Decimal(whole) + Decimal(thousandths) / 1000
+
+
+@given(st.decimals(0, 100, places=2))
+def test_shares_agree_in_every_unit(percent: Decimal) -> None:
+    assert read(f"{percent}%", "PPM").value == percent * 10_000
+    assert read(f"{percent * 10_000}ppm", "%").value == percent
+    assert read(f"{percent * 10}‰", "%").value == percent
+
+
+@pytest.mark.parametrize(
+    ("numeral", "number"),
+    [("一万二", 12000), ("一万零二", 10002), ("3千500", 3500), ("2w", 20000), ("廿五", 25), ("壹佰贰拾", 120)],
+)
+def test_short_numerals(numeral: str, number: int) -> None:
+    assert value(numeral) == number
+
+
+@pytest.mark.parametrize(
+    "numeral", ["九八", "十五六", "二三十", "三四千", "1,2500", "1.2.3", "一二万", "百千", "千二百千"]
+)
+def test_numerals_that_could_be_two_numbers_have_no_value(numeral: str) -> None:
+    assert value(numeral) is None
+
+
+def test_characters_that_would_turn_into_other_numbers_are_refused() -> None:
+    assert evened("2½") is None
+    assert evened("٣") is None
+    assert evened("３〇％") == "3〇%"
+
+
+@pytest.mark.parametrize(
+    ("new", "history", "strange"),
+    [
+        ("3", [], False),
+        ("3", ["1"], True),
+        ("2.9", ["1"], False),
+        ("0.3", ["1", "1", "1"], True),
+        ("0.4", ["1", "1", "1"], False),
+        ("35", ["0.4", "0.3", "0.35"], True),
+        ("2", ["9", "1", "2", "2"], False),
+        ("5", ["0", "0"], False),
+        ("0", ["5"], False),
+        ("-30", ["8"], True),
+    ],
+)
+def test_a_jump_by_three_is_noticed(new: str, history: list[str], strange: bool) -> None:
+    assert outlier(Decimal(new), [Decimal(old) for old in history]) is strange
