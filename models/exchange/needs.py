@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, words_of
-from models.exchange.posts import PostStatus
-from models.registration.units import Unit
-from models.system import clock
+from models.base import Base, Refused, move
+from models.exchange import requests, screening
+from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, submit
+from models.oversight import duties
+from models.registration.people import acting_unit, may_see, memberships, speaks_for
+from models.registration.units import Side, Standing
 from models.system.accounts import Person
+from models.system.letters import Kind, tell
+from models.system.marks import record
+
+UNKNOWN = "unknown"  # the answer "I do not know the method"
+SECRECY = {"mask": "outside", "pair": "pair", "public": "public"}
 
 
-class Need(Base):
-    """A need in the writer's own words, with what was recognised in it and confirmed."""
+class Need(Post, Base):
+    """A need in the writer's own words, with what was recognised in it and confirmed.
+
+    `trouble` is what may be read in public; `private` the full words where parts of them are only for the pair.
+    `indicators` are readings {indicator, now, wanted, unit} or {text}; `barred_offers` were ruled out by an office;
+    `joined_id` is a need of another unit to be served together with this one; `entered_by` wrote it down for them.
+    """
 
     __tablename__ = "needs"
     __table_args__ = (Index("ix_needs_status", "status", "submitted_at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    status: Mapped[PostStatus] = mapped_column(words_of(PostStatus), default=PostStatus.PENDING)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     trouble: Mapped[str] = mapped_column(Text)
+    private: Mapped[str | None] = mapped_column(Text)
     methods: Mapped[list[str]] = mapped_column(default=list)
     areas: Mapped[list[str]] = mapped_column(default=list)
     forms: Mapped[list[str]] = mapped_column(default=list)
@@ -33,11 +43,120 @@ class Need(Base):
     industry: Mapped[str | None] = mapped_column(String(6))
     urgency: Mapped[str | None] = mapped_column(String(20))
     secrecy: Mapped[str] = mapped_column(String(20), default="public")
-    version: Mapped[int] = mapped_column(default=1)
-    review: Mapped[dict[str, Any]] = mapped_column(default=dict)
     pinned_offer_id: Mapped[int | None] = mapped_column(ForeignKey("offers.id"))
-    submitted_at: Mapped[datetime] = mapped_column(default=clock.now)
-    published_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime | None] = mapped_column(index=True)
-    unit: Mapped[Unit] = relationship()
-    person: Mapped[Person] = relationship()
+    barred_offers: Mapped[list[Any]] = mapped_column(default=list)
+    joined_id: Mapped[int | None] = mapped_column(ForeignKey("needs.id"))
+    entered_by: Mapped[Person | None] = relationship(foreign_keys=[entered_by_id])
+
+    side = Side.INCUBATEE
+    kind = "need"
+
+    @property
+    def words(self) -> str:
+        return self.trouble
+
+    def content(self) -> dict[str, Any]:
+        names = ("trouble", "methods", "areas", "forms", "indicators", "industry", "urgency", "secrecy")
+        return {name: getattr(self, name) for name in names}
+
+
+def post_need(
+    session: Session,
+    person: Person,
+    *,
+    trouble: str,
+    details: str | None = None,
+    industry: str | None = None,
+    areas: Sequence[str] | None = None,
+    methods: Sequence[str] | None = None,
+    indicators: Sequence[Any] | None = None,
+    forms: Sequence[str] | None = None,
+    urgency: str | None = None,
+    secrecy: str | None = None,
+    similar: str | None = None,
+    need_id: int | None = None,
+) -> Need:
+    """Post a need, or change one of one's own; the association reviews it either way.
+
+    `details` is what was added when the first words said little or were about something else. `secrecy` decides
+    about what looks secret: mask it, keep it for the pair, or leave it as it stands. `similar` is the need to join.
+    """
+    text = "\n".join(filter(None, (trouble, details)))
+    need = own_need(session, person, need_id, lock=True) if need_id else _new(session, person)
+    if need.status not in EDITABLE:
+        raise Refused("moved_on", status=f"poststatus.{need.status}")
+    _refuse_twice(session, need, text)
+    need.trouble = screening.masked(text) if secrecy in ("mask", "pair") else text
+    need.private = text if secrecy == "pair" else None
+    need.secrecy = SECRECY.get(secrecy or "", "public")
+    need.industry = industry or need.unit.industry
+    need.unit.industry = need.unit.industry or industry
+    need.methods = [code for code in methods or () if code != UNKNOWN]
+    need.areas, need.forms = list(areas or ()), list(forms or ())
+    need.indicators, need.urgency = list(indicators or ()), urgency
+    need.joined_id = int(similar) if similar and similar.isdigit() else None
+    if need_id:
+        need.version += 1
+        requests.pause(session, need)
+    session.add(need)
+    session.flush()
+    submit(session, need)
+    record(session, person, "need_posted", subject=need.subject, version=need.version)
+    tell(session, person, "need_posted", kind=Kind.REPLY, need=need)
+    return need
+
+
+def _new(session: Session, person: Person) -> Need:
+    unit = acting_unit(session, person, Side.INCUBATEE)
+    if unit.as_incubatee is Standing.FROZEN:
+        raise Refused("unit_frozen")
+    return Need(
+        unit=unit, unit_id=unit.id, person=person, status=PostStatus.DRAFT, version=1, review={}, barred_offers=[]
+    )
+
+
+def _refuse_twice(session: Session, need: Need, text: str) -> None:
+    query = select(Need.id).where(Need.unit_id == need.unit_id, Need.trouble == text, Need.status.in_(OPEN))
+    if session.scalars(query.where(Need.id != (need.id or 0)).limit(1)).first() is not None:
+        raise Refused("need_twice")
+
+
+def find_need(session: Session, person: Person, need_id: int, *, lock: bool = False) -> Need:
+    """A need for the people of its unit and the offices that watch it; Refused for anybody else."""
+    need = session.get(Need, need_id, with_for_update=LOCK if lock else None, populate_existing=lock)
+    if need is None or not may_see(session, person, need.unit):
+        raise Refused("not_found")
+    return need
+
+
+def own_need(session: Session, person: Person, need_id: int, *, lock: bool = False) -> Need:
+    """A need for those who speak for its unit; Refused for anybody else, offices included."""
+    need = session.get(Need, need_id, with_for_update=LOCK if lock else None, populate_existing=lock)
+    if need is None or not speaks_for(session, person, need.unit):
+        raise Refused("not_found")
+    return need
+
+
+def public_need(session: Session, person: Person, need_id: int) -> Need:
+    """A published need for everybody, any need for its own people and offices."""
+    need = session.get(Need, need_id)
+    if need is not None and need.status is PostStatus.PUBLISHED:
+        return need
+    return find_need(session, person, need_id)
+
+
+def needs_of(session: Session, person: Person) -> Sequence[Need]:
+    """The needs of the units a person belongs to, open ones first, newest first."""
+    units = {one.unit_id for one in memberships(session, person)}
+    found = session.scalars(select(Need).where(Need.unit_id.in_(units)).order_by(Need.id.desc())).all()
+    return sorted(found, key=lambda need: need.status not in EDITABLE)
+
+
+def withdraw_need(session: Session, person: Person, need_id: int) -> Need:
+    """Take a need back; incubators that consider it are told, nothing about it stays open."""
+    need = own_need(session, person, need_id, lock=True)
+    move(need, PostStatus.WITHDRAWN)
+    requests.release_all(session, need, reason="need_withdrawn")
+    duties.done(session, need.subject)
+    record(session, person, "need_withdrawn", subject=need.subject)
+    return need

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Index, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, words_of
-from models.exchange.posts import PostStatus
-from models.registration.units import Unit
-from models.system import clock
+from models.base import Base, Refused, move
+from models.exchange import requests
+from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, submit
+from models.exchange.requests import LIVE, Request
+from models.oversight import duties
+from models.registration.people import acting_unit, may_see, memberships, speaks_for
+from models.registration.units import Side, Standing
 from models.system.accounts import Person
+from models.system.letters import Kind, tell
+from models.system.marks import record
+
+EVERYWHERE = "all"  # the answer "the whole province"
+ONLINE = "online"
 
 
-class Offer(Base):
-    """Methods, industries, forms, areas and cities are vocabulary ids; `capacity` counts incubatees at the same time."""
+def new_stamp() -> int:
+    """A number no other state of an offer has, so that processes notice every change."""
+    return secrets.randbits(31)
+
+
+class Offer(Post, Base):
+    """Methods, industries, forms, areas and cities are vocabulary ids; `capacity` counts incubatees at the same time.
+
+    No cities means the whole province. `stamp` changes with everything that matching looks at. `hidden`: the unit let
+    three requests pass in silence, so it is not proposed until somebody has spoken to it.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (Index("ix_offers_status", "status", "submitted_at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    status: Mapped[PostStatus] = mapped_column(words_of(PostStatus), default=PostStatus.PENDING)
     text: Mapped[str] = mapped_column(Text)
     methods: Mapped[list[str]] = mapped_column(default=list)
     industries: Mapped[list[str]] = mapped_column(default=list)
@@ -35,10 +50,154 @@ class Offer(Base):
     taken: Mapped[int] = mapped_column(default=0)
     months: Mapped[int] = mapped_column(default=12)
     hidden: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
-    review: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    submitted_at: Mapped[datetime] = mapped_column(default=clock.now)
-    published_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime | None]
-    unit: Mapped[Unit] = relationship()
-    person: Mapped[Person] = relationship()
+    stamp: Mapped[int] = mapped_column(default=new_stamp, index=True)
+
+    side = Side.INCUBATOR
+    kind = "offer"
+
+    @property
+    def words(self) -> str:
+        return self.text
+
+    @property
+    def free(self) -> int:
+        """Places left."""
+        return max(0, self.capacity - self.taken)
+
+    def content(self) -> dict[str, Any]:
+        names = ("text", "methods", "industries", "forms", "areas", "cities", "capacity", "months")
+        return {name: getattr(self, name) for name in names}
+
+    def touch(self) -> None:
+        """Let every process notice that something changed."""
+        self.stamp = new_stamp()
+
+
+def post_offer(
+    session: Session,
+    person: Person,
+    *,
+    text: str,
+    result: str | None = None,
+    methods: Sequence[str] | None = None,
+    industries: Sequence[str] | None = None,
+    forms: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+    capacity: Decimal | int = 3,
+    cities: Sequence[str] | None = None,
+    months: str | int = 12,
+    offer_id: int | None = None,
+) -> Offer:
+    """Post an offer, or change one of one's own; the association reviews it either way.
+
+    `result` is one example of what came of it, asked for when the first words said little.
+    """
+    offer = own_offer(session, person, offer_id, lock=True) if offer_id else _new(session, person)
+    if offer.status not in EDITABLE:
+        raise Refused("moved_on", status=f"poststatus.{offer.status}")
+    words = "\n".join(filter(None, (text, result)))
+    _refuse_twice(session, offer, words)
+    if int(capacity) < offer.taken:
+        raise Refused("places_in_use", taken=offer.taken)
+    offer.text, offer.capacity, offer.months = words, int(capacity), int(months)
+    offer.methods, offer.industries = list(methods or ()), list(industries or ())
+    offer.forms, offer.areas = list(forms or ()), list(areas or ())
+    offer.cities = [] if EVERYWHERE in (cities or ()) else list(cities or ())
+    offer.version += 1 if offer_id else 0
+    offer.touch()
+    session.add(offer)
+    session.flush()
+    submit(session, offer)
+    record(session, person, "offer_posted", subject=offer.subject, version=offer.version)
+    tell(session, person, "offer_posted", kind=Kind.REPLY, offer=offer)
+    return offer
+
+
+def _new(session: Session, person: Person) -> Offer:
+    unit = acting_unit(session, person, Side.INCUBATOR)
+    if unit.as_incubator is Standing.FROZEN:
+        raise Refused("unit_frozen")
+    return Offer(
+        unit=unit, unit_id=unit.id, person=person, status=PostStatus.DRAFT, version=1, review={}, taken=0, hidden=False
+    )
+
+
+def _refuse_twice(session: Session, offer: Offer, text: str) -> None:
+    query = select(Offer.id).where(Offer.unit_id == offer.unit_id, Offer.text == text, Offer.status.in_(OPEN))
+    if session.scalars(query.where(Offer.id != (offer.id or 0)).limit(1)).first() is not None:
+        raise Refused("offer_twice")
+
+
+def find_offer(session: Session, person: Person, offer_id: int) -> Offer:
+    """An offer for the people of its unit and the offices that watch it; Refused for anybody else."""
+    offer = session.get(Offer, offer_id)
+    if offer is None or not may_see(session, person, offer.unit):
+        raise Refused("not_found")
+    return offer
+
+
+def own_offer(session: Session, person: Person, offer_id: int, *, lock: bool = False) -> Offer:
+    """An offer for those who speak for its unit; Refused for anybody else, offices included."""
+    offer = session.get(Offer, offer_id, with_for_update=LOCK if lock else None, populate_existing=lock)
+    if offer is None or not speaks_for(session, person, offer.unit):
+        raise Refused("not_found")
+    return offer
+
+
+def public_offer(session: Session, person: Person, offer_id: int) -> Offer:
+    """A published offer for everybody, any offer for its own people and offices."""
+    offer = session.get(Offer, offer_id)
+    if offer is not None and offer.status is PostStatus.PUBLISHED and not offer.hidden:
+        return offer
+    return find_offer(session, person, offer_id)
+
+
+def offers_of(session: Session, person: Person) -> Sequence[Offer]:
+    """The offers of the units a person belongs to, open ones first, newest first."""
+    units = {one.unit_id for one in memberships(session, person)}
+    found = session.scalars(select(Offer).where(Offer.unit_id.in_(units)).order_by(Offer.id.desc())).all()
+    return sorted(found, key=lambda offer: offer.status not in EDITABLE)
+
+
+def withdraw_offer(session: Session, person: Person, offer_id: int) -> Offer:
+    """Take an offer back; pairs at work go on, those who asked are told and the next in their order is asked."""
+    offer = own_offer(session, person, offer_id, lock=True)
+    move(offer, PostStatus.WITHDRAWN)
+    offer.touch()
+    duties.done(session, offer.subject)
+    close_requests(session, offer, reason="offer_withdrawn")
+    record(session, person, "offer_withdrawn", subject=offer.subject)
+    return offer
+
+
+def close_requests(session: Session, offer: Offer, *, reason: str) -> None:
+    """Release every open request to an offer that takes no more, and let each asker's order roll on."""
+    query = select(Request).where(Request.offer_id == offer.id, Request.status.in_(LIVE)).order_by(Request.need_id)
+    for request in session.scalars(query).all():
+        need = request.need
+        session.refresh(need, with_for_update=LOCK)
+        session.refresh(request)
+        if request.status not in LIVE:
+            continue
+        considered = request.status in requests.CONSIDERED
+        requests.release(session, request, reason=reason, quiet=True)
+        if considered:
+            next_request = requests.roll_on(session, need)
+            requests.tell_asker(session, request, "request_released", next_request=next_request)
+
+
+def show_again(session: Session, person: Person, offer_id: int) -> Offer:
+    """Propose a hidden offer again: its unit has answered the call, or the office has spoken to it."""
+    offer = find_offer(session, person, offer_id)
+    offer.hidden = False
+    offer.touch()
+    duties.done(session, offer.subject, "call_incubator")
+    record(session, person, "offer_shown", subject=offer.subject)
+    return offer
+
+
+def free_place(session: Session, offer: Offer) -> None:
+    """A pair of this offer has come to its end: its place is free again."""
+    session.refresh(offer, with_for_update=LOCK)
+    offer.taken = max(0, offer.taken - 1)
+    offer.touch()

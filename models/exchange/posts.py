@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
-from sqlalchemy import Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, relationship
 
-from models.base import Base, move, moves
+from models.base import Base, move, moves, words_of
 from models.oversight import duties
 from models.oversight.duties import Duty
 from models.registration.people import Role
@@ -18,6 +18,9 @@ from models.system import calendar, clock
 from models.system.accounts import Person
 
 TERM = timedelta(days=90)  # how long a published post stands before it is renewed
+LOCK = {
+    "key_share": True
+}  # rows that refer to a locked one may still be added, so two turns do not wait for each other
 REVIEW_DAYS, AMBER_DAYS = 3, 2  # working days
 
 
@@ -61,29 +64,43 @@ class PostVersion(Base):
     published_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-class Post(Protocol):
-    """A need or an offer."""
+class Post:
+    """What a need and an offer have in common; `review` holds the association's decision."""
 
-    id: Mapped[int]
-    unit: Mapped[Unit]
-    person: Mapped[Person]
-    status: Mapped[PostStatus]
-    version: Mapped[int]
-    review: Mapped[dict[str, Any]]
-    submitted_at: Mapped[datetime]
+    side: ClassVar[Side]
+    kind: ClassVar[str]
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    status: Mapped[PostStatus] = mapped_column(words_of(PostStatus), default=PostStatus.PENDING)
+    version: Mapped[int] = mapped_column(default=1)
+    review: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    submitted_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    @declared_attr
+    def unit(cls) -> Mapped[Unit]:
+        return relationship(Unit)
+
+    @declared_attr
+    def person(cls) -> Mapped[Person]:
+        return relationship(Person, foreign_keys=f"{cls.kind.capitalize()}.person_id")
 
     @property
-    def subject(self) -> str: ...
+    def subject(self) -> str:
+        """The post's name in duties and letters, such as need:17."""
+        return f"{self.kind}:{self.id}"
 
     @property
-    def side(self) -> Side: ...
+    def words(self) -> str:
+        """What it says in its writer's own words."""
+        raise NotImplementedError
 
-    @property
-    def words(self) -> str: ...
-
-    def content(self) -> dict[str, Any]: ...
+    def content(self) -> dict[str, Any]:
+        """What is kept of a published version."""
+        raise NotImplementedError
 
 
 def submit(session: Session, post: Post) -> None:

@@ -1,18 +1,33 @@
-"""Requests: an incubatee asks an incubator; at most three wait at a time. Knows no sentence and no channel."""
+"""Requests: an incubatee asks incubators in an order of its own; one considers at a time. Knows no sentence.
+
+Whoever changes requests of a need locks the need first, so that its order and its limit of three hold.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, moves, words_of
-from models.exchange.needs import Need
-from models.exchange.offers import Offer
-from models.system import clock
+from models.base import Base, Refused, move, moves, words_of
+from models.exchange.posts import PostStatus
+from models.oversight import duties
+from models.registration.people import memberships, office_for, speakers
+from models.registration.units import Standing
+from models.system import calendar, clock
+from models.system.accounts import Person
+from models.system.letters import Kind, tell
+
+if TYPE_CHECKING:
+    from models.exchange.needs import Need
+    from models.exchange.offers import Offer
+
+ANSWER_DAYS, OFFICE_DAYS = 3, 1  # working days
+MOST = 3  # requests of one need that may be open at a time
 
 
 class RequestStatus(StrEnum):
@@ -28,6 +43,8 @@ class RequestStatus(StrEnum):
     RELEASED = "released"  # another incubator was faster, or the last place is gone
 
 
+CONSIDERED = (RequestStatus.PENDING, RequestStatus.ASKED)
+LIVE = (RequestStatus.QUEUED, *CONSIDERED)
 moves(
     RequestStatus,
     {
@@ -47,13 +64,17 @@ moves(
             RequestStatus.WITHDRAWN,
             RequestStatus.RELEASED,
         },
-        RequestStatus.EXPIRED: {RequestStatus.PENDING},
+        RequestStatus.EXPIRED: {RequestStatus.QUEUED},
     },
 )
 
 
 class Request(Base):
-    """One need asked of one offer, `rank` in the asker's order; `match` keeps the score and reasons as they were shown."""
+    """One need asked of one offer, `rank` in the asker's order; `match` keeps the score and reasons as they were shown.
+
+    `reason` is why it ended: a decline code, or for an expired one whose silence it was (silent, unanswered).
+    `shares_contact`: the asker agreed that this incubator gets name and phone once it accepts.
+    """
 
     __tablename__ = "requests"
     __table_args__ = (Index("ix_requests_due", "status", "due_at"),)
@@ -61,14 +82,147 @@ class Request(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id"), index=True)
     offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     rank: Mapped[int] = mapped_column(default=1)
     status: Mapped[RequestStatus] = mapped_column(words_of(RequestStatus), default=RequestStatus.PENDING)
     match: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str | None] = mapped_column(String(30))
     remark: Mapped[str | None] = mapped_column(Text)
+    question: Mapped[str | None] = mapped_column(Text)
     reply: Mapped[str | None] = mapped_column(Text)
+    shares_contact: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     need: Mapped[Need] = relationship()
     offer: Mapped[Offer] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+    @property
+    def subject(self) -> str:
+        return f"request:{self.id}"
+
+
+def find_request(session: Session, person: Person, request_id: int) -> Request:
+    """A request for the people of its two units; Refused for anybody else."""
+    request = session.get(Request, request_id)
+    own = {one.unit_id for one in memberships(session, person)}
+    if request is None or not own & {request.need.unit_id, request.offer.unit_id}:
+        raise Refused("not_found")
+    return request
+
+
+def requests_of(
+    session: Session, need: Need, status: Iterable[RequestStatus] = tuple(RequestStatus)
+) -> Sequence[Request]:
+    """The requests of a need in the asker's order."""
+    query = select(Request).where(Request.need_id == need.id, Request.status.in_(tuple(status)))
+    return session.scalars(query.order_by(Request.rank, Request.id)).all()
+
+
+def open_to(offer: Offer) -> bool:
+    """Whether an offer can take one more incubatee now."""
+    shown = offer.status is PostStatus.PUBLISHED and not offer.hidden
+    return shown and offer.taken < offer.capacity and offer.unit.as_incubator is Standing.ACTIVE
+
+
+def put_before(session: Session, request: Request) -> None:
+    """It is this incubator's turn: three working days to answer."""
+    move(request, RequestStatus.PENDING)
+    hand_answer(session, request)
+    for reader in speakers(session, request.offer.unit):
+        once = f"request_received:{request.id}:{request.asked_at.isoformat()}"
+        tell(session, reader, "request_received", kind=Kind.CALL, subject=request.subject, once=once, request=request)
+
+
+def hand_answer(session: Session, request: Request) -> None:
+    """Give the incubator three full working days from now."""
+    request.asked_at = clock.now()
+    request.due_at = calendar.add_working_days(request.asked_at, ANSWER_DAYS)
+    duties.hand(
+        session,
+        "answer_request",
+        request.subject,
+        unit=request.offer.unit,
+        due_at=request.due_at,
+        remind=(1, 2),
+        incubatee=request.need.unit.name,
+    )
+
+
+def roll_on(session: Session, need: Need) -> Request | None:
+    """Ask the next incubator in the asker's order, if nobody is considering the need; the one asked, if any.
+
+    When nobody is left, the city office has one working day: never a dead end.
+    """
+    if need.status is not PostStatus.PUBLISHED or requests_of(session, need, CONSIDERED):
+        return None
+    for request in requests_of(session, need, (RequestStatus.QUEUED,)):
+        if open_to(request.offer):
+            put_before(session, request)
+            return request
+        request.reason = "no_places"
+        move(request, RequestStatus.RELEASED)
+    call_office(session, need)
+    return None
+
+
+def call_office(session: Session, need: Need, *, days: int = OFFICE_DAYS) -> None:
+    """Put a need before the city office to find an incubator; where it has nobody, before the association."""
+    city = need.unit.city
+    duties.hand(
+        session,
+        "find_candidate",
+        need.subject,
+        office=office_for(session, city),
+        city=city,
+        due_at=calendar.add_working_days(clock.now(), days),
+        incubatee=need.unit.name,
+    )
+
+
+def release(
+    session: Session, request: Request, *, reason: str, to: RequestStatus = RequestStatus.RELEASED, quiet: bool = False
+) -> None:
+    """End an open request that the incubator need not answer any more, and say so if it knew of it."""
+    known = request.status in CONSIDERED
+    move(request, to)
+    request.reason = reason
+    request.answered_at = clock.now()
+    duties.done(session, request.subject)
+    if known and not quiet:
+        for reader in speakers(session, request.offer.unit):
+            tell(session, reader, "request_gone", kind=Kind.CALL, once=f"request_gone:{request.id}", request=request)
+
+
+def release_all(session: Session, need: Need, *, reason: str) -> None:
+    """End every open request of a need."""
+    for request in requests_of(session, need, LIVE):
+        release(session, request, reason=reason)
+
+
+def pause(session: Session, need: Need) -> None:
+    """While a changed need is under review nobody's clock runs; `resume` starts it anew."""
+    for request in requests_of(session, need, CONSIDERED):
+        duties.done(session, request.subject)
+        request.due_at = None
+
+
+def resume(session: Session, need: Need) -> bool:
+    """Put the changed need before the incubator that was considering it, and say what changed; False if none was."""
+    considered = requests_of(session, need, CONSIDERED)
+    for request in considered:
+        if request.status is RequestStatus.ASKED:
+            request.status = RequestStatus.PENDING
+        hand_answer(session, request)
+        for reader in speakers(session, request.offer.unit):
+            once = f"need_changed:{need.id}:{need.version}:{request.id}"
+            tell(session, reader, "need_changed", kind=Kind.CALL, subject=request.subject, once=once, request=request)
+    return bool(considered)
+
+
+def tell_asker(session: Session, request: Request, template: str, *, next_request: Request | None) -> None:
+    """Say to the asker what became of a request and who is asked next; without a next one the office looks on."""
+    for reader in speakers(session, request.need.unit):
+        once = f"{template}:{request.id}:{request.asked_at.isoformat()}"
+        tell(session, reader, template, once=once, request=request, next_request=next_request)

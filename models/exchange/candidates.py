@@ -1,0 +1,245 @@
+"""Candidates: which published offers fit a need, with reasons, under every rule about who may meet whom.
+
+The offers stand in an index of this process, kept in step with the database by a number that every change gives anew.
+Knows no sentence and no channel.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from models import vocabulary
+from models.exchange.matching import FLOOR, Index, Match, NeedText, OfferText, Rules, shrunk_record
+from models.exchange.matching_similar import similar
+from models.exchange.needs import Need
+from models.exchange.offers import ONLINE, Offer
+from models.exchange.posts import PostStatus
+from models.exchange.requests import Request, RequestStatus
+from models.exchange.rivals import rivals_of
+from models.registration.units import Standing, Unit
+from models.system import calendar, clock
+
+SHOWN = 3
+ALIKE_SHOWN, ALIKE_POOL = 2, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An offer proposed for a need: score of 100, two reasons and the biggest gap as data; `pinned` by the office."""
+
+    offer: Offer
+    score: float
+    reasons: list[dict[str, str]]
+    gap: dict[str, str] | None
+    pinned: bool = False
+
+    def kept(self) -> dict[str, Any]:
+        """What a request keeps of it."""
+        return {"score": self.score, "reasons": self.reasons, "gap": self.gap}
+
+
+class Shelf:
+    """The published offers of the province, ready to be ranked; one for each process, safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._index = Index()
+        self._stamps: dict[int, int] = {}
+        self._mark: tuple[Any, ...] = ()
+
+    def rank(self, session: Session, need: NeedText, *, top: int) -> Sequence[Match]:
+        """The best offers for a need, after taking in what has changed since the last time."""
+        rules = Rules(today=calendar.local_day(clock.now()))
+        with self._lock:
+            self._catch_up(session)
+            return self._index.rank(need, top, rules).matches
+
+    def warm(self, session: Session) -> int:
+        """Take in what has changed; how many offers stand on the shelf."""
+        with self._lock:
+            self._catch_up(session)
+            return len(self._index)
+
+    def _catch_up(self, session: Session) -> None:
+        bind = session.get_bind()
+        address = str(bind.engine.url)
+        mark = (address, *session.execute(select(func.count(), func.sum(Offer.stamp))).one())
+        if mark == self._mark:
+            return
+        if self._mark[:1] != mark[:1]:
+            self._index, self._stamps = Index(), {}
+        stamps = {row.id: row.stamp for row in session.execute(select(Offer.id, Offer.stamp))}
+        changed = [offer_id for offer_id, stamp in stamps.items() if self._stamps.get(offer_id) != stamp]
+        for offer in session.scalars(select(Offer).where(Offer.id.in_(changed))) if changed else ():
+            self._put(session, offer)
+        for gone in self._stamps.keys() - stamps.keys():
+            self._index.remove(str(gone))
+        self._stamps, self._mark = stamps, mark
+
+    def _put(self, session: Session, offer: Offer) -> None:
+        if offer.status is PostStatus.PUBLISHED and not offer.hidden:
+            self._index.add(offer_text(session, offer))
+        else:
+            self._index.remove(str(offer.id))
+
+
+SHELF = Shelf()
+
+
+def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float = FLOOR) -> list[Candidate]:
+    """The best offers for a need at or above `floor`, one the office has pinned first; never one that may not be asked.
+
+    Offers that were asked before, declined or were ruled out by the office are left out.
+    """
+    asked = {request.offer_id for request in _requests(session, need) if request.status is not RequestStatus.EXPIRED}
+    left_out = asked | set(need.barred_offers)
+    found: list[Candidate] = []
+    for match in SHELF.rank(session, need_text(session, need), top=top + len(left_out) + 1):
+        offer = session.get(Offer, int(match.offer_id))
+        pinned = offer is not None and offer.id == need.pinned_offer_id
+        if offer is not None and offer.id not in left_out and (pinned or match.score >= floor):
+            found.append(_candidate(offer, match, pinned=pinned))
+    found.sort(key=lambda one: not one.pinned)
+    if need.pinned_offer_id and not any(one.pinned for one in found):
+        found[:0] = [one for one in [candidate_of(session, need, need.pinned_offer_id)] if one]
+    return found[:top]
+
+
+def candidate_of(session: Session, need: Need, offer_id: int) -> Candidate | None:
+    """How one offer fits a need, with reasons; None when it may not be asked."""
+    offer = session.get(Offer, offer_id)
+    if offer is None or offer.id in need.barred_offers or not may_meet(session, need, offer):
+        return None
+    for match in Index.build([offer_text(session, offer)]).rank(need_text(session, need), 1, Rules(region=False)):
+        return _candidate(offer, match, pinned=offer.id == need.pinned_offer_id)
+    return None
+
+
+def _candidate(offer: Offer, match: Match, *, pinned: bool) -> Candidate:
+    reasons = [asdict(reason) for reason in match.reasons]
+    return Candidate(offer, match.score, reasons, asdict(match.gap) if match.gap else None, pinned)
+
+
+def _requests(session: Session, need: Need) -> Sequence[Request]:
+    return session.scalars(select(Request).where(Request.need_id == need.id)).all()
+
+
+# who may meet whom
+
+
+def kept_apart(session: Session, need: Need, offer: Offer) -> str | None:
+    """Why the two units may never be paired (own_unit, circle, rivals, outside), or None."""
+    if need.unit_id == offer.unit_id:
+        return "own_unit"
+    if offer.unit_id in taught_by(session, need.unit_id):
+        return "circle"
+    if offer.unit_id in rivals_of(session, need.unit_id):
+        return "rivals"
+    if need.unit.city is None and need.unit.relation_unit_id != offer.unit_id:
+        return "outside"
+    return None
+
+
+def may_meet(session: Session, need: Need, offer: Offer) -> bool:
+    """Whether an offer may be proposed for a need at all: public, a place free, in good standing, not kept apart."""
+    public = offer.status is PostStatus.PUBLISHED and not offer.hidden and offer.free > 0
+    return public and offer.unit.as_incubator is Standing.ACTIVE and kept_apart(session, need, offer) is None
+
+
+def taught_by(session: Session, unit_id: int) -> set[int]:
+    """The units that learn from a unit now, directly or through others: none of them may become its incubator."""
+    from models.incubation.pairs import OVER, Pair  # pairs stand on requests
+
+    links = session.execute(select(Pair.incubator_id, Pair.incubatee_id).where(Pair.status.not_in(OVER))).all()
+    found: set[int] = set()
+    reached = {unit_id}
+    while reached:
+        reached = {link.incubatee_id for link in links if link.incubator_id in reached} - found
+        found |= reached
+    return found
+
+
+# rows as matching reads them
+
+
+def need_text(session: Session, need: Need) -> NeedText:
+    """A need as matching reads it; with its text unpublished it is still ranked, for the office and the review."""
+    unit = need.unit
+    frozen = session.scalars(select(Unit.id).where(Unit.as_incubator == Standing.FROZEN))
+    barred = {*frozen, *taught_by(session, unit.id), unit.id}
+    only = "" if unit.city else str(unit.relation_unit_id or "none")
+    return NeedText(
+        id=str(need.id),
+        text=need.trouble,
+        industry=_name("industries", need.industry or unit.industry),
+        city=_name("cities", unit.city),
+        methods=tuple(_name("methods", code) for code in need.methods),
+        org=str(unit.id),
+        forms=tuple(_name("forms", code) for code in need.forms),
+        online=ONLINE in need.forms,
+        rivals=frozenset(map(str, rivals_of(session, unit.id))),
+        barred=frozenset(map(str, barred)),
+        only_org=only,
+    )
+
+
+def offer_text(session: Session, offer: Offer) -> OfferText:
+    """An offer as matching reads it."""
+    answered, silent = _record(session, offer.unit_id)
+    trades = " ".join(_name("industries", code) for code in offer.industries)
+    return OfferText(
+        id=str(offer.id),
+        text=f"{offer.text} {trades}".strip(),
+        industry=_name("industries", offer.unit.industry),
+        city=_name("cities", offer.unit.city),
+        methods=tuple(_name("methods", code) for code in offer.methods),
+        org=str(offer.unit_id),
+        service_areas=tuple(_name("cities", code) for code in offer.cities),
+        forms=tuple(_name("forms", code) for code in offer.forms),
+        capacity=offer.capacity,
+        taken=offer.taken,
+        online=ONLINE in offer.forms,
+        record=shrunk_record(answered, answered + silent),
+    )
+
+
+def _record(session: Session, unit_id: int) -> tuple[int, int]:
+    """How many requests a unit has answered, and how many it let pass."""
+    answered = or_(
+        Request.answered_at.is_not(None) & (Request.status != RequestStatus.RELEASED), Request.reason == "silent"
+    )
+    query = select(Request.reason).join(Offer).where(Offer.unit_id == unit_id, answered)
+    reasons = list(session.scalars(query))
+    silent = reasons.count("silent")
+    return len(reasons) - silent, silent
+
+
+def _name(kind: str, code: str | None) -> str:
+    """The Chinese name of a vocabulary entry, which is what texts are compared with."""
+    table: Any = getattr(vocabulary, kind)()
+    return table[code].zh if code in table else (code or "")
+
+
+# needs that are alike
+
+
+def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> list[Need]:
+    """Published needs of other units that say much the same, best first."""
+    query = select(Need).where(Need.status == PostStatus.PUBLISHED, Need.unit_id != unit.id)
+    query = query.order_by(Need.industry != (industry or ""), Need.id.desc()).limit(ALIKE_POOL)
+    pool = {need.id: need for need in session.scalars(query)}
+    texts = tuple(NeedText(str(need.id), need.trouble, _name("industries", need.industry)) for need in pool.values())
+    asked = NeedText("0", text, _name("industries", industry))
+    return [pool[need_id] for need_id in _alike(asked, texts)]
+
+
+@lru_cache(maxsize=64)
+def _alike(need: NeedText, others: tuple[NeedText, ...]) -> tuple[int, ...]:
+    return tuple(int(one.need_id) for one in similar(need, others, top=ALIKE_SHOWN))

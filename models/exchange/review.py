@@ -1,0 +1,262 @@
+"""The association's review: approve or return what units write, and publishing. Knows no sentence and no channel.
+
+Only the association publishes (the notice, part four). A post of a unit that is not verified yet may be approved; it
+goes public when the unit is verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import Refused, move
+from models.exchange import requests, screening
+from models.exchange.candidates import Candidate, alike, candidates
+from models.exchange.needs import Need, own_need
+from models.exchange.offers import Offer, own_offer
+from models.exchange.posts import LOCK, TERM, Post, PostStatus, keep_version, verified
+from models.oversight import duties
+from models.registration.people import Role, seats, speakers
+from models.system import calendar, clock
+from models.system.accounts import Person
+from models.system.letters import tell
+from models.system.marks import record
+
+KINDS: dict[str, type[Need] | type[Offer]] = {"need": Need, "offer": Offer}
+CHOOSE_DAYS, FIX_DAYS = 5, 5  # working days for the writer
+PING_PONG = 2  # returns after which a phone call is better
+
+
+def post_of(session: Session, subject: str, *, lock: bool = False) -> Post:
+    """The need or offer behind a subject such as need:17; Refused when there is none."""
+    kind, _, number = subject.partition(":")
+    if kind not in KINDS or not number.isdigit():
+        raise Refused("not_found")
+    table: type[Any] = KINDS[kind]
+    post: Post | None = session.get(table, int(number), with_for_update=LOCK if lock else None, populate_existing=lock)
+    if post is None:
+        raise Refused("not_found")
+    return post
+
+
+def find_post(session: Session, officer: Person, subject: str, *, lock: bool = False) -> Post:
+    """A post for the association, which reviews it; Refused for anybody else."""
+    if not any(seat.role is Role.ASSOCIATION for seat in seats(session, officer)):
+        raise Refused("not_found")
+    return post_of(session, subject, lock=lock)
+
+
+def queue(session: Session) -> list[Post]:
+    """What waits for review, oldest first."""
+    waiting = [post for post in _posts(session, PostStatus.PENDING) if not post.review.get("approved")]
+    return sorted(waiting, key=lambda post: (post.submitted_at, post.subject))
+
+
+def _posts(session: Session, status: PostStatus) -> list[Post]:
+    needs = session.scalars(select(Need).where(Need.status == status).order_by(Need.id))
+    offers = session.scalars(select(Offer).where(Offer.status == status).order_by(Offer.id))
+    return [*needs, *offers]
+
+
+def flags(session: Session, post: Post) -> list[str]:
+    """What a reviewer should look at: an unverified unit, secrets, a like need, too little said, many returns."""
+    found = []
+    if not verified(post):
+        found.append("unverified")
+    found += [f"secret_{kind}" for kind in screening.kinds(post.words)]
+    if isinstance(post, Need) and alike(session, post.unit, text=post.trouble, industry=post.industry):
+        found.append("similar")
+    if screening.says_little(post.words):
+        found.append("vague")
+    if post.review.get("returns", 0) >= PING_PONG:
+        found.append("returned_often")
+    return found
+
+
+def approve(session: Session, officer: Person, subject: str, *, version: int | None = None) -> Post:
+    """Approve a post as it was read (`version`); it goes public at once, or when its unit is verified."""
+    post = _undecided(session, officer, subject, version)
+    _decide(post, officer, "approved", approved=True)
+    duties.done(session, subject, "review_post")
+    record(session, officer, "post_approved", subject=subject, version=post.version)
+    if verified(post):
+        publish(session, post)
+    else:
+        for reader in speakers(session, post.unit):
+            tell(session, reader, "post_waits_for_unit", once=f"waits:{subject}:{post.version}", post=post)
+    return post
+
+
+def send_back(
+    session: Session,
+    officer: Person,
+    subject: str,
+    *,
+    reason: str,
+    remark: str | None = None,
+    version: int | None = None,
+) -> Post:
+    """Return a post to its writer with a reason code and a line; nothing typed is lost."""
+    post = _undecided(session, officer, subject, version)
+    move(post, PostStatus.RETURNED)
+    returns = post.review.get("returns", 0) + 1
+    _decide(post, officer, "returned", reason=reason, remark=remark, returns=returns)
+    duties.done(session, subject, "review_post")
+    duties.hand(
+        session,
+        "fix_post",
+        subject,
+        unit=post.unit,
+        due_at=calendar.add_working_days(clock.now(), FIX_DAYS),
+        remind=(2,),
+        kind_of=subject.partition(":")[0],
+    )
+    record(session, officer, "post_returned", subject=subject, reason=reason, version=post.version)
+    for reader in speakers(session, post.unit):
+        once = f"post_returned:{subject}:{post.version}:{returns}"
+        tell(session, reader, "post_returned", once=once, post=post, reason=reason, remark=remark)
+    return post
+
+
+def _undecided(session: Session, officer: Person, subject: str, version: int | None) -> Post:
+    post = find_post(session, officer, subject, lock=True)
+    if post.status is not PostStatus.PENDING or post.review.get("approved"):
+        raise Refused("decided_already", post=post)
+    if version is not None and version != post.version:
+        raise Refused("changed_meanwhile", post=post)
+    return post
+
+
+def _decide(post: Post, officer: Person, decision: str, **more: Any) -> None:
+    decided = {"decision": decision, "officer_id": officer.id, "officer": officer.name, "at": clock.now().isoformat()}
+    post.review = {**post.review, **decided, **more}
+
+
+# going public
+
+
+def publish(session: Session, post: Post) -> None:
+    """Make a post public, keep this version of it, and tell those it concerns."""
+    move(post, PostStatus.PUBLISHED)
+    now = clock.now()
+    post.published_at = post.published_at or now
+    post.expires_at = now + TERM
+    keep_version(session, post)
+    record(session, None, "post_published", subject=post.subject, version=post.version)
+    if isinstance(post, Need):
+        _propose(session, post)
+    if isinstance(post, Offer):
+        post.touch()
+        for reader in speakers(session, post.unit):
+            once = f"published:{post.subject}:{post.version}:{post.expires_at.isoformat()}"
+            tell(session, reader, "offer_published", once=once, offer=post)
+
+
+def _propose(session: Session, need: Need) -> None:
+    """The ball after a need went public: with the incubator considering it, the incubatee to choose, or the office."""
+    if requests.resume(session, need):
+        for reader in speakers(session, need.unit):
+            tell(session, reader, "need_published_again", once=f"again:{need.subject}:{need.version}", need=need)
+        return
+    found = candidates(session, need)
+    if found:
+        hand_choice(session, need)
+    else:
+        requests.call_office(session, need)
+    for reader in speakers(session, need.unit):
+        _tell_candidates(session, reader, need, found)
+
+
+def _tell_candidates(session: Session, reader: Person, need: Need, found: Sequence[Candidate]) -> None:
+    block = "need_published" if found else "need_published_alone"
+    moment = need.expires_at.isoformat() if need.expires_at else ""
+    tell(session, reader, block, once=f"published:{need.subject}:{moment}:{reader.id}", need=need, candidates=found)
+
+
+def hand_choice(session: Session, need: Need) -> None:
+    """The incubatee's turn: choose among the candidates."""
+    duties.hand(
+        session,
+        "choose_incubator",
+        need.subject,
+        unit=need.unit,
+        due_at=calendar.add_working_days(clock.now(), CHOOSE_DAYS),
+        remind=(1, 3),
+    )
+
+
+def renew(session: Session, person: Person, subject: str) -> Post:
+    """Let a public or expired post of one's own stand for another term, as it is."""
+    kind, _, number = subject.partition(":")
+    if not number.isdigit() or kind not in KINDS:
+        raise Refused("not_found")
+    find = own_need if kind == "need" else own_offer
+    post: Post = find(session, person, int(number), lock=True)
+    if post.status not in (PostStatus.PUBLISHED, PostStatus.EXPIRED):
+        raise Refused("moved_on", status=f"poststatus.{post.status}")
+    duties.done(session, subject, "renew_post")
+    record(session, person, "post_renewed", subject=subject)
+    if post.status is PostStatus.EXPIRED:
+        post.published_at = None
+        publish(session, post)
+    else:
+        post.expires_at = clock.now() + TERM
+    return post
+
+
+# what the clock brings
+
+
+def released_by_verification(session: Session, now: datetime) -> list[str]:
+    """Approved posts whose unit has been verified since."""
+    waiting = _posts(session, PostStatus.PENDING)
+    return [post.subject for post in waiting if post.review.get("approved") and verified(post)]
+
+
+def publish_verified(session: Session, subject: str, now: datetime) -> None:
+    """Let an approved post go public now that its unit is verified."""
+    post = post_of(session, subject, lock=True)
+    if post.status is PostStatus.PENDING and post.review.get("approved") and verified(post):
+        publish(session, post)
+
+
+RENEW_BEFORE = 7  # days
+
+
+def ending(session: Session, now: datetime) -> list[str]:
+    """Public posts whose term is over, or ends within a week and has not been spoken of."""
+    soon = calendar.add_days(now, RENEW_BEFORE)
+    public = _posts(session, PostStatus.PUBLISHED)
+    return [post.subject for post in public if post.expires_at and post.expires_at <= soon]
+
+
+def end_or_warn(session: Session, subject: str, now: datetime) -> None:
+    """Close a post whose term is over; a week before, put the question of renewing to its unit, once."""
+    post = post_of(session, subject, lock=True)
+    if post.status is not PostStatus.PUBLISHED or post.expires_at is None:
+        return
+    if isinstance(post, Need) and requests.requests_of(session, post, requests.LIVE):
+        return
+    if post.expires_at > now:
+        _warn(session, post, post.expires_at)
+        return
+    move(post, PostStatus.EXPIRED)
+    duties.done(session, subject)
+    if isinstance(post, Offer):
+        post.touch()
+    record(session, None, "post_expired", subject=subject)
+    for reader in speakers(session, post.unit):
+        tell(session, reader, "post_expired", once=f"expired:{subject}:{post.expires_at.isoformat()}", post=post)
+
+
+def _warn(session: Session, post: Post, expires_at: datetime) -> None:
+    open_now = select(duties.Duty.id).where(
+        duties.Duty.subject == post.subject, duties.Duty.kind == "renew_post", duties.Duty.done_at.is_(None)
+    )
+    if session.scalar(open_now) is None:
+        kind = post.subject.partition(":")[0]
+        duties.hand(session, "renew_post", post.subject, unit=post.unit, due_at=expires_at, remind=(0, 3), kind_of=kind)
