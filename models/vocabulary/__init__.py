@@ -3,9 +3,27 @@
 Every list is read once, at its first use, and checked; a fault is a ValueError that names the file and the line.
 """
 
+from collections.abc import Callable, Sized
 from typing import Protocol
 
-from models.vocabulary.entries import Area, City, District, Family, Indicator, Industry, Method, Reason
+from models.vocabulary.entries import (
+    Alias,
+    Area,
+    City,
+    Combination,
+    Cue,
+    Description,
+    District,
+    Family,
+    Indicator,
+    Industry,
+    Method,
+    NotNeed,
+    Process,
+    Reason,
+    Symptom,
+    Trouble,
+)
 from models.vocabulary.places import all_districts, cities, districts, find_industry, industries
 from models.vocabulary.programme import (
     REASON_KINDS,
@@ -17,6 +35,21 @@ from models.vocabulary.programme import (
     indicators,
     methods,
     reasons,
+)
+from models.vocabulary.words import (
+    NOT_NEED_KINDS,
+    combinations,
+    cues,
+    descriptions,
+    method_aliases,
+    not_needs,
+    processes,
+    products,
+    syllables,
+    symptoms,
+    trade,
+    troubles,
+    urgency,
 )
 
 
@@ -34,29 +67,45 @@ def label(entry: Bilingual, lang: str) -> str:
     return entry.en if lang == "en" else entry.zh
 
 
-def check() -> None:
-    """Read every list, so that a broken file is told at start and not in the middle of a conversation."""
-    for load in (families, methods, indicators, areas, experience_areas, forms, activities, all_districts, industries):
-        load()
-    for kind in REASON_KINDS:
-        reasons(kind)
+_LISTS: tuple[Callable[[], Sized], ...] = (
+    *(families, methods, indicators, areas, experience_areas, forms, activities, all_districts, industries),
+    *(troubles, method_aliases, symptoms, descriptions, cues, combinations, processes, products, trade),
+    *(not_needs, syllables, urgency),
+)
+
+
+def check() -> int:
+    """Read every list and count the entries, so that a broken file is told at start and not in a conversation."""
+    return sum(len(load()) for load in _LISTS) + sum(len(reasons(kind)) for kind in REASON_KINDS)
 
 
 __all__ = [
+    "NOT_NEED_KINDS",
     "REASON_KINDS",
+    "Alias",
     "Area",
     "City",
+    "Combination",
+    "Cue",
+    "Description",
     "District",
     "Family",
     "Indicator",
     "Industry",
     "Method",
+    "NotNeed",
+    "Process",
     "Reason",
+    "Symptom",
+    "Trouble",
     "activities",
     "all_districts",
     "areas",
     "check",
     "cities",
+    "combinations",
+    "cues",
+    "descriptions",
     "districts",
     "experience_areas",
     "families",
@@ -65,6 +114,15 @@ __all__ = [
     "indicators",
     "industries",
     "label",
+    "method_aliases",
     "methods",
+    "not_needs",
+    "processes",
+    "products",
     "reasons",
+    "syllables",
+    "symptoms",
+    "trade",
+    "troubles",
+    "urgency",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Weights = tuple[tuple[str, float], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -120,3 +122,76 @@ class Reason:
     zh: str
     en: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A kind of trouble a unit can have, with the methods that cure it and how well (3 best), per the textbooks.
+
+    `sections` are the sections of GB/T 4754 it occurs in; empty for all.
+    """
+
+    id: str
+    zh: str
+    en: str
+    methods: Weights
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of a method; a hint (`is_name` false) is a word that points at the method without naming it."""
+
+    text: str
+    method: str
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """Words that tell of a trouble, with the troubles they may mean."""
+
+    phrase: str
+    troubles: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A sentence about a trouble or a method, as a shop floor or a textbook would put it."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A class of words, such as machines or words for lateness."""
+
+    id: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Two cues in one clause and the troubles they mean together: a machine and a word for breaking."""
+
+    first: str
+    second: str
+    troubles: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A word for a process, the industries that have it and the troubles it goes with."""
+
+    term: str
+    industries: tuple[str, ...]
+    troubles: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class NotNeed:
+    """Words of a message that is no quality need: a loan, orders, an advertisement; or of one that says too little."""
+
+    kind: str
+    cue: str

@@ -1,0 +1,70 @@
+"""Whether a text is a quality need at all, how urgent it is, and which separate problems it holds. Knows no method."""
+
+import re
+from collections import defaultdict
+from functools import cache
+from typing import Literal
+
+from models import vocabulary as v
+from models.exchange.understanding_text import Terms, normalise
+
+NOTHING_SAID = 0.6
+SHORT = 26
+
+_MARK = re.compile(
+    r"(?:其?[一二三四]是|第[一二三四五](?:个|条|点)?(?:问题)?(?:就?是)?|首先|其次|另外还?有?|此外|还有(?:就是|一个|个)?"
+    r"|再就是|再一个|再有就是|同时(?:也|还)?|一方面|另一方面|一边是?|其[一二三](?=[,:是])|另一个|除此之外|顺便(?:再)?|以及"
+    r"|(?<![\d.])[1-5][.、)](?!\d)|[①②③④⑤]|[;；\n])"
+)
+_LETTERS = re.compile(r"[^\W_]")
+
+
+def kind(text: str, firm: float, *, named: bool) -> str:
+    """need, vague or not_a_need:<kind> for a normalised text, given the score of its firmest trouble."""
+    bare = "".join(_LETTERS.findall(text))
+    cues: dict[str, set[str]] = defaultdict(set)
+    for hit in _cues().find(text):
+        cues[hit.value].add(hit.term)
+    vague = cues.pop("vague", set())
+    greeting = cues.pop("greeting", set())
+    rest = len(bare) - sum(map(len, greeting))
+    if greeting and rest <= 1:
+        return "not_a_need:greeting"
+    if cues:
+        what = max(cues, key=lambda each: (len(cues[each]), max(map(len, cues[each])), each))
+        weight = len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0)
+        if weight >= (1.5 if named else 0) + firm:
+            return f"not_a_need:{what}"
+    if named or firm >= NOTHING_SAID:
+        return "need"
+    if not vague and _gibberish(text, bare):
+        return "not_a_need:gibberish"
+    return "vague" if vague or len(bare) < SHORT // 3 else "need"
+
+
+def _gibberish(text: str, bare: str) -> bool:
+    chinese = sum("\u3400" <= character <= "\u9fff" for character in bare)
+    words = [word for word in re.findall(r"[a-z]{3,}", text) if re.search(r"[aeiou]", word)]
+    return (chinese < 2 and len(words) < 3) or len(set(bare)) < 3
+
+
+def urgency(text: str) -> Literal["high", "normal", "low"]:
+    """How pressing a normalised text says it is; a word of leisure (不急) outweighs a word of haste."""
+    levels = {hit.value for hit in _haste().find(text)}
+    return "low" if "low" in levels else "high" if "high" in levels else "normal"
+
+
+def parts(text: str) -> list[str]:
+    """A normalised text split where it turns from one problem to another; the whole text when it does not."""
+    found = [part.strip(" ,。:、.") for part in _MARK.split(text)]
+    return [part for part in found if len(part) > 3] or [text]
+
+
+@cache
+def _cues() -> Terms[str]:
+    return Terms((normalise(entry.cue), entry.kind) for entry in v.not_needs())
+
+
+@cache
+def _haste() -> Terms[str]:
+    return Terms((normalise(word), level) for word, level in v.urgency().items())

@@ -1,0 +1,146 @@
+"""From names and troubles to a ranked list of methods. Knows no words of its own; they come with the evidence.
+
+The first is the method most likely to be acceptable; each next one adds most to the chance that one of them is.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from models import vocabulary as v
+from models.exchange.understanding_result import Found, MethodFound
+from models.exchange.understanding_text import Terms, normalise, sounds
+from models.exchange.understanding_troubles import Evidence
+from models.vocabulary.entries import Alias
+
+SHARPNESS = 0.5
+LEAST_SHARE = 0.003
+BEST_CURE = 3.0
+SUREST = 0.95
+USUAL = 0.3
+SHOWN = 12
+MAKERS = frozenset("ABCDE")
+
+_DISMISSED = re.compile(
+    r"(?:不想要?|不要|不用|不需要|先不|别|除了|不是|不做|不搞|不谈|不必|not |no )(?:再)?(?:搞|做|要|学|上|推)?$"
+)
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    """The methods a normalised text names, even misspelt by sound, in its order, each with the words."""
+    hits = _names().find(text)
+    found = [(hit.value, hit.term) for hit in hits if not _DISMISSED.search(text[: hit.start])]
+    if not hits:
+        found = [(hit.value, text[hit.start : hit.end]) for hit in _sounding_names().find(sounds(text))]
+    return list({method: (method, words) for method, words in reversed(found)}.values())[::-1]
+
+
+def as_method(typed: str) -> str | None:
+    """The id of a method given by id, name or alias, or None."""
+    if typed in v.methods():
+        return typed
+    key = normalise(typed)
+    return _every_name().get(key) or next((method for method, words in named(key) if words == key), None)
+
+
+def shares(evidence: Evidence, section: str = "") -> dict[str, float]:
+    """How likely each trouble is the one meant, as shares of one; the usual trouble of the sector fills silence."""
+    scores = dict(evidence.scores)
+    usual = "high_defects" if not section or section in MAKERS else "service_inconsistent"
+    scores[usual] = scores.get(usual, 0.0) + USUAL
+    top = max(scores.values())
+    raw = {about: math.exp((score - top) / SHARPNESS) for about, score in scores.items()}
+    total = sum(raw.values())
+    return {about: value / total for about, value in raw.items() if value / total > LEAST_SHARE}
+
+
+def rank(
+    likely: Mapping[str, float], words: Mapping[str, Sequence[str]], names: Sequence[tuple[str, str]] = ()
+) -> tuple[MethodFound, ...]:
+    """Methods for troubles of these shares, the named ones first, then by what each adds; at most a dozen."""
+    cures = {about: _cures(about) for about in likely}
+    unmet = dict(likely)
+    found = [MethodFound(method, 1.0, (said,), True) for method, said in names]
+    for method, _ in names:
+        _meet(unmet, cures, method)
+    worth = _worth(likely, cures)
+    left = set(worth) - {method for method, _ in names}
+    while left and len(found) < SHOWN:
+        # Past the third place what a method adds no longer matters, only what it is worth.
+        best = max(left, key=lambda m: (_adds(unmet, cures, m) if len(found) < 3 else 0.0, worth[m], m))
+        left.discard(best)
+        _meet(unmet, cures, best)
+        found.append(MethodFound(best, round(worth[best], 4), _words_for(best, likely, cures, words), False))
+    return tuple(found)
+
+
+def _adds(unmet: Mapping[str, float], cures: Mapping[str, Mapping[str, float]], method: str) -> float:
+    return sum(share * cures[about].get(method, 0.0) for about, share in unmet.items())
+
+
+def _meet(unmet: dict[str, float], cures: Mapping[str, Mapping[str, float]], method: str) -> None:
+    for about in unmet:
+        unmet[about] *= 1 - cures[about].get(method, 0.0)
+
+
+def _worth(likely: Mapping[str, float], cures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    worth: dict[str, float] = defaultdict(float)
+    for about, share in likely.items():
+        for method, cure in cures[about].items():
+            worth[method] += share * cure
+    return worth
+
+
+def _words_for(
+    method: str,
+    likely: Mapping[str, float],
+    cures: Mapping[str, Mapping[str, float]],
+    words: Mapping[str, Sequence[str]],
+) -> tuple[str, ...]:
+    about = max(likely, key=lambda each: likely[each] * cures[each].get(method, 0.0))
+    return tuple(words.get(about, ())[:3])
+
+
+@cache
+def _cures(about: str) -> Mapping[str, float]:
+    # How likely a method is acceptable to a unit with this trouble; a method hinted at cures itself.
+    trouble = v.troubles().get(about)
+    cures = trouble.methods if trouble else ((about, BEST_CURE),)
+    return {method: min(1.0, weight / BEST_CURE) * SUREST for method, weight in cures}
+
+
+def troubles_found(likely: Mapping[str, float], words: Mapping[str, Sequence[str]]) -> tuple[Found, ...]:
+    """The troubles that rest on words of the text, most likely first, at most five."""
+    best = sorted(likely, key=lambda about: (-likely[about], about))
+    return tuple(
+        Found(about, tuple(words[about][:3]), round(likely[about], 3))
+        for about in best
+        if about in v.troubles() and words.get(about)
+    )[:5]
+
+
+def _spellings(aliases: Sequence[Alias]) -> dict[str, str]:
+    names = {normalise(alias.text): alias.method for alias in aliases}
+    return {normalise(method.zh): method.id for method in v.methods().values()} | names
+
+
+@cache
+def _every_name() -> dict[str, str]:
+    return _spellings(v.method_aliases())
+
+
+@cache
+def _names() -> Terms[str]:
+    hints = {normalise(alias.text) for alias in v.method_aliases() if not alias.is_name}
+    return Terms((name, method) for name, method in _every_name().items() if name not in hints)
+
+
+@cache
+def _sounding_names() -> Terms[str]:
+    return Terms((sounds(name), method) for name, method in _names().values.items() if _chinese(name) > 3)
+
+
+def _chinese(text: str) -> int:
+    return sum(character > "\u3400" for character in text) + (text[:1].isdigit() and not text.isascii())

@@ -1,0 +1,191 @@
+"""Which troubles a text tells of: by phrases, by cues that stand together, and by likeness to sentences of the field.
+
+Knows no method and no ranking; gives each trouble a score and the words it rests on.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import combinations as pairs
+
+from models import vocabulary as v
+from models.exchange.understanding_text import Terms, clauses, grams, normalise, sounds
+from models.vocabulary.entries import Weights
+
+PHRASE = {2: 0.8, 3: 1.0}
+LONG_PHRASE = 1.2
+TOGETHER = 0.6
+LIKENESS = 30.0
+HINT = 1.5
+REACH = 14
+OUTSIDE = 0.4
+SOUNDS_ALIKE = 0.7
+WEAK = 1.5
+
+_GONE = re.compile(r"(?:没有?|无|未|不|也没|并不|不存在)$")
+_BAD = re.compile(r"投诉|退货|不良|故障|事故|差错|漏|乱|报废|返工|索赔|异常|脏|浪费|错|坏|complaint|defect")
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Scores of troubles (or of a method hinted at) with the words they rest on; `firm` leaves likeness out."""
+
+    scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    firm: float = 0.0
+
+    def add(self, about: str, score: float, *words: str) -> None:
+        self.scores[about] += score
+        self.words[about].extend(word for word in words if word not in self.words[about])
+
+
+def weigh(text: str, section: str = "") -> Evidence:
+    """The troubles of a normalised text; those foreign to the industry's section count less."""
+    found = Evidence()
+    _by_phrase(text, found)
+    _by_cues(text, found)
+    found.firm = max(found.scores.values(), default=0.0)
+    if found.firm < WEAK:
+        _by_sound(text, found)
+    for about, score in likeness(text).items():
+        found.add(about, LIKENESS * score)
+    if section:
+        for about in found.scores:
+            trouble = v.troubles().get(about)
+            if trouble and trouble.sections and section not in trouble.sections:
+                found.scores[about] *= OUTSIDE
+    return found
+
+
+def _by_phrase(text: str, found: Evidence) -> None:
+    for hit in _phrases().find(text):
+        if _BAD.search(hit.term) and _GONE.search(text[: hit.start]):
+            continue
+        _add_phrase(found, hit.term, hit.value, 1.0)
+    for alias in _hints().find(text):
+        found.add(alias.value, HINT, alias.term)
+
+
+def _add_phrase(found: Evidence, phrase: str, troubles: Weights, factor: float) -> None:
+    score = factor * PHRASE.get(len(phrase), LONG_PHRASE) / len(troubles) ** 0.7
+    for trouble, weight in troubles:
+        found.add(trouble, score * weight, phrase)
+
+
+def _by_cues(text: str, found: Evidence) -> None:
+    seen = set()
+    for clause in clauses(text):
+        for left, right in pairs(_cue_words().find(clause), 2):
+            if right.start - left.start > REACH:
+                continue
+            for first in left.value:
+                for second in right.value:
+                    meaning = _together().get(frozenset((first, second)))
+                    if meaning and (first, second) not in seen:
+                        seen.update({(first, second), (second, first)})
+                        for trouble, weight in meaning:
+                            found.add(trouble, TOGETHER * weight, left.term, right.term)
+
+
+def _by_sound(text: str, found: Evidence) -> None:
+    spelt = {hit.start for hit in _phrases().find(text)}
+    for hit in _sounding().find(sounds(text)):
+        if hit.start not in spelt:
+            _add_phrase(found, text[hit.start : hit.end], hit.value, SOUNDS_ALIKE)
+
+
+def covered(text: str) -> Iterator[tuple[int, int]]:
+    """Where the vocabulary knows the words of a normalised text: spans of phrases, hints, cues and goods."""
+    for table in (_phrases(), _hints(), _cue_words(), _goods()):
+        for hit in table.find(text):
+            yield hit.start, hit.end
+
+
+def likeness(text: str) -> Mapping[str, float]:
+    """How like the wording of each trouble and method a normalised text is, 0 to 1, by n-grams of characters."""
+    model = _model()
+    counts = Counter(gram for gram in _grams(text) if gram in model.rarity)
+    weights = {gram: (1 + math.log(count)) * model.rarity[gram] for gram, count in counts.items()}
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    scores: dict[str, float] = defaultdict(float)
+    for gram, weight in weights.items():
+        for about, share in model.shares[gram]:
+            scores[about] += weight * share / length
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The n-grams of all descriptions: how rare each is, and its share in the wording of each trouble and method."""
+
+    rarity: Mapping[str, float]
+    shares: Mapping[str, list[tuple[str, float]]]
+
+
+@cache
+def _model() -> Model:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in v.descriptions():
+        counts[entry.about].update(set(_grams(normalise(entry.text))))
+    for symptom in v.symptoms():
+        found = set(_grams(normalise(symptom.phrase)))
+        for trouble, _ in symptom.troubles:
+            counts[trouble].update(found)
+    spread = Counter(gram for each in counts.values() for gram in each)
+    rarity = {gram: math.log(1 + len(counts) / times) for gram, times in spread.items()}
+    shares: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for about, each in counts.items():
+        weights = {gram: (1 + math.log(count)) * rarity[gram] for gram, count in each.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values()))
+        for gram, weight in weights.items():
+            shares[gram].append((about, weight / length))
+    return Model(rarity, shares)
+
+
+def _grams(text: str) -> Iterator[str]:
+    # What a unit makes says nothing of its trouble, so products and trades are blanked out first.
+    letters = list(text)
+    for hit in _goods().find(text):
+        letters[hit.start : hit.end] = " " * (hit.end - hit.start)
+    for clause in clauses("".join(letters)):
+        for part in clause.split():
+            yield from grams(part)
+
+
+@cache
+def _phrases() -> Terms[Weights]:
+    return Terms((normalise(symptom.phrase), symptom.troubles) for symptom in v.symptoms())
+
+
+@cache
+def _sounding() -> Terms[Weights]:
+    return Terms((sounds(phrase), means) for phrase, means in _phrases().values.items() if len(phrase) > 3)
+
+
+@cache
+def _hints() -> Terms[str]:
+    return Terms((normalise(alias.text), alias.method) for alias in v.method_aliases() if not alias.is_name)
+
+
+@cache
+def _cue_words() -> Terms[tuple[str, ...]]:
+    classes: dict[str, list[str]] = defaultdict(list)
+    for cue in v.cues().values():
+        for word in cue.words:
+            classes[normalise(word)].append(cue.id)
+    return Terms((word, tuple(ids)) for word, ids in classes.items())
+
+
+@cache
+def _together() -> Mapping[frozenset[str], Weights]:
+    return {frozenset((entry.first, entry.second)): entry.troubles for entry in v.combinations()}
+
+
+@cache
+def _goods() -> Terms[None]:
+    words = [*v.products(), *(process.term for process in v.processes())]
+    words += [alias for industry in v.industries().values() for alias in industry.aliases]
+    return Terms((normalise(word), None) for word in words)

@@ -1,0 +1,156 @@
+"""The words by which people's texts are understood: aliases, symptoms, cues, products, processes. Knows no text."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from models.vocabulary import tables
+from models.vocabulary.entries import (
+    Alias,
+    Combination,
+    Cue,
+    Description,
+    NotNeed,
+    Process,
+    Symptom,
+    Trouble,
+)
+from models.vocabulary.places import industries
+from models.vocabulary.programme import methods
+from models.vocabulary.tables import DATA, Row
+
+NOT_NEED_KINDS = (
+    *("loan", "orders", "advert", "hiring", "subsidy", "land", "dispute", "personal", "greeting", "equipment_sale"),
+    "vague",
+)
+
+
+@cache
+def troubles(folder: Path = DATA) -> Mapping[str, Trouble]:
+    """The kinds of trouble, by id: the textbook table of symptom and method."""
+    known, sections = methods(folder), industries(folder)
+
+    def make(row: Row) -> Trouble:
+        cures = row.weights("methods", known)
+        if not cures:
+            raise row.fault("'methods' is empty")
+        return Trouble(row.text("id"), row.text("zh"), row.text("en"), cures, row.all_of("sections", sections))
+
+    return tables.entries(folder, "troubles", ("id", "zh", "en", "methods", "sections"), make)
+
+
+@cache
+def method_aliases(folder: Path = DATA) -> tuple[Alias, ...]:
+    """Other names, abbreviations and misspellings of the methods."""
+    known = methods(folder)
+
+    def make(row: Row) -> Alias:
+        return Alias(row.text("alias"), row.one_of("method", known), row.yes("is_name"))
+
+    return tables.listed(folder, "method_aliases", ("alias", "method", "is_name"), make, lambda a: a.text.lower())
+
+
+@cache
+def symptoms(folder: Path = DATA) -> tuple[Symptom, ...]:
+    """Phrases and the troubles they tell of."""
+    known = troubles(folder)
+
+    def make(row: Row) -> Symptom:
+        return Symptom(row.text("phrase"), row.weights("means", known))
+
+    return tables.listed(folder, "symptoms", ("phrase", "means"), make, lambda s: s.phrase)
+
+
+@cache
+def descriptions(folder: Path = DATA) -> tuple[Description, ...]:
+    """Sentences about troubles and methods, for likeness of wording."""
+    known = {**troubles(folder), **methods(folder)}
+
+    def make(row: Row) -> Description:
+        return Description(row.one_of("about", known), row.text("text"))
+
+    return tables.listed(folder, "descriptions", ("about", "text"), make, lambda d: (d.about, d.text))
+
+
+@cache
+def cues(folder: Path = DATA) -> Mapping[str, Cue]:
+    """Classes of words, by id."""
+    return tables.entries(folder, "cues", ("id", "words"), lambda row: Cue(row.text("id"), row.many("words")))
+
+
+@cache
+def combinations(folder: Path = DATA) -> tuple[Combination, ...]:
+    """Pairs of cues that mean a trouble when they stand in one clause."""
+    known, means = cues(folder), troubles(folder)
+
+    def make(row: Row) -> Combination:
+        return Combination(row.one_of("first", known), row.one_of("second", known), row.weights("means", means))
+
+    return tables.listed(
+        folder, "combinations", ("first", "second", "means"), make, lambda c: frozenset((c.first, c.second))
+    )
+
+
+@cache
+def processes(folder: Path = DATA) -> tuple[Process, ...]:
+    """Words for processes, the industries that have them and the troubles they go with."""
+    known, means = industries(folder), troubles(folder)
+
+    def make(row: Row) -> Process:
+        return Process(row.text("term"), row.all_of("industries", known), row.weights("means", means))
+
+    return tables.listed(folder, "processes", ("term", "industries", "means"), make, lambda p: p.term)
+
+
+@cache
+def products(folder: Path = DATA) -> Mapping[str, str]:
+    """The industry code of each product word."""
+    known = industries(folder)
+
+    def make(row: Row) -> tuple[str, str]:
+        return row.text("product"), row.one_of("code", known)
+
+    return MappingProxyType(dict(tables.listed(folder, "products", ("product", "code"), make, lambda pair: pair[0])))
+
+
+@cache
+def trade(folder: Path = DATA) -> frozenset[tuple[str, str]]:
+    """Who supplies whom: pairs of industry codes, seller first."""
+    known = industries(folder)
+
+    def make(row: Row) -> tuple[str, str]:
+        return row.one_of("seller", known), row.one_of("buyer", known)
+
+    return frozenset(tables.listed(folder, "trade", ("seller", "buyer"), make, lambda pair: pair))
+
+
+@cache
+def not_needs(folder: Path = DATA) -> tuple[NotNeed, ...]:
+    """Words that show a message to be no quality need, or too vague to act on."""
+
+    def make(row: Row) -> NotNeed:
+        return NotNeed(row.one_of("kind", NOT_NEED_KINDS), row.text("cue"))
+
+    return tables.listed(folder, "not_needs", ("kind", "cue"), make, lambda n: n.cue)
+
+
+@cache
+def urgency(folder: Path = DATA) -> Mapping[str, str]:
+    """Words of haste (high) and of leisure (low); words that only look like one have an empty level."""
+
+    def make(row: Row) -> tuple[str, str]:
+        return row.text("word"), row.maybe("level") and row.one_of("level", ("high", "low"))
+
+    return MappingProxyType(dict(tables.listed(folder, "urgency", ("word", "level"), make, lambda pair: pair[0])))
+
+
+@cache
+def syllables(folder: Path = DATA) -> Mapping[str, str]:
+    """The usual reading in pinyin of each character of GB 2312, without tone."""
+
+    def make(row: Row) -> tuple[str, str]:
+        return row.text("syllable"), row.text("characters")
+
+    lines = tables.listed(folder, "syllables", ("syllable", "characters"), make, lambda pair: pair[0])
+    return MappingProxyType({character: syllable for syllable, characters in lines for character in characters})
