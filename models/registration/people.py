@@ -44,7 +44,7 @@ SPEAKERS = (Post.CONTACT, Post.BACKUP)
 
 
 class Membership(Base):
-    """A person's post in a unit; one person may hold several posts in several units."""
+    """A person's post in a unit; one person may hold several posts in several units. `skills`: a mentor's methods."""
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("person_id", "unit_id", "post"),)
@@ -53,6 +53,7 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     post: Mapped[Post] = mapped_column(words_of(Post))
+    skills: Mapped[list[str]] = mapped_column(default=list)
     left_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     person: Mapped[Person] = relationship()
@@ -60,7 +61,7 @@ class Membership(Base):
 
 
 class Officer(Base):
-    """A person's seat in an office: a city office (`city` is its four-digit code), the association, the province, an expert."""
+    """A person's seat in an office: a city office (`city`: four digits), the association, the province, an expert."""
 
     __tablename__ = "officers"
 
@@ -131,6 +132,34 @@ def officers(session: Session, role: Role, *, city: str | None = None) -> list[P
     if role is Role.CITY:
         query = query.where(Officer.city == city)
     return [one.person for one in session.scalars(query.order_by(Officer.id))]
+
+
+def holders_of(session: Session, unit: Unit, *posts: Post) -> list[Person]:
+    """Who holds one of these posts in a unit now."""
+    query = select(Membership).where(
+        Membership.unit_id == unit.id, Membership.left_at.is_(None), Membership.post.in_(posts)
+    )
+    return list(dict.fromkeys(one.person for one in session.scalars(query.order_by(Membership.id))))
+
+
+def speaks_for(session: Session, person: Person, unit: Unit) -> bool:
+    """Whether a person is contact or backup of a unit."""
+    return any(one.unit_id == unit.id and one.post in SPEAKERS for one in memberships(session, person))
+
+
+def may_see(session: Session, person: Person, unit: Unit) -> bool:
+    """Whether a person belongs to a unit, or sits in an office that watches over it."""
+    if any(one.unit_id == unit.id for one in memberships(session, person)):
+        return True
+    return any(
+        seat.role in (Role.ASSOCIATION, Role.PROVINCE) or (seat.role is Role.CITY and seat.city == unit.city)
+        for seat in seats(session, person)
+    )
+
+
+def office_for(session: Session, city: str | None) -> Role:
+    """Who acts for a city: its office, or the association while the office has nobody or there is no city."""
+    return Role.CITY if city and officers(session, Role.CITY, city=city) else Role.ASSOCIATION
 
 
 def city_of(session: Session, person: Person) -> str | None:

@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
-from models.base import Base, moves, words_of
+from models.base import MOVES, Base, Refused, moves, words_of
+from models.registration.roster_names import clean, squeezed
 from models.system import clock
+from models.system.accounts import Person
 
 
 class Side(StrEnum):
@@ -34,8 +36,8 @@ moves(
     Standing,
     {
         Standing.NONE: {Standing.PENDING},
-        Standing.PENDING: {Standing.ACTIVE, Standing.RETURNED},
-        Standing.RETURNED: {Standing.PENDING},
+        Standing.PENDING: {Standing.ACTIVE, Standing.RETURNED, Standing.NONE},
+        Standing.RETURNED: {Standing.PENDING, Standing.NONE},
         Standing.ACTIVE: {Standing.FROZEN},
         Standing.FROZEN: {Standing.ACTIVE},
     },
@@ -51,12 +53,17 @@ class Relation(StrEnum):
 
 
 class Unit(Base):
-    """A legal person; `city` is its four-digit code (None outside the province), `industry` its GB/T 4754 code."""
+    """A legal person; `city` is its four-digit code (None outside the province), `industry` its GB/T 4754 code.
+
+    `county` is a six-digit code, or the place in words outside the province; `key` is the name in one spelling, by
+    which it is looked up. `review` keeps what its officer should see beside it.
+    """
 
     __tablename__ = "units"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), index=True)
+    key: Mapped[str] = mapped_column(String(120), index=True)
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
     city: Mapped[str | None] = mapped_column(String(4), index=True)
     county: Mapped[str | None] = mapped_column(String(20))
@@ -69,7 +76,60 @@ class Unit(Base):
     review: Mapped[dict[str, Any]] = mapped_column(default=dict)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    partner: Mapped[Unit | None] = relationship(remote_side=[id])
+
+    @validates("name")
+    def _spell(self, _: str, name: str) -> str:
+        self.key = key_of(name)
+        return name
 
     def standing(self, side: Side) -> Standing:
         """How far the unit is on one side."""
         return self.as_incubator if side is Side.INCUBATOR else self.as_incubatee
+
+    def stand(self, side: Side, to: Standing) -> None:
+        """Move the unit on one side, or refuse with how far it is."""
+        now = self.standing(side)
+        if to not in MOVES[Standing][now]:
+            raise Refused("moved_on", status=f"standing.{now.value}")
+        if side is Side.INCUBATOR:
+            self.as_incubator = to
+        else:
+            self.as_incubatee = to
+
+    @property
+    def sides(self) -> list[Side]:
+        """The sides on which the unit has registered, whatever became of it."""
+        return [side for side in Side if self.standing(side) is not Standing.NONE]
+
+    @property
+    def outside(self) -> bool:
+        """Whether it lies outside the province."""
+        return self.city is None
+
+
+class FormerName(Base):
+    """A name a unit had before; who types it still finds the unit."""
+
+    __tablename__ = "former_names"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(120), index=True)
+    until_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+def key_of(name: str) -> str:
+    """A unit name in the one spelling by which it is looked up."""
+    return squeezed(clean(name))[:120]
+
+
+def find_unit(session: Session, person: Person, unit_id: int, *, lock: bool = False) -> Unit:
+    """A unit for its own people and for the offices that watch over it; Refused for anybody else."""
+    from models.registration.people import may_see  # people knows units, not the other way round
+
+    unit = session.get(Unit, unit_id, with_for_update=lock)
+    if unit is None or not may_see(session, person, unit):
+        raise Refused("not_found")
+    return unit

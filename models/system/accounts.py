@@ -17,8 +17,8 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str | None] = mapped_column(String(80))
-    phone: Mapped[str | None] = mapped_column(String(40))
+    name: Mapped[str | None] = mapped_column(String(80), info={"personal": "id"})
+    phone: Mapped[str | None] = mapped_column(String(40), info={"personal": "id"})
     language: Mapped[str] = mapped_column(String(8), default="zh")
     consent_version: Mapped[str | None] = mapped_column(String(20))
     consented_at: Mapped[datetime | None]
