@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from telegram import (
     BotCommand,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     KeyboardButton,
     Message,
     ReplyKeyboardMarkup,
@@ -136,6 +138,14 @@ class Telegram:
             except MISSING:
                 self.can = replace(self.can, pictures=False)
                 log.warning("feature_off", feature="sendPhoto")
+        if (file := parcel.extra.get("file")) and self.can.files:
+            try:
+                return await self._file(parcel, file, keyboard)
+            except MISSING:
+                self.can = replace(self.can, files=False)
+                log.warning("feature_off", feature="sendDocument")
+        if (file := parcel.extra.get("file")) and "text" in file:
+            pieces += split(f"<pre>{escape(file['text'], quote=False)}</pre>")
         if parcel.edits and len(pieces) == 1 and not parcel.extra and self.can.edits:
             try:
                 return await self._edit(parcel, pieces[0], keyboard)
@@ -196,6 +206,16 @@ class Telegram:
                 await self.bot.delete_webhook()
         except TelegramError as error:
             log.warning("webhook_not_changed", error=type(error).__name__)
+
+    async def _file(self, parcel: Parcel, file: dict[str, Any], keyboard: Any) -> Receipt:
+        """Send a text as a document, or a file somebody sent before, again by its reference."""
+        protect = parcel.extra.get("protected") or None
+        said = {"caption": parcel.body, "parse_mode": "HTML", "reply_markup": keyboard, "protect_content": protect}
+        if "text" in file:
+            document = InputFile(file["text"].encode(), filename=file["name"])
+            return Receipt(str((await self.bot.send_document(parcel.chat, document, **said)).message_id))
+        send = self.bot.send_document if file.get("name") else self.bot.send_photo
+        return Receipt(str((await send(parcel.chat, file["ref"], **said)).message_id))
 
     async def show_commands(self, commands: dict[str, list[tuple[str, str]]]) -> None:
         """Tell the server the command list by language; a server without it is only a warning."""

@@ -32,6 +32,8 @@ class Terminal:
         labels = [(label, data) for row in parcel.rows for label, data in row]
         self.buttons = [data for _, data in labels]
         print(f"\n{plain(parcel.body)}", file=self.out)
+        if text := parcel.extra.get("file", {}).get("text"):
+            print(text, file=self.out)
         print("".join(f"  [{n}] {label}" for n, (label, _) in enumerate(labels, 1)), file=self.out, flush=True)
         return Receipt(str(number))
 
