@@ -187,10 +187,9 @@ def answered(turn: Turn, talk: Talk, act: Callable[[], None]) -> None:
         talk.place()
         try:
             talk.form.guard(talk.asking)
-        except Refused:
-            turn.session.delete(talk.dialog)
-            turn.session.flush()
-            raise
+        except Refused as no:
+            turn.session.delete(talk.dialog)  # said here, for raising it would bring the dialog back
+            return turn.say(f"refused_{no.code}", **no.params)
     try:
         talk.place()
         act()
