@@ -1,0 +1,91 @@
+"""A mentor's log in one message, 今天下午去做了5S培训，两个半小时，十二个人: what, how long, how many, when.
+
+What is missing or could mean two things stays open, so that /log asks for that alone. Knows no row and no sentence.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from models import vocabulary
+from models.incubation.readings_numbers import evened
+from models.incubation.session_notes_people import people_of
+from models.incubation.session_notes_times import day_of, hours_of
+from models.vocabulary import tables
+
+FOLDER: Final = Path(__file__).parent
+LONGEST: Final = 600  # characters that are read
+_DONE = re.compile(
+    r"(?:做|搞|开|办|进行|组织|开展|完成|参加|去|来|安排|活动|内容|主题|类型)[了过:：的是]*(?:一?[次场个堂节回些]|两[次场])?[^,。;!?\s]{0,6}$"
+)
+_FRAME = 0.7
+_LATER = 0.01  # of two as likely, the one said first
+
+Missing = Literal["activity", "hours", "people", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a log says: the activity in the programme's term, hours to two places, people, day; `asks` what is open."""
+
+    activity: str | None
+    hours: Decimal | None
+    people: int | None
+    date: date | None
+
+    @property
+    def asks(self) -> tuple[Missing, ...]:
+        open_: dict[Missing, object] = {
+            "activity": self.activity,
+            "hours": self.hours,
+            "people": self.people,
+            "date": self.date,
+        }
+        return tuple(name for name, value in open_.items() if value is None)
+
+
+def read_note(text: str, today: date) -> Note:
+    """Read a log in one message; `today` is the day it is sent, in Shanghai."""
+    # ½ and ② would turn into other numbers; blanks leave the rest readable.
+    text = "".join(" " if unicodedata.category(c) in ("No", "Nl") and c != "〇" else c for c in text[:LONGEST])
+    even = evened(text) or ""
+    day, rest = day_of(even, today)
+    hours, rest = hours_of(rest)
+    return Note(activity_of(even), hours, people_of(rest), day)
+
+
+def activity_of(even: str) -> str | None:
+    """The activity an evened text is mainly about, in Chinese; None when no word of it names one."""
+    pattern, weights = _phrases()
+    best: dict[str, float] = {}
+    for match in pattern.finditer(even):
+        activity, weight = weights[match[0]]
+        if activity == "none":
+            continue
+        framed = _FRAME if _DONE.search(even[: match.start()]) else 0.0
+        score = weight + framed - _LATER * match.start() / LONGEST
+        best[activity] = max(best.get(activity, 0.0), score)
+    if not best:
+        return None
+    first = max(best, key=lambda activity: best[activity])
+    return vocabulary.activities()[first].zh
+
+
+@cache
+def _phrases() -> tuple[re.Pattern[str], dict[str, tuple[str, float]]]:
+    """One pattern for all phrases, the longest first, and what each one speaks for."""
+    known = {*vocabulary.activities(), "none"}
+    weights: dict[str, tuple[str, float]] = {}
+    for row in tables.rows(FOLDER, "session_notes", ("activity", "weight", "phrases")):
+        for phrase in row.many("phrases"):
+            if weights.setdefault(phrase, (row.one_of("activity", known), row.number("weight") or 0))[0] != row.text(
+                "activity"
+            ):
+                raise row.fault(f"{phrase} already belongs to {weights[phrase][0]}")
+    longest_first = sorted(weights, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile("|".join(map(re.escape, longest_first))), weights

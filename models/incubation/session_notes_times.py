@@ -1,0 +1,201 @@
+"""The day and the length of a session as people say them: 上周三, 两个半小时, 从两点到四点半. Knows no activity."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from models.incubation.readings_numbers import NUMERAL, value
+
+N: Final = NUMERAL
+_WEEKDAYS = {
+    char: number for number, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars
+}
+_WEEK = r"(?:周|星期|礼拜)"
+_BACK = {"今": 0, "刚": 0, "昨": 1, "前": 2, "大前": 3}
+_LONG_AGO = 180  # days; a day without a year that lies further back was hardly meant
+_LONGEST_SESSION = Decimal(12)  # hours
+
+_DAYS = re.compile(
+    rf"(?P<full>(?P<y>20[0-9]{{2}})\s*[-年/.]\s*(?P<m>[01]?[0-9])\s*[-月/.]\s*(?P<d>[0-3]?[0-9])(?![0-9])\s*[日号]?)"
+    r"|(?P<packed>(?<![0-9])20[0-9]{2}[01][0-9][0-3][0-9](?![0-9]))"
+    rf"|(?P<month_day>(?P<mm>{N})月份?(?P<md>{N})(?:[日号]|(?![0-9点:个人小钟天])))"
+    r"|(?P<slash>(?<![0-9.:/])(?P<sm>1[0-2]|0?[1-9])(?:/|[.](?=[0-9]{2}|[0-9][日号上下早晚]))(?P<sd>3[01]|[12][0-9]|0?[1-9])"
+    r"(?![0-9.:/%]|\s*(?:个|小时|钟|h|天|人|分|万|元|倍|米|点|%)))"
+    rf"|(?P<last_month>上个?月(?P<ld>{N})[日号])"
+    rf"|(?P<week>(?P<which>上+个?|这个?|本|下个?)?{_WEEK}(?P<wd>[一二三四五六日天1-7]))(?![0-9天个])"
+    rf"|(?P<ago>(?P<an>{N})天(?:之?前|以前))|(?P<weeks_ago>(?P<wn>{N})个?(?:周|星期|礼拜)(?:之?前|以前))"
+    rf"|(?P<day>(?<![0-9])(?P<dd>{N})[日号](?![人多来线车机楼厂员位床炉模仓门文令会库店厅教口井泵柜工产设样方标孔件箱罐槽站点桥项试]))"
+    r"|(?P<near>大前[天日]|今[天日早晚儿]|昨[天日早晚儿夜]|前[天日晚]|刚刚|刚才|刚从|刚去|today|yesterday)"
+    r"|(?P<later>明[天日早]|后天|下周|下个?星期|下个?月|周末|忘了|记不|大概是上|哪天)"
+)
+_TIME_OF_DAY = re.compile(r"上午|下午|早上|晚上|中午|傍晚|一早")
+
+_PART = r"(?:凌晨|早上?|上午|中午|下午|傍晚|晚上?|pm|am)"
+_PART_OF_DAY = re.compile(_PART)
+_CLOCK = rf"{_PART}?\s*(?:{N})\s*(?:[:点时]\s*(?:半|[一三1-3]刻|整|钟|(?:{N})分?)?钟?)?"
+_RANGE = re.compile(
+    rf"(?P<a>{_CLOCK})(?:开始|起)?[^0-9一二两三四五六七八九十,。;]{{0,4}}?\s*(?:-+|~|—+|–|到|至|→)\s*(?P<b>{_CLOCK})(?P<oclock>点钟?|时)?"
+)
+_HOUR = r"(?:个?小时|个?钟头|个钟|hours?|hrs?|h(?![a-z]))"
+_LENGTH = re.compile(
+    rf"(?P<open>(?:不到|将近|接近|快|近|超过|至少|最多|几|好几)\s*)?(?:(?P<n>{N})(?P<half>个半)?\s*{_HOUR}(?P<half_after>半)?"
+    rf"(?:零|又|加)?(?:(?P<minutes>{N})\s*(?:分钟?|min)|(?P<bare>[1-5]?[05]|[一二三四五]?十五?)(?=[,。;\s]|$))?"
+    rf"|半个?(?:小时|钟头)|(?P<quarters>{N})刻钟|(?P<only>{N})\s*(?:分钟|mins?(?![a-z])|minutes?))(?P<more>多|来|不到|以上|以内|左右不到)?"
+)
+_NOT_THE_SESSION = re.compile(
+    r"(?:每[场次人天组班节课堂个位]?|平均|路上|车程|来回|往返|开车|等了?|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
+    r"从|由|换模(?:时间)?|换型(?:时间)?|周期|停机|停线|超时|目标|间隔|休息了?|原[定本]|原?计划|预计|本来|前后差|还差)[约为是了]?\s*$"
+)
+_TOTAL = re.compile(r"(?:一共|总共|总计|合计|加起来|前后|共)[用花讲搞做]?了?\s*$")
+
+
+def day_of(text: str, today: date) -> tuple[date | None, str]:
+    """The day of a session and the text without any days; None where it is missing, ahead, or one of several."""
+    found = list(_DAYS.finditer(text))
+    rest = _DAYS.sub(" ", text)
+    if any(match["later"] for match in found):
+        return None, rest
+    days = {_day(match, today) for match in found}
+    if not days and _TIME_OF_DAY.search(text):
+        days = {today}
+    if len(near := {_day(match, today) for match in found if match["near"]}) == 1:
+        days = near  # what else is named is what the session looked back to
+    day = days.pop() if len(days) == 1 else None
+    return (day if day and day <= today else None), rest
+
+
+def _day(found: re.Match[str], today: date) -> date | None:
+    if found["full"]:
+        return _date(int(found["y"]), int(found["m"]), int(found["d"]))
+    if found["packed"]:
+        return _date(int(found["packed"][:4]), int(found["packed"][4:6]), int(found["packed"][6:]))
+    if found["month_day"] or found["slash"]:
+        return _latest(_number(found["mm"] or found["sm"]), _number(found["md"] or found["sd"]), today)
+    if found["last_month"]:
+        last = today.replace(day=1) - timedelta(days=1)
+        return _date(last.year, last.month, _number(found["ld"]))
+    if found["week"]:
+        return _weekday(found["which"] or "", _WEEKDAYS[found["wd"]], today)
+    if found["ago"] or found["weeks_ago"]:
+        count = _number(found["an"] or found["wn"]) * (7 if found["weeks_ago"] else 1)
+        return today - timedelta(days=count) if 0 < count <= _LONG_AGO else None
+    if found["day"]:
+        this = _date(today.year, today.month, _number(found["dd"]))
+        last = today.replace(day=1) - timedelta(days=1)
+        return this if this and this <= today else _date(last.year, last.month, _number(found["dd"]))
+    near = found["near"].replace("today", "今").replace("yesterday", "昨")
+    return today - timedelta(days=_BACK[near[:2] if near.startswith("大前") else near[0]])
+
+
+def _number(numeral: str) -> int:
+    number = value(numeral)
+    return int(number) if number is not None and number == number.to_integral_value() and number < 10_000 else 0
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _latest(month: int, day: int, today: date) -> date | None:
+    """The last such day up to today; None when that is long ago, for then it was hardly meant."""
+    for year in (today.year, today.year - 1):
+        found = _date(year, month, day)
+        if found and found <= today:
+            return found if (today - found).days <= _LONG_AGO else None
+    return None
+
+
+def _weekday(which: str, weekday: int, today: date) -> date:
+    monday = today - timedelta(days=today.weekday())
+    if which.startswith("上"):
+        return monday + timedelta(days=weekday - 7 * which.count("上"))
+    if which.startswith("下"):
+        return monday + timedelta(days=weekday + 7)
+    if which:
+        return monday + timedelta(days=weekday)
+    return today - timedelta(days=(today.weekday() - weekday) % 7)
+
+
+def hours_of(text: str) -> tuple[Decimal | None, str]:
+    """The hours of a session (to two places) and the text without them; None where none or several are named."""
+    clocks = [(match.span(), _span(match)) for match in _RANGE.finditer(text) if _is_clock(match)]
+    rest = _blank(text, [span for span, _ in clocks])
+    lengths = list(_lengths(rest))
+    rest = _blank(rest, [span for span, _, _ in lengths])
+    totals = {hours for _, hours, total in lengths if total}
+    found = totals or {hours for _, hours, _ in lengths} | {hours for _, hours in clocks}
+    if len(clocks) > 1 and not totals:
+        return None, rest
+    hours = found.pop() if len(found) == 1 else None
+    return (hours if hours and hours <= _LONGEST_SESSION else None), rest
+
+
+def _lengths(text: str) -> Iterator[tuple[tuple[int, int], Decimal | None, bool]]:
+    for match in _LENGTH.finditer(text):
+        before = text[: match.start()]
+        if not _NOT_THE_SESSION.search(before):
+            hours = None if match["open"] or match["more"] else _length(match)
+            yield match.span(), hours, bool(_TOTAL.search(before))
+
+
+def _length(match: re.Match[str]) -> Decimal | None:
+    if match["quarters"] or match["only"]:
+        count = value(match["quarters"] or match["only"])
+        return None if count is None else _rounded(count * (15 if match["quarters"] else 1))
+    if not match["n"]:
+        return Decimal("0.5")
+    hours, minutes = value(match["n"]), value(match["minutes"] or match["bare"] or "0")
+    if hours is None or minutes is None or minutes >= 60:
+        return None
+    half = Decimal("0.5") if match["half"] or match["half_after"] else 0
+    return _rounded((hours + half) * 60 + minutes)
+
+
+def _rounded(minutes: Decimal) -> Decimal:
+    return (minutes / 60).quantize(Decimal("0.01")).normalize()
+
+
+def _is_clock(match: re.Match[str]) -> bool:
+    """9-11 alone may be anything; with 点, a colon or a part of the day it is the clock."""
+    return bool(re.search("[:点时]", match["a"] + match["b"] + (match["oclock"] or "")))
+
+
+def _span(match: re.Match[str]) -> Decimal | None:
+    """The hours between two clock times of one day; None where they cannot be, or where a lunch may lie between."""
+    start, end = _minutes(match["a"]), _minutes(match["b"])
+    if start is None or end is None:
+        return None
+    parts = [found[0] if (found := _PART_OF_DAY.search(match[side])) else "" for side in "ab"]
+    start = _by_part(start, parts[0])
+    end = _by_part(end, parts[1] or (parts[0] if not parts[0].startswith(("上", "早")) else ""))
+    while end <= start:
+        end += 720
+    length = end - start
+    lunch = start < 11 * 60 + 30 and end > 13 * 60 and length > 180 and (parts[0] or start >= 8 * 60)
+    return None if length > 600 or lunch else _rounded(Decimal(length))
+
+
+def _minutes(clock: str) -> int | None:
+    found = re.search(rf"({N})\s*(?:[:点时]\s*(?:(半)|([一三1-3])刻|(?:整|钟)|({N})分?)?)?", clock)
+    if not found:
+        return None
+    hour, _, past = found[1].partition("点")  # 8点30 is one numeral to who knows no clock
+    minutes = 30 if found[2] else 15 * _WEEKDAYS[found[3]] + 15 if found[3] else _number(found[4] or past or "0")
+    return _number(hour) * 60 + minutes if _number(hour) <= 24 and minutes < 60 else None
+
+
+def _by_part(minutes: int, part: str) -> int:
+    afternoon = part in ("下午", "傍晚", "晚", "晚上", "pm") or (part == "中午" and minutes < 300)
+    return minutes + 720 if afternoon and minutes < 720 else minutes
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with some stretches blanked out, all else where it was."""
+    for start, end in spans:
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    return text

@@ -1,0 +1,202 @@
+"""A log in one message: what it says is read, what it leaves open is asked."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import vocabulary
+from models.incubation.session_notes import Note, read_note
+
+TODAY = date(2026, 3, 11)  # a Wednesday
+
+
+def read(text: str) -> Note:
+    return read_note(text, TODAY)
+
+
+def test_a_whole_log_leaves_nothing_to_ask() -> None:
+    note = read("今天下午去做了5S培训，两个半小时，十二个人")
+    assert note == Note("质量培训", Decimal("2.5"), 12, TODAY)
+    assert note.asks == ()
+
+
+def test_only_what_is_missing_is_asked() -> None:
+    assert read("做了5S培训").asks == ("hours", "people", "date")
+    assert read("昨天三个人").asks == ("activity", "hours")
+    assert read("").asks == ("activity", "hours", "people", "date")
+
+
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [
+        ("到车间把了把脉", "质量诊断"),
+        ("给班组长讲了控制图", "质量培训"),
+        ("帮他们编作业指导书", "教材编制"),
+        ("拿数据跟标杆比", "标杆比对"),
+        ("一起做焊接气孔的攻关", "质量攻关"),
+        ("电话辅导", "咨询辅导"),
+        ("带他们到我们厂参观", "现场观摩"),
+        ("请了专家会诊", "专家会诊"),
+        ("开了阶段评审会", "阶段评审"),
+        ("回头看上次的措施", "跟踪回访"),
+        ("办了一期卓越课堂", "管理沙龙"),
+        ("陪同内审", "体系审核"),
+        ("和同行交流经验", "经验交流"),
+        ("给内审员培训", "质量培训"),
+        ("攻關會", "质量攻关"),
+        ("诊断之后顺便讲了两句", "质量诊断"),
+        ("吃了个饭", None),
+    ],
+)
+def test_the_activity_is_named_in_the_programmes_term(text: str, activity: str | None) -> None:
+    assert read(text).activity == activity
+
+
+def test_each_activity_of_the_programme_can_be_named() -> None:
+    for activity in vocabulary.activities().values():
+        assert read(f"今天做了{activity.zh}").activity == activity.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("两个半小时", "2.5"),
+        ("一个半钟头", "1.5"),
+        ("90分钟", "1.5"),
+        ("四十分钟", "0.67"),
+        ("半个小时", "0.5"),
+        ("三刻钟", "0.75"),
+        ("1小时20分", "1.33"),
+        ("一小时二十人", "1"),
+        ("2h 20人", "2"),
+        ("从两点到四点半", "2.5"),
+        ("下午1点半讲到4点", "2.5"),
+        ("13:30-16:00", "2.5"),
+        ("8点30到11点30", "3"),
+        ("晚上7点到8点半", "1.5"),
+        ("11点到1点", "2"),
+        ("约两小时", "2"),
+        ("下午两点到四点，两个小时", "2"),
+        ("路上2小时，辅导1小时", "1"),
+        ("换模从45分钟降到20分钟，干了3小时", "3"),
+        ("原定2小时，实际3小时", "3"),
+        ("讲了1小时，练了1.5小时，一共2.5小时", "2.5"),
+        ("半天", None),
+        ("一天", None),
+        ("两三个小时", None),
+        ("两个多小时", None),
+        ("不到两小时", None),
+        ("讲了1小时，练了2小时", None),
+        ("每场1小时", None),
+        ("上午9点到下午4点", None),
+        ("9点到11点，13点到15点", None),
+        ("15小时", None),
+        ("第2点很重要", None),
+    ],
+)
+def test_hours(text: str, hours: str | None) -> None:
+    assert read(text).hours == (hours and Decimal(hours))
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("十二个人", 12),
+        ("来了7位", 7),
+        ("十四个质检员", 14),
+        ("参训人员12名", 12),
+        ("30号人", 30),
+        ("来听的有二十一个", 21),
+        ("两个质检员和三个工人，一共5人", 5),
+        ("就我一个人", 1),
+        ("1小时，三十个", 30),
+        ("12人左右", 12),
+        ("查出11个问题", None),
+        ("培训了3个班组", None),
+        ("十来个人", None),
+        ("十几个人", None),
+        ("8到10人", None),
+        ("二三十人", None),
+        ("100多人", None),
+        ("每场20人", None),
+        ("我和小李两个人", None),
+        ("我们去了两个人，他们八个人", None),
+        ("除了老板还有11个人", None),
+        ("请了3位专家", None),
+        ("缺2个人", None),
+        ("30人次", None),
+        ("3号车间", None),
+        ("0人", None),
+        ("2.5人", None),
+    ],
+)
+def test_people(text: str, people: int | None) -> None:
+    assert read(text).people == people
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("今天", "2026-03-11"),
+        ("刚才", "2026-03-11"),
+        ("下午去的", "2026-03-11"),
+        ("昨晚", "2026-03-10"),
+        ("前天", "2026-03-09"),
+        ("大前天", "2026-03-08"),
+        ("三天前", "2026-03-08"),
+        ("上周三", "2026-03-04"),
+        ("上上周五", "2026-02-27"),
+        ("这周一", "2026-03-09"),
+        ("周三", "2026-03-11"),
+        ("周四", "2026-03-05"),
+        ("礼拜天", "2026-03-08"),
+        ("3月6号", "2026-03-06"),
+        ("三月六日", "2026-03-06"),
+        ("11月20号", "2025-11-20"),
+        ("6号", "2026-03-06"),
+        ("20号", "2026-02-20"),
+        ("上个月20号", "2026-02-20"),
+        ("2026-03-02", "2026-03-02"),
+        ("20260302", "2026-03-02"),
+        ("3/2下午", "2026-03-02"),
+        ("3.02下午", "2026-03-02"),
+        ("今天复查上周五的问题", "2026-03-11"),
+        ("昨天去，3号车间", "2026-03-10"),
+        ("明天", None),
+        ("下周一", None),
+        ("这周五", None),
+        ("3月20号", None),
+        ("4月20号", None),
+        ("2月30号", None),
+        ("3月6号和3月7号", None),
+        ("30号人", None),
+        ("3号车间", None),
+        ("2.5小时", None),
+        ("没说", None),
+    ],
+)
+def test_the_day(text: str, day: str | None) -> None:
+    assert read(text).date == (day and date.fromisoformat(day))
+
+
+@given(
+    st.text(max_size=80)
+    | st.text("今昨前天上周三月号日0123456789.:点半到-一二两十个人小时钟分培训诊断每共来了，/年大", max_size=30),
+    st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+)
+def test_any_text_gives_sound_values_or_questions(text: str, today: date) -> None:
+    note = read_note(text, today)
+    assert note.activity is None or note.activity in {a.zh for a in vocabulary.activities().values()}
+    assert note.hours is None or 0 < note.hours <= 12
+    assert note.people is None or note.people > 0
+    assert note.date is None or note.date <= today
+    assert set(note.asks) == {name for name in ("activity", "hours", "people", "date") if getattr(note, name) is None}
+
+
+@given(st.integers(1, 300), st.sampled_from(("个人", "人", "位", "名学员")), st.integers(1, 11), st.sampled_from("hH"))
+def test_plain_figures_are_read_as_they_stand(people: int, who: str, hours: int, unit: str) -> None:
+    note = read(f"昨天培训，{hours}{unit}，{people}{who}")
+    assert (note.people, note.hours) == (people, Decimal(hours))
