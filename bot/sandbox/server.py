@@ -166,7 +166,6 @@ class Sandbox:
         return self
 
     async def __aexit__(self, *trouble: object) -> None:
-        self.world.close()
         self._server.should_exit = True
         await self._task
         self._listener.close()

@@ -84,6 +84,16 @@ async def test_keyboards_commands_and_files(sandbox: Sandbox, call: Caller, phon
     await expect(page.get_by_test_id("lightbox")).to_have_count(0)
 
 
+async def test_names_are_shown_as_they_are(sandbox: Sandbox, call: Caller, page: Page) -> None:
+    sandbox.world.person(9, name="<i>王</i>", role_note="<b>导师</b>").send_document("<u>表</u>.txt", b"x")
+    await call.result("sendMessage", chat_id=9, text="选", reply_markup=keys("<s>甲</s>"))
+    await page.goto(sandbox.url)
+    column = page.locator('[data-person="9"]')
+    await expect(column.locator(".who")).to_have_text("<i>王</i><b>导师</b>")
+    await expect(column.get_by_test_id("document")).to_contain_text("<u>表</u>.txt")
+    await expect(column.get_by_test_id("inline")).to_have_text("<s>甲</s>")
+
+
 async def test_people_beyond_the_window_are_marked_unread(
     sandbox: Sandbox, call: Caller, phone: Phone, page: Page
 ) -> None:

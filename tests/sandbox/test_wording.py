@@ -128,6 +128,15 @@ async def test_a_bad_call_is_refused(
     assert answer == {"ok": False, "error_code": code, "description": description}
 
 
+async def test_callback_data_is_at_most_64_bytes(call: Caller, phone: Phone) -> None:
+    def send(length: int) -> Any:
+        markup = inline({"text": "按", "callback_data": "x" * length})
+        return call("sendMessage", chat_id=7, text="x", reply_markup=markup)
+
+    assert (await send(64))["ok"]
+    assert (await send(65))["description"] == "Bad Request: BUTTON_DATA_INVALID"
+
+
 async def test_the_longest_text_fits_after_its_marks_are_taken_out(call: Caller, phone: Phone) -> None:
     sent = await call.result("sendMessage", chat_id=7, text=f"<b>{'😀' * 2048}</b>", parse_mode="HTML")
     assert sent["entities"] == [{"type": "bold", "offset": 0, "length": 4096}]
