@@ -12,7 +12,9 @@ from functools import partial
 from typing import Any, Protocol
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 import handlers
 from bot import charts
@@ -23,7 +25,9 @@ from bot.engine.outbox import Outbox
 from bot.engine.routes import HOUSE, Outcome, apologise, take
 from bot.engine.timetable import Timetable
 from models.registration import people
-from models.system.marks import hold_lease
+from models.system import clock
+from models.system.letters import Letter, Post
+from models.system.marks import hold_lease, release_leases
 
 log = structlog.get_logger()
 __all__ = ["App", "furnish", "mornings"]
@@ -75,6 +79,11 @@ class App:
         self.outbox = Outbox(database, channels, worker=self.worker, draw=self.drawings.draw, rate=rate)
         self.timetable = Timetable(database, worker=self.worker, send=self.post)
         self._answers: set[asyncio.Task[None]] = set()
+
+    async def take_over(self) -> None:
+        """An embedded database has one process: what an earlier one had claimed or leased is free at once."""
+        if self.database.embedded:
+            await self.database.run(_free_all)
 
     async def post(self, parcels: Sequence[Parcel]) -> None:
         self.outbox.post(parcels)
@@ -153,7 +162,14 @@ class App:
         """Finish what is in hand, within reason."""
         try:
             await asyncio.wait_for(self.settle(), 8)
+            await self.database.run(lambda session: release_leases(session, holder=self.worker))
         except (TimeoutError, DBAPIError):
             log.warning("closed_with_letters_waiting")
         self.drawings.close()
         self.database.close()
+
+
+def _free_all(session: Session) -> None:
+    claimed = (Letter.status == Post.QUEUED) & Letter.claimed_by.is_not(None)
+    session.execute(update(Letter).where(claimed).values(claimed_until=clock.machine()))
+    release_leases(session)

@@ -49,7 +49,8 @@ class BotProcess:
         if self.child.poll() is None:
             self.child.send_signal(sign)
         code = await asyncio.to_thread(self.child.wait, PATIENCE)
-        while self.sandbox.world.updates.polled:
+        until = time.monotonic() + 1  # another process may have taken over
+        while self.sandbox.world.updates.polled and time.monotonic() < until:
             await asyncio.sleep(0.01)
         return code
 
@@ -68,5 +69,4 @@ async def running(sandbox: Sandbox, database_url: str, **settings: str) -> Async
         yield bot
     finally:
         if bot.child is not None and bot.child.poll() is None:
-            bot.child.kill()
-            bot.child.wait()
+            await bot.end(signal.SIGTERM)

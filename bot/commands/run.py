@@ -63,6 +63,7 @@ async def run(settings: Settings) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     try:
+        await app.take_over()
         await _open(channel)
         handlers.LINK_ROOT = f"https://t.me/{channel.username}?start="
         await channel.show_commands(menu())

@@ -16,7 +16,7 @@ from models.system import clock
 from models.system.accounts import Account, Person
 from models.system.letters import Kind, Letter, Post, Told, schedule
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, insert
+from sqlalchemy import ForeignKey, Index, String, delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -85,3 +85,9 @@ def hold_lease(session: Session, name: str, *, holder: str, seconds: float) -> b
     lease.holder, lease.until = holder, now + timedelta(seconds=seconds)
     session.flush()
     return True
+
+
+def release_leases(session: Session, *, holder: str | None = None) -> None:
+    """Give up the leases of a process that ends, or all of them (None)."""
+    given_up = delete(Lease)
+    session.execute(given_up if holder is None else given_up.where(Lease.holder == holder))
