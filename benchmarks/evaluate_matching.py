@@ -1,6 +1,6 @@
 """Ranking of offers for needs, on the development set in its two halves and on sets written by other hands.
 
-`dev` is the development set; `wild` are needs and offers of other trades; `cross` are the wild needs against the
+`dev` is the development set; `wild` are needs and offers of other trades; `fresh` are needs written after every list of words and looked at last; `cross` are the wild needs against the
 development offers and the other way round, where no offer was written with the need in view; `bare` are the wild needs
 without industry and name of the unit, as when somebody just talks.
 """
@@ -75,6 +75,7 @@ def trials() -> Iterator[Trial]:
     yield wild
     yield read("cross: wild needs, dev offers", "wild", "dev", "cross")
     yield read("cross: dev needs, wild offers", "dev", "wild", "cross")
+    yield read("fresh: needs written last, dev offers", "fresh", "dev", "fresh")
     yield wild.of("bare", [replace(need, industry="", org="") for need in wild.needs])
 
 

@@ -14,7 +14,7 @@ from models.exchange import matching_facets
 from models.exchange.matching_columns import Columns
 from models.exchange.matching_grams import Weights
 from models.exchange.matching_index import Postings
-from models.exchange.matching_profiles import Profile, read_need, read_offer
+from models.exchange.matching_profiles import read_need, read_offer
 from models.exchange.matching_reasons import gap, reasons, worded
 from models.exchange.matching_rules import allowed
 from models.exchange.matching_values import FLOOR, Match, NeedText, OfferText, Ranking, Reason, Rules, shrunk_record
@@ -42,12 +42,13 @@ class Index:
 
     def __init__(self, offers: Iterable[OfferText] = ()) -> None:
         unique = {offer.id: offer for offer in offers}
-        profiles = [read_offer(offer) for offer in unique.values()]
+        readings = [read_offer(offer) for offer in unique.values()]
         self._offers = list(unique.values())
+        self._profiles = [reading.profile for reading in readings]
         self._rows = {offer.id: row for row, offer in enumerate(self._offers)}
-        self._texts = Postings([(profile.codes, profile.weights) for profile in profiles])
+        self._texts = Postings([reading.tokens for reading in readings])
         self._columns = Columns()
-        for offer, profile in zip(self._offers, profiles, strict=True):
+        for offer, profile in zip(self._offers, self._profiles, strict=True):
             self._columns.append(offer, profile)
 
     @classmethod
@@ -64,22 +65,23 @@ class Index:
     def add(self, offer: OfferText) -> None:
         """Take in an offer, in place of the one with the same id if there is one."""
         self.remove(offer.id)
-        profile = read_offer(offer)
-        self._rows[offer.id] = self._texts.add((profile.codes, profile.weights))
-        self._columns.append(offer, profile)
+        reading = read_offer(offer)
+        self._rows[offer.id] = self._texts.add(reading.tokens)
+        self._columns.append(offer, reading.profile)
         self._offers.append(offer)
+        self._profiles.append(reading.profile)
 
     def remove(self, offer_id: str) -> None:
         """Leave an offer out from now on; an unknown id is nothing."""
         row = self._rows.pop(offer_id, None)
         if row is not None:
             self._columns.close(row)
-            self._texts.forget(row, read_offer(self._offers[row]).codes)
+            self._texts.forget(row, read_offer(self._offers[row]).tokens[0])
 
     def scores(self, need: NeedText, rules: Rules) -> Weights:
         """The score of every row, 0 to 100 with one decimal; -1 where a hard rule forbids the pair."""
         asks = read_need(need)
-        score = matching_facets.total(self._texts.scores(asks.codes, asks.weights), self._columns, need, asks)
+        score = matching_facets.total(self._texts.scores(*asks.tokens), self._columns, need, asks.profile)
         return np.where(self._columns.allowed(need, rules), np.round(score, 1), np.float32(-1))
 
     def best(self, need: NeedText, top: int, rules: Rules) -> list[tuple[OfferText, float]]:
@@ -97,14 +99,12 @@ class Index:
         """The best offers that the hard rules allow, each with two reasons and its biggest gap."""
         rules = rules or Rules()
         found = _varied(self.best(need, max(top, LOOKED_AT), rules), rules.floor)[:top]
-        asks = read_need(need)
-        matches = tuple(_match(need, offer, score, asks) for offer, score in found)
+        matches = tuple(self._match(need, offer, score) for offer, score in found)
         return Ranking(need.id, matches, not matches or matches[0].score < rules.floor)
 
-
-def _match(need: NeedText, offer: OfferText, score: float, asks: Profile) -> Match:
-    gives = read_offer(offer)
-    return Match(offer.id, round(score, 1), reasons(need, offer, asks, gives), gap(need, offer, asks, gives))
+    def _match(self, need: NeedText, offer: OfferText, score: float) -> Match:
+        asks, gives = read_need(need).profile, self._profiles[self._rows[offer.id]]
+        return Match(offer.id, round(score, 1), reasons(need, offer, asks, gives), gap(need, offer, asks, gives))
 
 
 def _varied(found: Sequence[tuple[OfferText, float]], floor: float) -> list[tuple[OfferText, float]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from models.exchange.matching_words import Finder
+from models.exchange.understanding_text import Terms, normalise
 from models.vocabulary import tables
 
 HERE = Path(__file__).parent
@@ -43,10 +43,22 @@ def topics() -> tuple[str, ...]:
 
 
 @cache
-def _finder() -> Finder:
-    return Finder((word, concept.id) for concept in concepts().values() for word in concept.words)
+def _words() -> Terms[tuple[str, ...]]:
+    owners: dict[str, list[str]] = {}
+    for concept in concepts().values():
+        for word in concept.words:
+            owners.setdefault(normalise(word), []).append(concept.id)
+    return Terms((word, tuple(found)) for word, found in owners.items())
 
 
 def spoken_of(text: str) -> dict[str, str]:
-    """The concepts a text speaks of, each with the longest word it uses for it."""
-    return _finder().found(text)
+    """The concepts a normalised text speaks of, each with the longest word it uses for it.
+
+    A word inside a longer one does not count: a master craftsman is no teacher, whatever the characters say.
+    """
+    found: dict[str, str] = {}
+    for hit in _words().find(text):
+        for concept in hit.value:
+            if len(hit.term) > len(found.get(concept, "")):
+                found[concept] = hit.term
+    return found

@@ -16,8 +16,8 @@ from models.exchange.matching_profiles import Profile
 from models.exchange.matching_values import NeedText
 from models.vocabulary.programme import methods
 
-WORTH = {"text": 50.0, "industry": 25.0, "method": 13.0, "form": 5.0, "record": 3.0, "size": 2.0, "travel": 2.0}
-TEXT_HALF = 70.0
+WORTH = {"text": 56.0, "industry": 26.0, "method": 9.0, "form": 4.0, "record": 2.0, "size": 1.0, "travel": 2.0}
+TEXT_HALF = 100.0
 SIBLING = 0.4
 PART = 0.8
 UNKNOWN_SIZE = 0.5

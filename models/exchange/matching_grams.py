@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Codes = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float32]
+Tokens = tuple[Codes, Weights]
 
 LONGEST_TEXT = 2000
 SATURATION = 1.2
@@ -27,7 +28,7 @@ def clean(text: str) -> str:
     return _NOT_A_WORD.sub(" ", unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).lower()).strip()
 
 
-def gram_counts(text: str) -> tuple[Codes, Weights]:
+def gram_counts(text: str) -> Tokens:
     """The distinct grams of one to three characters of a text, sorted, and how often each occurs."""
     points = np.frombuffer(clean(text).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.int64)
     points[points == ord(" ")] = 0

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.exchange.matching_grams import Codes, Weights
-
-Tokens = tuple[Codes, Weights]
+from models.exchange.matching_grams import Codes, Tokens, Weights
 
 # Rarity is counted as if so many texts on other things stood beside the collection: a small pool is no bad pool.
 BACKGROUND = 100

@@ -13,12 +13,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models.exchange.matching_words import Finder
+from models.exchange import understanding_facts
+from models.exchange.understanding_text import normalise
 from models.vocabulary import tables
 from models.vocabulary.places import find_industry, industries
 
 HERE = Path(__file__).parent
 SAME_SECTOR = 0.3
+LEAST_SURE = 0.3
 
 SECTORS = {
     "farm": "A",
@@ -79,12 +81,10 @@ def division(typed: str) -> str | None:
     return found.id[:3] if found and len(found.id) >= 3 else None
 
 
-@cache
-def _finder() -> Finder:
-    trades = [entry for entry in industries().values() if len(entry.id) >= 3]
-    return Finder((name, entry.id[:3]) for entry in trades for name in (entry.zh, *entry.aliases))
-
-
 def spoken_of(text: str) -> dict[str, str]:
-    """The divisions whose trade a text names, each with the word it uses."""
-    return _finder().found(text)
+    """The divisions whose trade or product a text names, each with the surest word; a process alone is too common."""
+    found: dict[str, str] = {}
+    for industry in understanding_facts.industries(normalise(text)):
+        if len(industry.id) >= 3 and industry.weight >= LEAST_SURE:
+            found.setdefault(industry.id[:3], industry.words[0])
+    return found

@@ -5,67 +5,81 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import sqrt
 
 import numpy as np
 
-from models.exchange import matching_concepts, matching_industries
-from models.exchange.matching_grams import Codes, Weights, bm25_weights, gram_counts
+from models.exchange import matching_concepts, matching_industries, understanding_methods
+from models.exchange.matching_grams import Tokens, bm25_weights, gram_counts
 from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText
-from models.exchange.matching_words import Finder
-from models.vocabulary.programme import forms, methods
+from models.exchange.understanding import understand
+from models.exchange.understanding_text import Terms, normalise
+from models.vocabulary import forms
 
 CONCEPT_WORTH = 4.0
 TOPIC_WORTH = 2.0
 TRADE_NAMED_IN_NEED = 0.6
 TRADE_NAMED_IN_OFFER = 0.8
+INFERRED = 0.9
+MENTIONED = 0.8
+MOST_METHODS = 8
 
 ONLINE = "online"
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What one text says; each mapping goes from what was meant to (weight, words) or to the words alone.
+    """What a text was understood to say; each mapping goes from what was meant to (weight, words) or to words alone."""
 
-    `codes` are sorted and distinct; `weights` is the worth of each code (of a need) or how much it says (of an offer).
-    """
-
-    codes: Codes
-    weights: Weights
     concepts: Mapping[str, str]
     industries: Mapping[str, tuple[float, str]]
     methods: Mapping[str, tuple[float, str]]
     forms: Mapping[str, str]
 
 
-@lru_cache(maxsize=1024)
-def read_need(need: NeedText) -> Profile:
-    """A need as matching reads it."""
-    said = " ".join((need.text, *need.methods))
-    spoken = matching_concepts.spoken_of(f"{said} {need.org}")
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A profile and the tokens of the text: the worth of each (of a need), or how much each says (of an offer)."""
+
+    profile: Profile
+    tokens: Tokens
+
+
+@lru_cache(maxsize=16_384)
+def read_need(need: NeedText) -> Reading:
+    """A need as matching reads it: the methods it names and those its troubles call for."""
+    said = normalise(" ".join((need.text, *need.methods)))
+    spoken = matching_concepts.spoken_of(f"{said} {normalise(need.org)}")
     codes, counts = gram_counts(said)
-    return Profile(
-        *concept_tokens(codes, np.ones(len(counts), np.float32), spoken, CONCEPT_WORTH, TOPIC_WORTH),
+    understood = understand(need.text, need.industry, need.methods)
+    wished = {form.id: form.words[0] for form in understood.forms}
+    profile = Profile(
         concepts=spoken,
         industries=_industries(need.industry, f"{need.text} {need.org}", TRADE_NAMED_IN_NEED),
-        methods=_methods(need.text, need.methods),
-        forms=_forms(need.text, need.forms, online=need.online),
+        methods={
+            method.id: (1.0 if method.named else INFERRED * sqrt(method.weight), next(iter(method.words), ""))
+            for method in understood.methods[:MOST_METHODS]
+        },
+        forms=wished | _forms(" ".join(need.forms)) | _online(said, online=need.online),
     )
+    plain = np.ones(len(counts), np.float32)
+    return Reading(profile, concept_tokens((codes, plain), spoken, CONCEPT_WORTH, TOPIC_WORTH))
 
 
-@lru_cache(maxsize=4096)
-def read_offer(offer: OfferText) -> Profile:
-    """An offer as matching reads it."""
-    said = " ".join((offer.text, *offer.methods))
+def read_offer(offer: OfferText) -> Reading:
+    """An offer as matching reads it: only the methods it names; what it might also cure is not guessed."""
+    said = normalise(" ".join((offer.text, *offer.methods)))
     spoken = matching_concepts.spoken_of(said)
     codes, counts = gram_counts(said)
-    return Profile(
-        *concept_tokens(codes, bm25_weights(counts, len(offer.text)), spoken, 1.0, 1.0),
+    offered = normalise(" ".join((offer.text, *offer.forms)))
+    profile = Profile(
         concepts=spoken,
         industries=_industries(offer.industry, offer.text, TRADE_NAMED_IN_OFFER),
-        methods=_methods(offer.text, offer.methods),
-        forms=_forms(offer.text, offer.forms, online=offer.online),
+        methods=_offered_methods(offer),
+        forms=_forms(offered) | _online(offered, online=offer.online),
     )
+    return Reading(profile, concept_tokens((codes, bm25_weights(counts, len(offer.text))), spoken))
 
 
 @cache
@@ -76,16 +90,16 @@ def concept_codes() -> Mapping[str, int]:
 
 
 def concept_tokens(
-    codes: Codes, weights: Weights, spoken: Iterable[str], concept_worth: float, topic_worth: float
-) -> tuple[Codes, Weights]:
+    grams: Tokens, spoken: Iterable[str], concept_worth: float = 1.0, topic_worth: float = 1.0
+) -> Tokens:
     """The grams of a text joined by the concepts and topics it speaks of, in the order of codes."""
     known = matching_concepts.concepts()
     worth = {concept_codes()[concept]: concept_worth for concept in spoken}
     worth |= {concept_codes()[f":{known[concept].topic}"]: topic_worth for concept in spoken}
     more = sorted(worth)
     return (
-        np.concatenate((np.array(more, np.int64), codes)),
-        np.concatenate((np.array([worth[code] for code in more], np.float32), weights)),
+        np.concatenate((np.array(more, np.int64), grams[0])),
+        np.concatenate((np.array([worth[code] for code in more], np.float32), grams[1])),
     )
 
 
@@ -96,26 +110,28 @@ def _industries(stated: str, text: str, worth: float) -> dict[str, tuple[float, 
     return found
 
 
-@cache
-def _method_names() -> Finder:
-    return Finder((method.zh, method.id) for method in methods().values())
-
-
-def _methods(text: str, named: Iterable[str]) -> dict[str, tuple[float, str]]:
-    found = {method: (0.8, word) for method, word in _method_names().found(text).items()}
-    for name in named:
-        found |= dict.fromkeys(_method_names().found(name), (1.0, name))
+def _offered_methods(offer: OfferText) -> dict[str, tuple[float, str]]:
+    found = {method: (MENTIONED, words) for method, words in understanding_methods.named(normalise(offer.text))}
+    for name in offer.methods:
+        if method := understanding_methods.as_method(name):
+            found[method] = (1.0, name)
     return found
 
 
+def _forms(text: str) -> dict[str, str]:
+    return {hit.value: hit.term for hit in reversed(_form_words().find(text))}
+
+
+def _online(text: str, *, online: bool) -> dict[str, str]:
+    hits = _online_words().find(text)
+    return {ONLINE: hits[0].term if hits else ""} if hits or online else {}
+
+
 @cache
-def _form_words() -> Finder:
-    of_forms = [(word, form.id) for form in forms().values() for word in (form.zh, *form.aliases)]
-    return Finder([*of_forms, *((word, ONLINE) for word in terms(ONLINE))])
+def _form_words() -> Terms[str]:
+    return Terms((normalise(word), form.id) for form in forms().values() for word in (form.zh, *form.aliases))
 
 
-def _forms(text: str, named: Iterable[str], *, online: bool) -> dict[str, str]:
-    found = _form_words().found(" ".join((text, *named)))
-    if online:
-        found.setdefault(ONLINE, "")
-    return found
+@cache
+def _online_words() -> Terms[str]:
+    return Terms((word, ONLINE) for word in terms(ONLINE))

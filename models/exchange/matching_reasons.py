@@ -5,7 +5,7 @@ The sentence patterns live with the messages, a file for each language; `worded`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from models.exchange.matching_columns import method_places
 from models.exchange.matching_concepts import concepts
@@ -15,11 +15,12 @@ from models.exchange.matching_profiles import Profile
 from models.exchange.matching_rules import anywhere, place
 from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText, Reason
-from models.exchange.matching_words import plain
+from models.exchange.understanding_text import normalise
 from models.vocabulary.programme import forms
 
 SHORTEST_QUOTE = 2
 LONGEST_QUOTE = 12
+MOST_REASONS = 2
 QUOTE_WORTH = 4.0
 CONCEPT_POINTS = 12.0
 GOOD_RECORD = 0.7
@@ -42,10 +43,20 @@ def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> 
         *_quotes(need, offer),
     ]
     found += [*_forms(asks, gives), *_facts(need, offer)]
-    best: dict[str, Reason] = {}
-    for _, reason in sorted(found, key=lambda item: -item[0]):
-        best.setdefault(_family(reason), reason)
-    return tuple(best.values())[:2]
+    return tuple(_different(reason for _, reason in sorted(found, key=lambda item: -item[0])))[:MOST_REASONS]
+
+
+def _different(ranked: Iterable[Reason]) -> Iterator[Reason]:
+    """Reasons of different families that do not quote the same words twice."""
+    families: set[str] = set()
+    quoted: set[str] = set()
+    for reason in ranked:
+        words = normalise(reason.need_words)
+        if _family(reason) in families or (words and words in quoted):
+            continue
+        families.add(_family(reason))
+        quoted.add(words)
+        yield reason
 
 
 def gap(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Reason | None:
@@ -68,7 +79,7 @@ def _methods(asks: Profile, gives: Profile) -> Iterator[Weighed]:
             points = WORTH["method"] * asked_weight * given_weight * near
             if wanted != given:
                 yield points, Reason("method_near", need_words, offer_words)
-            elif plain(need_words) == plain(offer_words) or asked_weight >= 1:
+            elif normalise(need_words) == normalise(offer_words) or asked_weight >= 1:
                 yield points + WORTH["method"], Reason("method_named", need_words, offer_words)
             else:
                 yield points, Reason("method_implied", need_words, offer_words)
@@ -81,12 +92,12 @@ def _concepts(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -
         if both := _said_by_both(concept, need.text, offer.text):
             yield points + 0.5, Reason("words_same", both, both)
         else:
-            yield points, Reason("words_alike", mine, theirs)
+            yield points, Reason("words_same" if mine == theirs else "words_alike", mine, theirs)
 
 
 def _said_by_both(concept: str, asked: str, offered: str) -> str:
     """The longest word for a concept that stands in both texts."""
-    mine, theirs = plain(asked), plain(offered)
+    mine, theirs = normalise(asked), normalise(offered)
     return max((word for word in concepts()[concept].words if word in mine and word in theirs), key=len, default="")
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.exchange.matching_grams import Weights, bm25_weights, gram_counts
-from models.exchange.matching_index import Postings, Tokens
+from models.exchange.matching_grams import Tokens, Weights, bm25_weights, gram_counts
+from models.exchange.matching_index import Postings
 from models.exchange.matching_industries import closeness, divisions, sector
 from models.exchange.matching_profiles import Profile, concept_tokens, read_need
 from models.exchange.matching_reasons import shared_words
 from models.exchange.matching_rules import place
 from models.exchange.matching_values import NeedText
+from models.exchange.understanding_text import normalise
 
 ALIKE = 0.12
 CLASS_SIZE = 5
@@ -45,8 +46,8 @@ def similar(need: NeedText, needs: Iterable[NeedText], *, top: int = 5) -> list[
     if not others:
         return []
     tokens = [_given(other) for other in (*others, need)]
-    trades = np.array([_trades(read_need(need), read_need(other)) for other in others], np.float32)
-    likeness = _likeness(tokens, _asked(need)) * trades
+    trades = np.array([_trades(read_need(need).profile, read_need(other).profile) for other in others], np.float32)
+    likeness = _likeness(tokens, read_need(need).tokens) * trades
     order = sorted(range(len(others)), key=lambda row: (-likeness[row], others[row].id))[:top]
     return [
         Similar(others[row].id, round(float(likeness[row]), 2), _common(need, others[row]))
@@ -63,14 +64,9 @@ def _likeness(tokens: Sequence[Tokens], asked: Tokens) -> Weights:
     return share
 
 
-def _asked(need: NeedText) -> Tokens:
-    profile = read_need(need)
-    return profile.codes, profile.weights
-
-
 def _given(need: NeedText) -> Tokens:
-    codes, counts = gram_counts(" ".join((need.text, *need.methods)))
-    return concept_tokens(codes, bm25_weights(counts, len(need.text)), read_need(need).concepts, 1.0, 1.0)
+    codes, counts = gram_counts(normalise(" ".join((need.text, *need.methods))))
+    return concept_tokens((codes, bm25_weights(counts, len(need.text))), read_need(need).profile.concepts)
 
 
 def _trades(mine: Profile, theirs: Profile) -> float:
@@ -80,7 +76,7 @@ def _trades(mine: Profile, theirs: Profile) -> float:
 
 
 def _common(need: NeedText, other: NeedText) -> str:
-    mine, theirs = read_need(need).concepts, read_need(other).concepts
+    mine, theirs = read_need(need).profile.concepts, read_need(other).profile.concepts
     alike = sorted((mine[concept] for concept in mine.keys() & theirs.keys()), key=lambda word: (-len(word), word))
     return alike[0] if alike else shared_words(need.text, other.text)
 
@@ -93,7 +89,7 @@ def clusters(needs: Iterable[NeedText], *, at_least: int = CLASS_SIZE) -> list[C
     asked = [need for _, need in sorted({need.id: need for need in needs}.items())]
     groups: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
     for need in asked:
-        profile = read_need(need)
+        profile = read_need(need).profile
         for kind, words in _kinds(profile).items():
             groups[place(need.city), _sector(profile), kind][need.id] = words
     found: list[Cluster] = []

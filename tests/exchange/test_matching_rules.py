@@ -109,5 +109,5 @@ ALL_RULES = st.builds(Rules, st.none() | DAYS | st.just(date(2024, 2, 29)), st.b
 def test_the_columns_give_the_verdicts_of_the_rules(need: NeedText, offers: list[OfferText], rules: Rules) -> None:
     columns = Columns()
     for offer in offers:
-        columns.append(offer, read_offer(offer))
+        columns.append(offer, read_offer(offer).profile)
     assert columns.allowed(need, rules).tolist() == [allowed(need, offer, rules) for offer in offers]
