@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-from models.vocabulary import tables
+from models import vocabulary
 
-FOLDER = Path(__file__).parent
+# Characters of names that GB 2312 lacks, and those that names read otherwise than texts do (长城).
+_IN_NAMES = (
+    "ben:犇 biao:骉 chang:长 chong:翀重 chu:俶 mei:媄 rong:镕 shen:珅 sheng:昇 wan:婠 xia:厦 xin:炘 xuan:烜 "
+    "yao:垚 yi:祎 yu:彧 yue:玥 yun:赟 zhao:曌 zhe:喆 "
+)
 # Sounds that many speakers, and the input methods set for them, do not keep apart.
 _HEADS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _TAILS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
@@ -16,8 +19,10 @@ _FIRST = 0xE000
 
 @cache
 def _readings() -> Mapping[int, str]:
-    rows = tables.rows(FOLDER, "roster_syllables", ("syllable", "characters"))
-    return {ord(c): row.text("syllable") for row in rows for c in row.text("characters")}
+    readings = dict(vocabulary.syllables())
+    for syllable, _, characters in (part.partition(":") for part in _IN_NAMES.split()):
+        readings.update(dict.fromkeys(characters, syllable))
+    return {ord(character): said for character, said in readings.items()}
 
 
 def _folded(syllable: str) -> str:
