@@ -17,6 +17,8 @@ export class Column {
     this.composer = new Composer(id, this);
     this.list = el("div", { class: "messages", role: "log", "aria-live": "off", tabindex: "-1" });
     this.list.addEventListener("scroll", () => this.noteScroll());
+    this.sticking = true;
+    new ResizeObserver(() => this.sticking && this.toBottom()).observe(this.list);
     this.dots = el("div", { class: "row theirs dots", hidden: true, test: "typing" }, el("div", { class: "bubble", role: "img", "aria-label": word("typing") }, el("i"), el("i"), el("i")));
     this.down = iconButton("down", word("toBottom"), "to-bottom", () => this.toBottom(), { hidden: true });
     this.down.classList.add("down");
@@ -117,6 +119,7 @@ export class Column {
   }
 
   toBottom() {
+    this.sticking = true;
     const go = () => {
       this.list.scrollTop = this.list.scrollHeight;
     };
@@ -127,7 +130,8 @@ export class Column {
   }
 
   noteScroll() {
-    if (this.atBottom()) this.down.hidden = true;
+    this.sticking = this.atBottom();
+    if (this.sticking) this.down.hidden = true;
   }
 
   // The person has acted: after a short while show that the bot is at work.

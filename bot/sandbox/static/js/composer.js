@@ -7,7 +7,7 @@ import { sheet } from "./overlay.js";
 import { store } from "./store.js";
 import { word } from "./words.js";
 
-const STICKERS = ["👍", "👎", "😀", "🙂", "🤔", "❤️", "🙏", "👌", "🎉", "☕", "🏭", "🔧"];
+const STICKERS = ["👍", "👎", "😀", "🙂", "🤔", "❤️", "✅", "❌", "⏳", "⚠️", "📈", "🟢"];
 const drafts = new Map();
 
 export class Composer {
