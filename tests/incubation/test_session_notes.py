@@ -1,12 +1,16 @@
 """A log in one message: what it says is read, what it leaves open is asked."""
 
+import io
+import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.understand import Kind, understand_file
 from models import vocabulary
 from models.incubation.session_notes import Note, read_note
 
@@ -200,3 +204,51 @@ def test_any_text_gives_sound_values_or_questions(text: str, today: date) -> Non
 def test_plain_figures_are_read_as_they_stand(people: int, who: str, hours: int, unit: str) -> None:
     note = read(f"昨天培训，{hours}{unit}，{people}{who}")
     assert (note.people, note.hours) == (people, Decimal(hours))
+
+
+def understood(kind: Kind, path: Path, *lines: str) -> tuple[list[dict[str, object]], str]:
+    path.write_text("\n".join(lines), encoding="utf-8")
+    out, err = io.StringIO(), io.StringIO()
+    assert understand_file(kind, path, out, err, today=TODAY)
+    return [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue()
+
+
+def test_the_command_reads_logs(tmp_path: Path) -> None:
+    records, told = understood(
+        "log",
+        tmp_path / "logs.jsonl",
+        '{"text": "昨天诊断，两小时，5人"}',
+        "",
+        "not json",
+        '{"id": "x", "text": "昨天诊断", "today": "2025-12-02"}',
+        '{"text": 7}',
+        "[1]",
+        '{"text": "\\ud800 培训 1.5小时"}',
+    )
+    assert records == [
+        {"id": "N1", "activity": "质量诊断", "hours": 2, "people": 5, "date": "2026-03-10"},
+        {"id": "x", "activity": "质量诊断", "hours": None, "people": None, "date": "2025-12-01"},
+        {"id": "N6", "activity": "质量培训", "hours": 1.5, "people": None, "date": None},
+    ]
+    assert [line.split("：")[0] for line in told.splitlines()] == [f"logs.jsonl 第 {n} 行已跳过" for n in (3, 5, 6)]
+
+
+def test_the_command_reads_readings(tmp_path: Path) -> None:
+    records, told = understood(
+        "reading",
+        tmp_path / "readings.jsonl",
+        '{"id": "a\\ud800", "indicator": "过程不良率", "unit": "%", "typed": "3500PPM"}',
+        '{"indicator": "客户投诉数", "unit": "件/月", "typed": 12}',
+        '{"indicator": "一次合格率", "unit": "%", "typed": "96~97"}',
+        '{"unit": "%", "typed": 1e999}',
+        '{"unit": "%"}',
+    )
+    assert [record["value"] for record in records] == [0.35, 12, None, None]
+    assert [record["id"] for record in records] == ["a\ud800", "R2", "R3", "R4"]
+    assert "第 5 行" in told
+
+
+def test_the_command_reads_needs(tmp_path: Path) -> None:
+    records, _ = understood("need", tmp_path / "needs.jsonl", '{"id": "n", "text": "想学六西格玛", "methods": "x"}')
+    assert records[0]["id"] == "n"
+    assert records[0]["methods"][0] == "six_sigma"  # type: ignore[index]

@@ -1,6 +1,8 @@
 """The look-up of typed unit names: what is accepted, what is asked, what goes to a person."""
 
 import csv
+import io
+import json
 import random
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.commands.roster import look_up_names
 from models.registration import roster_names, roster_words
 from models.registration.roster import SHOWN, Roster, Verdict, award_roster
 from models.registration.roster_awards import Award, eligibility, read_awards, tier
@@ -229,3 +232,27 @@ def test_a_name_is_taken_apart() -> None:
 def test_words_of_an_unknown_kind_are_refused() -> None:
     with pytest.raises(ValueError, match="nonsense"):
         roster_words.words("nonsense")
+
+
+def test_the_command_writes_a_line_for_each_name_and_tells_the_bad_ones(tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_bytes("\ufeff方太\r\n\n我们是方太的, 想报名\n".encode() + b"\xff\xfe\n" + "某某某\u2028厂\n".encode())
+    out, err = io.StringIO(), io.StringIO()
+    assert look_up_names(names, out, err)
+    found = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert found[0] == {"query": "方太", "verdict": "accept", "names": ["宁波方太厨具有限公司"], "why": "brand"}
+    assert [record["query"] for record in found] == ["方太", "我们是方太的, 想报名", "某某某\u2028厂"]
+    assert err.getvalue() == "names.txt 第 4 行已跳过：不是 UTF-8 编码\n"
+
+
+def test_the_command_uses_another_roster_or_says_what_is_wrong_with_it(tmp_path: Path) -> None:
+    names, roster = tmp_path / "names.txt", tmp_path / "roster.csv"
+    names.write_text("朗岳电器\n", encoding="utf-8")
+    roster.write_text("name,city\n浙江朗岳电器股份有限公司,温州\n", encoding="utf-8")
+    out, err = io.StringIO(), io.StringIO()
+    assert look_up_names(names, out, err, roster=roster)
+    assert json.loads(out.getvalue())["names"] == ["浙江朗岳电器股份有限公司"]
+    roster.write_text("nonsense\n", encoding="utf-8")
+    assert not look_up_names(names, out, err, roster=roster)
+    assert "roster.csv, line 1" in err.getvalue()
+    assert not look_up_names(tmp_path / "nowhere.txt", out, err)
