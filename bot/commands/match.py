@@ -22,7 +22,7 @@ def match_files(needs: Path, offers: Path, out: TextIO, err: TextIO, *, top: int
     said = _Words(lang, err)
     asked = said.usable(_lines(needs), needs.name, need_of)
     given = said.usable(_lines(offers), offers.name, offer_of)
-    for record in rank_file(asked, given, max(1, top), said.reasons):
+    for record in rank_file(asked, given, max(1, top), said.reasons, lang):
         out.write(json.dumps(record, ensure_ascii=False) + "\n")
     return bool(asked and given)
 
@@ -35,7 +35,7 @@ def match_sheets(book: Path, out: TextIO, err: TextIO, *, top: int = 3, lang: st
     table = csv.writer(out, delimiter="\t", lineterminator="\n")
     heads = said.result
     table.writerow(heads[column] for column in ("need", "rank", "offer", "score", "reasons", "gap"))
-    for record in rank_file(asked, given, max(1, top), said.reasons):
+    for record in rank_file(asked, given, max(1, top), said.reasons, lang):
         if record["below_floor"]:
             table.writerow((record["need_id"], "", "", "", heads["below_floor"], ""))
         for place, offer in enumerate(record["offers"], 1):

@@ -93,19 +93,19 @@ def _count(record: Record, field: str) -> int | None:
 
 
 def rank_file(
-    needs: Iterable[NeedText], offers: Iterable[OfferText], top: int, patterns: Mapping[str, str]
+    needs: Iterable[NeedText], offers: Iterable[OfferText], top: int, patterns: Mapping[str, str], lang: str = "zh"
 ) -> Iterator[dict[str, Any]]:
     """The best offers for each need, as records with reasons and gap in words, in the order of the needs."""
     index = Index.build(offers)
     for need in needs:
-        yield record_of(index.rank(need, top, FILE_RULES), patterns)
+        yield record_of(index.rank(need, top, FILE_RULES), patterns, lang)
 
 
-def record_of(ranking: Ranking, patterns: Mapping[str, str]) -> dict[str, Any]:
+def record_of(ranking: Ranking, patterns: Mapping[str, str], lang: str) -> dict[str, Any]:
     """A ranking as a plain record."""
 
     def said(reason: Reason) -> str:
-        return worded(patterns, reason)
+        return worded(patterns, reason, lang)
 
     return {
         "need_id": ranking.need_id,

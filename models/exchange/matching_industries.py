@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from models.exchange import understanding_facts
 from models.exchange.understanding_text import normalise
-from models.vocabulary import tables
-from models.vocabulary.places import find_industry, industries
+from models.vocabulary import find_industry, industries, tables, trade
 
 HERE = Path(__file__).parent
 SAME_SECTOR = 0.3
+SUPPLY_CHAIN = 0.35
 LEAST_SURE = 0.3
 
 SECTORS = {
@@ -57,12 +57,30 @@ def closeness() -> npt.NDArray[np.float32]:
         for other, column in places.items():
             if sector(one) == sector(other):
                 table[row, column] = SAME_SECTOR
+    for seller, buyer in _chains():
+        pair = [places[seller], places[buyer]]
+        table[np.ix_(pair, pair)] = np.maximum(table[np.ix_(pair, pair)], SUPPLY_CHAIN)
     for near, members in _groups():
         rows = np.array([places[code] for code in members])
         table[np.ix_(rows, rows)] = np.maximum(table[np.ix_(rows, rows)], near)
     known = np.arange(len(places))
     table[known, known] = 1
     return table
+
+
+def supplies(seller: str, buyer: str) -> bool:
+    """Whether the one division usually sells to the other."""
+    return (seller, buyer) in _chains()
+
+
+@cache
+def _chains() -> frozenset[tuple[str, str]]:
+    return frozenset((seller[:3], buyer[:3]) for seller, buyer in trade() if _linked(seller, buyer))
+
+
+def _linked(seller: str, buyer: str) -> bool:
+    """A shop buys from a foundry, but has little to learn from it; makers and their suppliers do."""
+    return seller[:3] != buyer[:3] and len(seller) > 2 < len(buyer) and sector(seller) == sector(buyer)
 
 
 def _groups(folder: Path = HERE) -> list[tuple[float, tuple[str, ...]]]:

@@ -10,17 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from models.exchange.matching_columns import method_places
 from models.exchange.matching_concepts import concepts
 from models.exchange.matching_facets import WORTH, kinship
-from models.exchange.matching_industries import closeness, divisions, sector
+from models.exchange.matching_industries import closeness, divisions, sector, supplies
 from models.exchange.matching_profiles import Profile
 from models.exchange.matching_rules import anywhere, place
 from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText, Reason
 from models.exchange.understanding_text import normalise
-from models.vocabulary.programme import forms
+from models.vocabulary import forms, label, methods
 
 SHORTEST_QUOTE = 2
 LONGEST_QUOTE = 12
 MOST_REASONS = 2
+WORTH_SAYING = 0.35
 QUOTE_WORTH = 4.0
 CONCEPT_POINTS = 12.0
 GOOD_RECORD = 0.7
@@ -29,15 +30,21 @@ NEAR_TRADE = 0.45
 Weighed = tuple[float, Reason]
 
 
-def worded(patterns: Mapping[str, str], reason: Reason) -> str:
-    """The reason as a sentence: the pattern of its kind with the words of both sides laid in, unescaped."""
-    return patterns[reason.kind].format(need=reason.need_words, offer=reason.offer_words, detail=reason.detail)
+def worded(patterns: Mapping[str, str], reason: Reason, lang: str = "zh") -> str:
+    """The reason as a sentence: the pattern of its kind with the words of both sides laid in, unescaped.
+
+    A detail that is a method or a form is named in the reader's language; the patterns may name others.
+    """
+    named = methods().get(reason.detail) or forms().get(reason.detail)
+    detail = label(named, lang) if named else patterns.get(reason.detail, reason.detail)
+    return patterns[reason.kind].format(need=reason.need_words, offer=reason.offer_words, detail=detail)
 
 
 def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> tuple[Reason, ...]:
     """The two weightiest reasons of different kinds; facts about reach and places fill in where little is known."""
     found = [
         *_methods(asks, gives),
+        *_names(need, offer),
         *_concepts(need, offer, asks, gives),
         *_industries(asks, gives),
         *_quotes(need, offer),
@@ -61,8 +68,13 @@ def _different(ranked: Iterable[Reason]) -> Iterator[Reason]:
 
 def gap(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Reason | None:
     """The biggest thing the offer lacks, by the points it costs; None when nothing is known to be missing."""
-    found = [*_method_gap(asks, gives), *_industry_gap(asks, gives), *_form_gap(asks, gives), *_reach_gap(need, offer)]
-    found += _words_gap(asks, gives)
+    found = [
+        *_method_gap(need, asks, gives),
+        *_industry_gap(asks, gives),
+        *_form_gap(asks, gives),
+        *_reach_gap(need, offer),
+    ]
+    found += _words_gap(need, asks, gives)
     return max(found, key=lambda item: item[0])[1] if found else None
 
 
@@ -74,15 +86,26 @@ def _methods(asks: Profile, gives: Profile) -> Iterator[Weighed]:
     for wanted, (asked_weight, need_words) in asks.methods.items():
         for given, (given_weight, offer_words) in gives.methods.items():
             near = float(kinship(wanted)[method_places()[given]])
-            if not near:
-                continue
             points = WORTH["method"] * asked_weight * given_weight * near
+            if not near or asked_weight < WORTH_SAYING:
+                continue
             if wanted != given:
-                yield points, Reason("method_near", need_words, offer_words)
-            elif normalise(need_words) == normalise(offer_words) or asked_weight >= 1:
-                yield points + WORTH["method"], Reason("method_named", need_words, offer_words)
+                yield points, Reason("method_near", need_words, offer_words, wanted)
+            elif asked_weight >= 1:
+                yield points + WORTH["method"], Reason("method_named", need_words, offer_words, wanted)
+            elif need_words:
+                yield points, Reason("method_implied", need_words, offer_words, wanted)
             else:
-                yield points, Reason("method_implied", need_words, offer_words)
+                yield points, Reason("method_usual", "", offer_words, wanted)
+
+
+def _names(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
+    """Methods named by both sides that the programme's list does not know."""
+    for asked in need.methods:
+        wanted = normalise(asked)
+        for given in offer.methods:
+            if wanted and (wanted in normalise(given) or normalise(given) in wanted):
+                yield 2 * WORTH["method"], Reason("method_named", asked, given)
 
 
 def _concepts(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Iterator[Weighed]:
@@ -120,13 +143,16 @@ def _industries(asks: Profile, gives: Profile) -> Iterator[Weighed]:
                 yield points, Reason(kind, my_words, their_words)
             elif near >= NEAR_TRADE:
                 yield points, Reason("industry_near", my_words, their_words)
+            elif supplies(mine, theirs):
+                yield points, Reason("industry_buys", my_words, their_words)
+            elif supplies(theirs, mine):
+                yield points, Reason("industry_sells", my_words, their_words)
 
 
 def _forms(asks: Profile, gives: Profile) -> Iterator[Weighed]:
     for form in sorted(asks.forms.keys() & gives.forms.keys()):
-        name = forms()[form].zh if form in forms() else gives.forms[form]
         if asks.forms[form]:
-            yield WORTH["form"] + 1, Reason("form_has", asks.forms[form], name)
+            yield WORTH["form"] + 1, Reason("form_has", asks.forms[form], gives.forms[form], form)
 
 
 def _facts(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
@@ -141,16 +167,18 @@ def _facts(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
     yield 0.1, Reason("offered", offer_words="、".join((*offer.methods, *offer.forms)[:3]) or offer.org)
 
 
-def _method_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
-    if not asks.methods:
+def _method_gap(need: NeedText, asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    named = any(weight >= 1 for weight, _ in asks.methods.values())
+    if not asks.methods or (need.methods and not named):
         return
     wanted, (weight, need_words) = max(asks.methods.items(), key=lambda item: (item[1][0], item[0]))
-    near = max(
-        (float(kinship(wanted)[method_places()[given]]) * w for given, (w, _) in gives.methods.items()), default=0
+    had = (
+        given_weight * float(kinship(wanted)[method_places()[given]])
+        for given, (given_weight, _) in gives.methods.items()
     )
-    if near < 1 and weight * (1 - near) > 0.3:
-        offered = "、".join(words for _, words in list(gives.methods.values())[:2])
-        yield WORTH["method"] * weight * (1 - near), Reason("gap_method", need_words, offered)
+    lost = weight * (1 - max(had, default=0.0))
+    if lost >= WORTH_SAYING:
+        yield WORTH["method"] * lost, Reason("gap_named" if weight >= 1 else "gap_method", need_words, detail=wanted)
 
 
 def _industry_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
@@ -169,12 +197,15 @@ def _industry_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
 
 def _form_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
     for form in sorted(asks.forms.keys() - gives.forms.keys()):
-        name = forms()[form].zh if form in forms() else asks.forms[form]
-        yield 2 * WORTH["form"] + _order(form), Reason("gap_form", asks.forms[form] or name, name)
+        if asks.forms[form]:
+            yield 2 * WORTH["form"] + _order(form), Reason("gap_form", asks.forms[form], detail=form)
 
 
-def _words_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+def _words_gap(need: NeedText, asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    said = normalise(need.text)
     for concept in asks.concepts.keys() - gives.concepts.keys():
+        if asks.concepts[concept] not in said:
+            continue
         points = CONCEPT_POINTS / 2 + len(asks.concepts[concept]) / 10 + _tie(concept)
         yield points, Reason("gap_words", asks.concepts[concept])
 
@@ -201,7 +232,12 @@ def shared_words(one: str, other: str) -> str:
             run = one[start : start + size]
             if not run.isalnum() or run not in other:
                 break
-            if sum(character not in terms("empty_characters") for character in run) >= SHORTEST_QUOTE:
+            if _telling(run):
                 best = run
             size += 1
     return best
+
+
+def _telling(run: str) -> bool:
+    filled = sum(character not in terms("empty_characters") for character in run)
+    return filled >= SHORTEST_QUOTE and run not in terms("empty_words")
