@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -87,6 +90,61 @@ def chart(language: str = "zh") -> None:
 
     for line in chart(language):
         print(line)
+
+
+class Kind(StrEnum):
+    """What `understand` reads."""
+
+    NEED = "need"
+    LOG = "log"
+    READING = "reading"
+
+
+@app.command()
+def match(
+    needs: Annotated[Path | None, typer.Option(help="needs, a JSON record a line")] = None,
+    offers: Annotated[Path | None, typer.Option(help="offers, a JSON record a line")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="a workbook with a sheet of each")] = None,
+    top: Annotated[int, typer.Option(help="how many offers for each need")] = 10,
+    language: str = "zh",
+) -> None:
+    """The best offers for each need of a file, with reasons."""
+    from bot.commands.match import match_files, match_sheets
+
+    if xlsx is not None:
+        done = match_sheets(xlsx, sys.stdout, sys.stderr, top=top, lang=language)
+    elif needs is not None and offers is not None:
+        done = match_files(needs, offers, sys.stdout, sys.stderr, top=top, lang=language)
+    else:
+        raise typer.BadParameter("give --needs FILE and --offers FILE, or --xlsx FILE")
+    raise typer.Exit(0 if done else 1)
+
+
+@app.command()
+def understand(
+    as_: Annotated[Kind, typer.Option("--as", help="what the lines are")],
+    in_: Annotated[Path, typer.Option("--in", help="a JSON record a line")],
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day of the logs")] = None,
+    language: str = "zh",
+) -> None:
+    """What needs, one-message logs or typed readings say."""
+    from bot.commands.understand import understand_file
+    from models.system import calendar, clock
+
+    today: date = on.date() if on else calendar.local_day(clock.now())
+    raise typer.Exit(0 if understand_file(as_.value, in_, sys.stdout, sys.stderr, today=today, lang=language) else 1)
+
+
+@app.command()
+def roster(
+    names: Annotated[Path, typer.Option(help="a name a line")],
+    roster: Annotated[Path | None, typer.Option(help="a roster of your own")] = None,
+    language: str = "zh",
+) -> None:
+    """Typed unit names looked up in the award roster."""
+    from bot.commands.roster import look_up_names
+
+    raise typer.Exit(0 if look_up_names(names, sys.stdout, sys.stderr, roster=roster, lang=language) else 1)
 
 
 if __name__ == "__main__":
