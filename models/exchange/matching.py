@@ -7,6 +7,7 @@ so a wrong guess cannot lose a good text match.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,6 +36,10 @@ __all__ = [
 
 SHOWN = 3
 LOOKED_AT = 10
+PROBLEMS_SHARE = 0.4
+MUCH_WORSE = 10.0
+
+Scored = tuple[OfferText, float]
 
 
 class Index:
@@ -79,12 +84,21 @@ class Index:
             self._texts.forget(row, read_offer(self._offers[row]).tokens[0])
 
     def scores(self, need: NeedText, rules: Rules) -> Weights:
-        """The score of every row, 0 to 100 with one decimal; -1 where a hard rule forbids the pair."""
-        asks = read_need(need)
-        score = matching_facets.total(self._texts.scores(*asks.tokens), self._columns, need, asks.profile)
+        """The score of every row, 0 to 100 with one decimal; -1 where a hard rule forbids the pair.
+
+        A need with several problems is weighed as a whole and problem by problem.
+        """
+        score = self._score(need)
+        if problems := _problems(need):
+            each = [self._score(problem) for problem in problems]
+            score = (1 - PROBLEMS_SHARE) * score + PROBLEMS_SHARE * np.mean(each, axis=0, dtype=np.float32)
         return np.where(self._columns.allowed(need, rules), np.round(score, 1), np.float32(-1))
 
-    def best(self, need: NeedText, top: int, rules: Rules) -> list[tuple[OfferText, float]]:
+    def _score(self, need: NeedText) -> Weights:
+        asks = read_need(need)
+        return matching_facets.total(self._texts.scores(*asks.tokens), self._columns, need, asks.profile)
+
+    def best(self, need: NeedText, top: int, rules: Rules) -> list[Scored]:
         """The best allowed offers with their scores; of equals the less loaded first, then by id."""
         score = self.scores(need, rules)
         if not top or not len(score):
@@ -98,16 +112,32 @@ class Index:
     def rank(self, need: NeedText, top: int = 10, rules: Rules | None = None) -> Ranking:
         """The best offers that the hard rules allow, each with two reasons and its biggest gap."""
         rules = rules or Rules()
-        found = _varied(self.best(need, max(top, LOOKED_AT), rules), rules.floor)[:top]
+        found = _varied(self.best(need, max(top, LOOKED_AT), rules), rules.floor)
+        found = self._serving_each(need, found, rules)[:top]
         matches = tuple(self._match(need, offer, score) for offer, score in found)
         return Ranking(need.id, matches, not matches or matches[0].score < rules.floor)
+
+    def _serving_each(self, need: NeedText, found: list[Scored], rules: Rules) -> list[Scored]:
+        """The best offer for each problem among the first three, unless it is much worse as a whole."""
+        for problem in _problems(need):
+            shown = found[:SHOWN]
+            for wanted, _ in self.best(problem, 1, rules):
+                place = next((place for place, (offer, _) in enumerate(found) if offer.id == wanted.id), 0)
+                if place >= SHOWN and found[place][1] >= shown[-1][1] - MUCH_WORSE:
+                    found.insert(SHOWN - 1, found.pop(place))
+        return found
 
     def _match(self, need: NeedText, offer: OfferText, score: float) -> Match:
         asks, gives = read_need(need).profile, self._profiles[self._rows[offer.id]]
         return Match(offer.id, round(score, 1), reasons(need, offer, asks, gives), gap(need, offer, asks, gives))
 
 
-def _varied(found: Sequence[tuple[OfferText, float]], floor: float) -> list[tuple[OfferText, float]]:
+def _problems(need: NeedText) -> list[NeedText]:
+    """The separate problems of a need as needs of their own; none when it has only one."""
+    return [replace(need, text=text, methods=()) for text in read_need(need).problems]
+
+
+def _varied(found: Sequence[Scored], floor: float) -> list[Scored]:
     """Not all of the first three from one group: the third makes way for the best of another that is good enough."""
     ranked = list(found)
     groups = {offer.group for offer, _ in ranked[:SHOWN]}

@@ -40,10 +40,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A profile and the tokens of the text: the worth of each (of a need), or how much each says (of an offer)."""
+    """A profile and the tokens of the text: the worth of each (of a need), or how much each says (of an offer).
+
+    `problems` are the separate problems of a need, in its words; empty when it has only one.
+    """
 
     profile: Profile
     tokens: Tokens
+    problems: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=16_384)
@@ -64,7 +68,8 @@ def read_need(need: NeedText) -> Reading:
         forms=wished | _forms(" ".join(need.forms)) | _online(said, online=need.online),
     )
     plain = np.ones(len(counts), np.float32)
-    return Reading(profile, concept_tokens((codes, plain), spoken, CONCEPT_WORTH, TOPIC_WORTH))
+    tokens = concept_tokens((codes, plain), spoken, CONCEPT_WORTH, TOPIC_WORTH)
+    return Reading(profile, tokens, tuple(problem.text for problem in understood.problems))
 
 
 def read_offer(offer: OfferText) -> Reading:

@@ -120,3 +120,11 @@ def test_two_reasons_and_a_gap_quote_both_sides() -> None:
         ("色差", "色差"),
     ]
     assert match.gap is not None and (match.gap.kind, match.gap.need_words) == ("gap_form", "长期带")
+
+
+def test_two_problems_are_both_served() -> None:
+    need = NeedText("n", "第一是浇出来的铸件砂眼多;第二是食堂客人投诉卫生差,差评多", "通用设备制造业")
+    others = [replace(FOUNDRY, id=f"f{place}", text=f"铸件气孔砂眼浇注攻关{place}") for place in range(4)]
+    canteen = OfferText("canteen", "食堂卫生和差评复盘,客人投诉怎么闭环", "通用设备制造业")
+    ranking = Index.build((*others, canteen)).rank(need, rules=ANYWHERE)
+    assert "canteen" in [match.offer_id for match in ranking][:3]
