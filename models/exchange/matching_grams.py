@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from models.exchange.matching_terms import terms
 
 Codes = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float32]
@@ -20,6 +23,7 @@ SATURATION = 1.2
 LENGTH_SHARE = 0.75
 MEAN_LENGTH = 60.0
 
+_POINT = (1 << 21) - 1
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -36,6 +40,19 @@ def gram_counts(text: str) -> Tokens:
     grams = np.concatenate((points, pairs, _joined(pairs[:-1], points[2:])))
     codes, counts = np.unique(grams[grams > 0], return_counts=True)
     return codes, counts.astype(np.float32)
+
+
+def telling(codes: Codes) -> npt.NDArray[np.bool_]:
+    """Which grams hold a character that says something; one made of empty characters only is no evidence."""
+    last, middle, first = codes & _POINT, (codes >> 21) & _POINT, codes >> 42
+    empty = _empty_points()
+    told: npt.NDArray[np.bool_] = ~(np.isin(last, empty) & np.isin(middle, empty) & np.isin(first, empty))
+    return told
+
+
+@cache
+def _empty_points() -> Codes:
+    return np.array([0, *(ord(character) for character in terms("empty_characters"))], np.int64)
 
 
 def _joined(openings: Codes, endings: Codes) -> Codes:

@@ -10,7 +10,7 @@ from math import sqrt
 import numpy as np
 
 from models.exchange import matching_concepts, matching_industries, understanding_methods
-from models.exchange.matching_grams import Tokens, bm25_weights, gram_counts
+from models.exchange.matching_grams import Tokens, bm25_weights, gram_counts, telling
 from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText
 from models.exchange.understanding import understand
@@ -55,7 +55,8 @@ def read_need(need: NeedText) -> Reading:
     """A need as matching reads it: the methods it names and those its troubles call for."""
     said = normalise(" ".join((need.text, *need.methods)))
     spoken = matching_concepts.spoken_of(f"{said} {normalise(need.org)}")
-    codes, counts = gram_counts(said)
+    codes = gram_counts(said)[0]
+    codes = codes[telling(codes)]
     understood = understand(need.text, need.industry, need.methods)
     wished = {form.id: form.words[0] for form in understood.forms}
     profile = Profile(
@@ -67,7 +68,7 @@ def read_need(need: NeedText) -> Reading:
         },
         forms=wished | _forms(" ".join(need.forms)) | _online(said, online=need.online),
     )
-    plain = np.ones(len(counts), np.float32)
+    plain = np.ones(len(codes), np.float32)
     tokens = concept_tokens((codes, plain), spoken, CONCEPT_WORTH, TOPIC_WORTH)
     return Reading(profile, tokens, tuple(problem.text for problem in understood.problems))
 
