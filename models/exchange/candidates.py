@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -27,7 +26,8 @@ from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 
 SHOWN = 3
-ALIKE_SHOWN, ALIKE_POOL = 2, 200
+ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 64
+ALIKE_ENOUGH = 0.4  # likeness, 1 for a text with itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,15 +231,23 @@ def _name(kind: str, code: str | None) -> str:
 
 
 def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> list[Need]:
-    """Published needs of other units that say much the same, best first."""
-    query = select(Need).where(Need.status == PostStatus.PUBLISHED, Need.unit_id != unit.id)
+    """Published needs of other units that say much the same, best first; looked for among the newest of the trade."""
+    query = select(Need.id).where(Need.status == PostStatus.PUBLISHED, Need.unit_id != unit.id)
     query = query.order_by(Need.industry != (industry or ""), Need.id.desc()).limit(ALIKE_POOL)
-    pool = {need.id: need for need in session.scalars(query)}
-    texts = tuple(NeedText(str(need.id), need.trouble, _name("industries", need.industry)) for need in pool.values())
-    asked = NeedText("0", text, _name("industries", industry))
-    return [pool[need_id] for need_id in _alike(asked, texts)]
+    pool = tuple(session.scalars(query))
+    key = (str(session.get_bind().engine.url), text, industry or "", pool)
+    if key not in _alike:
+        if len(_alike) >= ALIKE_KEPT:
+            _alike.clear()
+        _alike[key] = _look_alike(session, text, industry, pool)
+    return [session.get_one(Need, need_id) for need_id in _alike[key]]
 
 
-@lru_cache(maxsize=64)
-def _alike(need: NeedText, others: tuple[NeedText, ...]) -> tuple[int, ...]:
-    return tuple(int(one.need_id) for one in similar(need, others, top=ALIKE_SHOWN))
+_alike: dict[tuple[str, str, str, tuple[int, ...]], tuple[int, ...]] = {}
+
+
+def _look_alike(session: Session, text: str, industry: str | None, pool: Sequence[int]) -> tuple[int, ...]:
+    others = session.scalars(select(Need).where(Need.id.in_(pool)))
+    texts = [NeedText(str(other.id), other.trouble, _name("industries", other.industry)) for other in others]
+    found = similar(NeedText("0", text, _name("industries", industry)), texts, top=ALIKE_SHOWN)
+    return tuple(int(one.need_id) for one in found if one.likeness >= ALIKE_ENOUGH)

@@ -20,12 +20,14 @@ from models.exchange.matching_rules import place
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
+from models.exchange.understanding import understand
 from models.registration.people import OFFICERS, Role, roles_of
 from models.registration.units import Unit
 from models.system.accounts import Person
 
 LIMIT = 5
 MOST_TERMS = 6
+LONGEST_NAME = 12  # characters of what may be a method's name
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,14 @@ def _names() -> dict[str, tuple[str, str]]:
 
 
 def question(typed: str) -> Question:
-    """The terms of a typed line, divided by blanks or commas."""
-    parts = [part for part in re.split(r"[\s,，、;；]+", typed.strip()) if part][:MOST_TERMS]
-    return Question(tuple(_term(part) for part in parts))
+    """The terms of a typed line, divided by blanks or commas; names of several words are taken whole."""
+    rest, found = typed.casefold(), []
+    for name, known in _names().items():
+        if " " in name and name in rest:
+            rest = rest.replace(name, " ")
+            found.append(Term(*known, name))
+    parts = [part for part in re.split(r"[\s,，、;；]+", rest) if part]
+    return Question(tuple([*found, *map(_term, parts)][:MOST_TERMS]))
 
 
 def _term(part: str) -> Term:
@@ -86,10 +93,8 @@ def _term(part: str) -> Term:
 
 def _method(part: str) -> str | None:
     """A method by one of its other names."""
-    from models.exchange.understanding import understand  # reads its own vocabulary, loaded when first needed
-
-    named = understand(part).named
-    return named[0] if len(named) == 1 and len(part) <= 12 else None
+    named = [found.id for found in understand(part).methods if found.named]
+    return named[0] if len(named) == 1 and len(part) <= LONGEST_NAME else None
 
 
 def visible_kinds(session: Session, person: Person) -> frozenset[str]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, move
 from models.exchange import requests, screening
-from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, submit
+from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, review_by, submit, verified
+from models.exchange.troubles import joined
 from models.oversight import duties
 from models.registration.people import acting_unit, may_see, memberships, speaks_for
 from models.registration.units import Side, Standing
@@ -81,7 +82,7 @@ def post_need(
     `details` is what was added when the first words said little or were about something else. `secrecy` decides
     about what looks secret: mask it, keep it for the pair, or leave it as it stands. `similar` is the need to join.
     """
-    text = "\n".join(filter(None, (trouble, details)))
+    text = joined(trouble, details)
     need = own_need(session, person, need_id, lock=True) if need_id else _new(session, person)
     if need.status not in EDITABLE:
         raise Refused("moved_on", status=f"poststatus.{need.status}")
@@ -102,7 +103,7 @@ def post_need(
     session.flush()
     submit(session, need)
     record(session, person, "need_posted", subject=need.subject, version=need.version)
-    tell(session, person, "need_posted", kind=Kind.REPLY, need=need)
+    tell(session, person, "need_posted", kind=Kind.REPLY, need=need, due_at=review_by(need), verified=verified(need))
     return need
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Refused, move
 from models.exchange import requests
-from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, submit
+from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, review_by, submit, verified
 from models.exchange.requests import LIVE, Request
 from models.oversight import duties
 from models.registration.people import acting_unit, may_see, memberships, speaks_for
@@ -109,7 +109,7 @@ def post_offer(
     session.flush()
     submit(session, offer)
     record(session, person, "offer_posted", subject=offer.subject, version=offer.version)
-    tell(session, person, "offer_posted", kind=Kind.REPLY, offer=offer)
+    tell(session, person, "offer_posted", kind=Kind.REPLY, offer=offer, due_at=review_by(offer), verified=verified(offer))
     return offer
 
 

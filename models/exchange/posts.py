@@ -123,10 +123,15 @@ def submit(session: Session, post: Post) -> None:
         post.subject,
         office=Role.ASSOCIATION,
         city=post.unit.city,
-        due_at=calendar.add_working_days(now, REVIEW_DAYS),
+        due_at=review_by(post),
         remind=(AMBER_DAYS,),
         name=post.unit.name,
     )
+
+
+def review_by(post: Post) -> datetime:
+    """Until when the association is to have decided about a post that waits."""
+    return calendar.add_working_days(post.submitted_at, REVIEW_DAYS)
 
 
 def verified(post: Post) -> bool:

@@ -19,11 +19,12 @@ from models.exchange.candidates import Candidate, alike, candidates
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer, own_offer
 from models.exchange.posts import LOCK, TERM, Post, PostStatus, keep_version, verified
+from models.exchange.troubles import Trouble
 from models.oversight import duties
 from models.registration.people import Role, seats, speakers
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import tell
+from models.system.letters import Kind, tell
 from models.system.marks import record
 
 KINDS: dict[str, type[Need] | type[Offer]] = {"need": Need, "offer": Offer}
@@ -70,7 +71,7 @@ def flags(session: Session, post: Post) -> list[str]:
     found += [f"secret_{kind}" for kind in screening.kinds(post.words)]
     if isinstance(post, Need) and alike(session, post.unit, text=post.trouble, industry=post.industry):
         found.append("similar")
-    if screening.says_little(post.words):
+    if Trouble(post.words).vague:
         found.append("vague")
     if post.review.get("returns", 0) >= PING_PONG:
         found.append("returned_often")
@@ -119,6 +120,7 @@ def send_back(
     for reader in speakers(session, post.unit):
         once = f"post_returned:{subject}:{post.version}:{returns}"
         tell(session, reader, "post_returned", once=once, post=post, reason=reason, remark=remark)
+    tell(session, officer, "return_noted", kind=Kind.REPLY, post=post, people=speakers(session, post.unit))
     return post
 
 

@@ -1,0 +1,127 @@
+"""Candidates: the incubators proposed for a need, one card each, for the incubatee and for the office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.engine.routes import button, command
+from bot.engine.turns import Turn
+from handlers.exchange.needs import show_need
+from handlers.oversight.duties import opens
+from models.base import Refused
+from models.exchange import unmatched
+from models.exchange.candidates import Candidate, candidate_of, candidates
+from models.exchange.needs import Need, needs_of, own_need
+from models.exchange.posts import PostStatus
+from models.exchange.requests import LIVE, requests_of
+from models.registration.people import OFFICERS, Role, speakers
+from models.system import clock
+
+PAGE, OFFICE_SHOWN = 5, 5
+
+
+@command("matches", roles={Role.INCUBATEE})
+def list_matches(turn: Turn, rest: str) -> None:
+    """Candidates for one's published need; with several needs, the choice among them."""
+    public = [need for need in needs_of(turn.session, turn.person) if need.status is PostStatus.PUBLISHED]
+    if len(public) == 1:
+        return open_candidates(turn, public[0].id)
+    return turn.say("matches_list", needs=public[:PAGE])
+
+
+@button("need.candidates", roles={Role.INCUBATEE})
+@opens("choose_incubator")
+def open_candidates(turn: Turn, need_id: int) -> None:
+    """The three that fit best, in short; each opens as a card with reasons and gap."""
+    need = own_need(turn.session, turn.person, need_id)
+    if need.status is not PostStatus.PUBLISHED:
+        return show_need(turn, need)
+    found = candidates(turn.session, need)
+    asked = requests_of(turn.session, need, LIVE)
+    return turn.change("candidates_list", need=need, candidates=found, requests=asked)
+
+
+@button("candidate.open", roles={Role.INCUBATEE})
+def open_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
+    """One candidate with two reasons and the biggest gap."""
+    need = own_need(turn.session, turn.person, need_id)
+    found = candidates(turn.session, need)
+    shown = next((one for one in found if one.offer.id == offer_id), None)
+    candidate = shown or candidate_of(turn.session, need, offer_id)
+    if candidate is None:
+        raise Refused("not_a_candidate")
+    n = found.index(shown) + 1 if shown else 0
+    following = found[n % len(found)].offer.id if shown and len(found) > 1 else None
+    turn.change("candidate_card", need=need, candidate=candidate, n=n, total=len(found), following=following)
+
+
+# the office
+
+
+@command("match", roles=OFFICERS)
+def list_unplaced(turn: Turn, rest: str) -> None:
+    """Published needs that nobody is considering, oldest first."""
+    show_unplaced(turn, 0)
+
+
+@button("match.page", roles=OFFICERS)
+def show_unplaced(turn: Turn, start: int) -> None:
+    """Five of them."""
+    found = unmatched.to_place(turn.session, turn.person)
+    now = clock.now()
+    entries = [(need, unmatched.age(need, now)) for need in found[start : start + PAGE]]
+    rest = len(found) - start - PAGE
+    turn.change("unplaced_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE)
+
+
+@button("match.open", roles=OFFICERS)
+@opens("find_candidate")
+def open_unplaced(turn: Turn, need_id: int) -> None:
+    """A need for the office: how long it waits, what was tried, who might fit."""
+    need = unmatched.watched_need(turn.session, turn.person, need_id)
+    found = office_candidates(turn, need)
+    tried = [request for request in requests_of(turn.session, need) if request.status not in LIVE]
+    days, people = unmatched.age(need, clock.now()), speakers(turn.session, need.unit)
+    turn.change("unplaced_card", need=need, candidates=found, requests=tried, days=days, people=people)
+
+
+def office_candidates(turn: Turn, need: Need) -> Sequence[Candidate]:
+    """The best candidates for the office, below the floor too."""
+    return candidates(turn.session, need, top=OFFICE_SHOWN, floor=0.0)
+
+
+@button("match.candidate", roles=OFFICERS)
+def open_office_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
+    """One candidate as the office sees it, to recommend or rule out."""
+    need = unmatched.watched_need(turn.session, turn.person, need_id)
+    candidate = candidate_of(turn.session, need, offer_id)
+    if candidate is None:
+        raise Refused("not_a_candidate")
+    turn.change("office_candidate", need=need, candidate=candidate, people=speakers(turn.session, candidate.offer.unit))
+
+
+@button("match.recommend", roles=OFFICERS)
+def recommend(turn: Turn, need_id: int, offer_id: int) -> None:
+    """Recommend an incubator to the incubatee."""
+    candidate = unmatched.recommend(turn.session, turn.person, need_id=need_id, offer_id=offer_id)
+    need = unmatched.watched_need(turn.session, turn.person, need_id)
+    turn.change("recommendation_sent", need=need, candidate=candidate)
+
+
+@button("match.rule_out", roles=OFFICERS)
+def rule_out(turn: Turn, need_id: int, offer_id: int) -> None:
+    """Rule an incubator out for this need, or let it in again."""
+    need = unmatched.rule_out(turn.session, turn.person, need_id=need_id, offer_id=offer_id)
+    turn.change("ruled_out", need=need, offer_id=offer_id, out=offer_id in need.barred_offers)
+
+
+@button("match.hand_up", roles=OFFICERS)
+def hand_up(turn: Turn, need_id: int) -> None:
+    """Pass a need on to the province and its experts."""
+    turn.change("need_handed_up", need=unmatched.hand_up(turn.session, turn.person, need_id=need_id))
+
+
+@opens("send_expert")
+def open_for_province(turn: Turn, need_id: int) -> None:
+    """For the province: the same card, from which an expert is sent or an incubator recommended."""
+    open_unplaced(turn, need_id)

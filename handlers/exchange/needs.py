@@ -1,0 +1,247 @@
+"""Needs: saying what hurts in one's own words, seeing how it stands, changing and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Choice, Form, Many, Options
+from bot.engine.routes import button, command, form
+from bot.engine.turns import Turn
+from handlers.exchange.steps import Details, Figures, Terms, Trade, TroubleText
+from handlers.oversight.duties import opens_subject
+from models import vocabulary
+from models.base import Refused
+from models.exchange import needs, review, screening
+from models.exchange.candidates import alike
+from models.exchange.needs import Need, find_need, needs_of, own_need
+from models.exchange.posts import EDITABLE, ball
+from models.exchange.requests import CONSIDERED, LIVE, requests_of
+from models.exchange.troubles import Trouble, joined, methods_in, readings_of
+from models.oversight.duties import Duty
+from models.registration.people import Role, acting_unit, speaks_for
+from models.registration.units import Side, Unit
+
+PAGE = 5
+LEADING = ("qms", "lean_production", "five_s", "six_sigma", "qc_circle")  # offered when a text gives no hint
+EXAMPLES = ("returns", "scrap", "late")
+OTHER_TRADES = ("C33", "C29", "C36", "C17", "C14")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedText(TroubleText):
+    """The trouble, with the needs of others that say much the same."""
+
+    def parse(self, asking: Asking, raw: Any) -> Trouble:
+        trouble = super().parse(asking, raw)
+        unit = _unit(asking)
+        trouble.alike = alike(asking.session, unit, text=trouble, industry=unit.industry) if trouble.clear else []
+        return trouble
+
+    def show(self, asking: Asking, value: Any) -> str:
+        return " ".join(str(value).split())
+
+
+def _unit(asking: Asking) -> Unit:
+    if need_id := asking.subject.get("need_id"):
+        return own_need(asking.session, asking.person, need_id).unit
+    return acting_unit(asking.session, asking.person, Side.INCUBATEE)
+
+
+def _may_post(asking: Asking) -> None:
+    need_id = asking.subject.get("need_id")
+    if not need_id:
+        acting_unit(asking.session, asking.person, Side.INCUBATEE)
+    elif (need := own_need(asking.session, asking.person, need_id)).status not in EDITABLE:
+        raise Refused("moved_on", status=f"poststatus.{need.status}")
+
+
+def _known(asking: Asking) -> dict[str, Any]:
+    """What need not be asked: the unit's industry, or everything when a need is changed."""
+    need_id = asking.subject.get("need_id")
+    if not need_id:
+        return {"industry": _unit(asking).industry}
+    need = own_need(asking.session, asking.person, need_id)
+    secrecy = {"outside": "mask", "pair": "pair"}.get(need.secrecy, "public")
+    return {
+        "trouble": need.private or need.trouble,
+        "industry": need.industry,
+        "areas": need.areas,
+        "methods": need.methods or [needs.UNKNOWN],
+        "indicators": need.indicators or None,
+        "forms": need.forms,
+        "urgency": need.urgency,
+        "secrecy": secrecy,
+        "similar": str(need.joined_id or "alone"),
+    }
+
+
+def _clear(values: dict[str, Any]) -> bool:
+    return values["trouble"] is None or values["trouble"].clear
+
+
+def _read(asking: Asking, trouble: Trouble) -> dict[str, Any]:
+    return readings_of(trouble) if trouble.clear else {}
+
+
+def _read_details(asking: Asking, details: Trouble) -> dict[str, Any]:
+    return readings_of(joined(asking.values["trouble"], details))
+
+
+def _examples(asking: Asking) -> Options:
+    trade = _unit(asking).industry or "C"
+    group = "factory" if trade.startswith(("B", "C", "D")) else "service"
+    texts = [asking.words.label(f"need_example.{group}.{one}") for one in EXAMPLES]
+    return [(text, text) for text in texts]
+
+
+def _methods(asking: Asking) -> Options:
+    said = joined(asking.values.get("trouble", ""), asking.values.get("details"))
+    return METHODS.offered(asking, (methods_in(said) if said else []) or LEADING)
+
+
+def _trades(asking: Asking) -> Options:
+    codes = dict.fromkeys(filter(None, (_unit(asking).industry, *OTHER_TRADES)))
+    return [(code, vocabulary.label(vocabulary.industries()[code], asking.words.language)) for code in codes]
+
+
+def _forms(asking: Asking) -> Options:
+    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.forms().values()]
+
+
+def _areas(asking: Asking) -> Options:
+    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.areas().values()]
+
+
+def _together(asking: Asking) -> Options:
+    words, trouble = asking.words, asking.values["trouble"]
+    joins = [(str(one.id), words.label("similar.join").format(n=n)) for n, one in enumerate(trouble.alike, 1)]
+    chosen = (
+        asking.subject.get("need_id") and own_need(asking.session, asking.person, asking.subject["need_id"]).joined_id
+    )
+    kept = [(str(chosen), words.label("similar.kept"))] if chosen and str(chosen) not in dict(joins) else []
+    return [("alone", words.label("similar.alone")), *joins, *kept]
+
+
+def _holds_secrets(values: dict[str, Any]) -> bool:
+    return bool(values["trouble"] and screening.kinds(joined(values["trouble"], values["details"])))
+
+
+def _has_likes(values: dict[str, Any]) -> bool:
+    return bool(values["trouble"] and values["trouble"].alike) and not _holds_secrets(values)
+
+
+def _plain(values: dict[str, Any]) -> bool:
+    """Nothing else is to be asked about the text, so there is room for one more question."""
+    return not _holds_secrets(values) and not _has_likes(values)
+
+
+METHODS = Terms(name="methods", kind="methods", of=_methods, optional=True, most=8)
+form(
+    Form(
+        name="post_need",
+        command="need",
+        steps=(
+            NeedText(name="trouble", longest=4096, shortest=2, reads=_read),
+            Details(name="details", of=_examples, when=lambda values: not _clear(values), reads=_read_details),
+            Trade(name="industry", of=_trades, optional=True),
+            Many(name="areas", of=_areas, when=lambda values: _clear(values), optional=True),
+            METHODS,
+            Figures(name="indicators", optional=True),
+            Many(name="forms", of=_forms, optional=True),
+            Choice(name="urgency", of=("high", "normal", "low"), when=_plain, optional=True),
+            Choice(name="secrecy", of=("mask", "pair", "public"), when=_holds_secrets),
+            Choice(name="similar", of=_together, when=_has_likes),
+        ),
+        prefill=_known,
+        guard=_may_post,
+        review=True,
+        finish=needs.post_need,
+    )
+)
+
+
+@button("need.new")
+def new_need(turn: Turn, trouble: str = "") -> None:
+    """Post a need; what was said before is taken as its first words."""
+    begin(turn, "post_need", answers={"trouble": trouble} if trouble else None)
+
+
+@button("need.edit", roles={Role.INCUBATEE})
+def edit_need(turn: Turn, need_id: int) -> None:
+    """Change a need: everything is filled in, and what is changed is reviewed anew."""
+    own_need(turn.session, turn.person, need_id)
+    begin(turn, "post_need", need_id=need_id)
+
+
+@command("needs", roles={Role.INCUBATEE})
+def list_needs(turn: Turn, rest: str) -> None:
+    """One's own needs, each with whose turn it is."""
+    show_needs(turn, 0)
+
+
+@button("needs.page", roles={Role.INCUBATEE})
+def show_needs(turn: Turn, start: int) -> None:
+    """Five needs of the list."""
+    found = needs_of(turn.session, turn.person)
+    entries = [(need, turn_of(turn, need)) for need in found[start : start + PAGE]]
+    rest = len(found) - start - PAGE
+    turn.change("needs_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE)
+
+
+def turn_of(turn: Turn, need: Need) -> Duty | None:
+    """Whose turn it is with a need: its own duty, or that of a request under way."""
+    subjects = [need.subject, *(request.subject for request in requests_of(turn.session, need, LIVE))]
+    return ball(turn.session, *subjects)
+
+
+@button("need.open")
+def open_need(turn: Turn, need_id: int) -> None:
+    """A need with its state, its requests and what can be done."""
+    show_need(turn, find_need(turn.session, turn.person, need_id))
+
+
+def show_need(turn: Turn, need: Need) -> None:
+    own = speaks_for(turn.session, turn.person, need.unit)
+    asked = requests_of(turn.session, need)
+    turn.change(
+        "need_card",
+        need=need,
+        duty=turn_of(turn, need),
+        requests=asked,
+        own=own,
+        may_edit=own and need.status in EDITABLE,
+    )
+
+
+@button("need.withdraw", roles={Role.INCUBATEE})
+def ask_withdraw(turn: Turn, need_id: int) -> None:
+    """Ask once more, saying who is considering the need."""
+    need = own_need(turn.session, turn.person, need_id)
+    considering = requests_of(turn.session, need, CONSIDERED)
+    turn.change("need_withdraw_sure", need=need, considering=len(considering))
+
+
+@button("need.withdraw_sure", roles={Role.INCUBATEE})
+def withdraw(turn: Turn, need_id: int) -> None:
+    """Take a need back."""
+    turn.change("need_withdrawn", need=needs.withdraw_need(turn.session, turn.person, need_id))
+
+
+@button("post.renew", roles={Role.INCUBATEE, Role.INCUBATOR})
+def renew(turn: Turn, subject: str) -> None:
+    """Let a post stand for another term, or bring an expired one back."""
+    turn.change("post_renewed", post=review.renew(turn.session, turn.person, subject))
+
+
+@opens_subject("fix_post")
+@opens_subject("renew_post")
+def open_post(turn: Turn, subject: str) -> None:
+    """The card of the post that wants changing or renewing."""
+    kind, _, number = subject.partition(":")
+    CARDS[kind](turn, int(number))
+
+
+CARDS: dict[str, Callable[[Turn, int], None]] = {"need": open_need}

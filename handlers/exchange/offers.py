@@ -1,0 +1,206 @@
+"""Offers: what an incubator teaches, to how many and where; seeing how it stands, changing and taking it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Choice, Form, Many, Number, Options
+from bot.engine.routes import button, command, form
+from bot.engine.turns import Turn
+from handlers.exchange.needs import CARDS
+from handlers.exchange.steps import EXTRA, Details, Terms, TroubleText
+from handlers.oversight.duties import opens
+from models import vocabulary
+from models.base import Refused
+from models.exchange import offers
+from models.exchange.offers import EVERYWHERE, Offer, find_offer, offers_of, own_offer
+from models.exchange.posts import EDITABLE, ball
+from models.exchange.troubles import Trouble, readings_of
+from models.registration.people import OFFICERS, Role, acting_unit, speakers, speaks_for
+from models.registration.units import Side, Unit
+
+PAGE = 5
+USUAL_MONTHS = "12"
+LEADING = ("performance_excellence", "lean_production", "six_sigma", "five_s", "qc_circle")
+EXAMPLES = ("scrap", "changeover", "suppliers")
+OTHER_TRADES = ("C33", "C29", "C36", "C17", "C14")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferText(TroubleText):
+    """What is taught, in one's own words."""
+
+    def show(self, asking: Asking, value: Any) -> str:
+        return " ".join(str(value).split())
+
+
+def _unit(asking: Asking) -> Unit:
+    if offer_id := asking.subject.get("offer_id"):
+        return own_offer(asking.session, asking.person, offer_id).unit
+    return acting_unit(asking.session, asking.person, Side.INCUBATOR)
+
+
+def _may_post(asking: Asking) -> None:
+    offer_id = asking.subject.get("offer_id")
+    if not offer_id:
+        acting_unit(asking.session, asking.person, Side.INCUBATOR)
+    elif (offer := own_offer(asking.session, asking.person, offer_id)).status not in EDITABLE:
+        raise Refused("moved_on", status=f"poststatus.{offer.status}")
+
+
+def _known(asking: Asking) -> dict[str, Any]:
+    """What need not be asked: a year as the usual period, or everything when an offer is changed."""
+    offer_id = asking.subject.get("offer_id")
+    if not offer_id:
+        return {"months": USUAL_MONTHS}
+    offer = own_offer(asking.session, asking.person, offer_id)
+    return {
+        "text": offer.text,
+        "methods": offer.methods,
+        "industries": offer.industries or [EXTRA["industries"]],
+        "forms": offer.forms,
+        "areas": offer.areas,
+        "capacity": str(offer.capacity),
+        "cities": offer.cities or [EVERYWHERE],
+        "months": str(offer.months),
+    }
+
+
+def _tells_enough(values: dict[str, Any]) -> bool:
+    """Whether the words name a method, a trouble or a result, so that a reader knows what to expect."""
+    text = values["text"]
+    return text is None or (text.clear and bool(text.understood.troubles or text.understood.basis == "named"))
+
+
+def _read(asking: Asking, text: Trouble) -> dict[str, Any]:
+    found = readings_of(text)
+    own = _unit(asking).industry
+    trades = [one.id for one in text.understood.industries] or ([own] if own else [])
+    read = {"areas": found["areas"], "industries": trades}
+    read |= {key: found[key] for key in ("methods", "forms") if found.get(key)}
+    return {key: value for key, value in read.items() if value}
+
+
+def _examples(asking: Asking) -> Options:
+    texts = [asking.words.label(f"offer_example.{one}") for one in EXAMPLES]
+    return [(text, text) for text in texts]
+
+
+def _methods(asking: Asking) -> Options:
+    text = asking.values.get("text")
+    found = [one.id for one in text.understood.methods if one.named] if text else []
+    table = vocabulary.methods()
+    return [(code, vocabulary.label(table[code], asking.words.language)) for code in dict.fromkeys((*found, *LEADING))]
+
+
+def _trades(asking: Asking) -> Options:
+    return INDUSTRIES.offered(asking, [code for code in (_unit(asking).industry, *OTHER_TRADES) if code])
+
+
+def _forms(asking: Asking) -> Options:
+    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.forms().values()]
+
+
+def _areas(asking: Asking) -> Options:
+    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.areas().values()]
+
+
+def _cities(asking: Asking) -> Options:
+    own = _unit(asking).city
+    return CITIES.offered(asking, [*([own] if own else []), *vocabulary.cities()])
+
+
+INDUSTRIES = Terms(name="industries", kind="industries", of=_trades)
+CITIES = Terms(name="cities", kind="cities", of=_cities)
+form(
+    Form(
+        name="post_offer",
+        command="offer",
+        steps=(
+            OfferText(name="text", longest=4096, shortest=4, reads=_read),
+            Details(name="result", of=_examples, when=lambda values: not _tells_enough(values), optional=True),
+            Many(name="areas", of=_areas, when=_tells_enough),
+            Terms(name="methods", kind="methods", of=_methods, most=12),
+            INDUSTRIES,
+            Many(name="forms", of=_forms),
+            Number(name="capacity", low=Decimal(1), high=Decimal(10), whole=True, choices=("1", "2", "3", "5", "10")),
+            CITIES,
+            Choice(name="months", of=("3", "6", "12", "24")),
+        ),
+        prefill=_known,
+        guard=_may_post,
+        review=True,
+        finish=offers.post_offer,
+    )
+)
+
+
+@button("offer.new")
+def new_offer(turn: Turn) -> None:
+    """Post an offer."""
+    begin(turn, "post_offer")
+
+
+@button("offer.edit", roles={Role.INCUBATOR})
+def edit_offer(turn: Turn, offer_id: int) -> None:
+    """Change an offer: everything is filled in, and what is changed is reviewed anew."""
+    own_offer(turn.session, turn.person, offer_id)
+    begin(turn, "post_offer", offer_id=offer_id)
+
+
+@command("offers", roles={Role.INCUBATOR})
+def list_offers(turn: Turn, rest: str) -> None:
+    """One's own offers, each with its places and whose turn it is."""
+    show_offers(turn, 0)
+
+
+@button("offers.page", roles={Role.INCUBATOR})
+def show_offers(turn: Turn, start: int) -> None:
+    """Five offers of the list."""
+    found = offers_of(turn.session, turn.person)
+    entries = [(offer, ball(turn.session, offer.subject)) for offer in found[start : start + PAGE]]
+    rest = len(found) - start - PAGE
+    turn.change("offers_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE)
+
+
+@button("offer.open")
+def open_offer(turn: Turn, offer_id: int) -> None:
+    """An offer with its state, its places and what can be done."""
+    show_offer(turn, find_offer(turn.session, turn.person, offer_id))
+
+
+def show_offer(turn: Turn, offer: Offer) -> None:
+    own = speaks_for(turn.session, turn.person, offer.unit)
+    may_edit = own and offer.status in EDITABLE
+    turn.change("offer_card", offer=offer, duty=ball(turn.session, offer.subject), own=own, may_edit=may_edit)
+
+
+@button("offer.withdraw", roles={Role.INCUBATOR})
+def ask_withdraw(turn: Turn, offer_id: int) -> None:
+    """Ask once more, saying what becomes of requests and pairs."""
+    turn.change("offer_withdraw_sure", offer=own_offer(turn.session, turn.person, offer_id))
+
+
+@button("offer.withdraw_sure", roles={Role.INCUBATOR})
+def withdraw(turn: Turn, offer_id: int) -> None:
+    """Take an offer back."""
+    turn.change("offer_withdrawn", offer=offers.withdraw_offer(turn.session, turn.person, offer_id))
+
+
+@opens("call_incubator")
+def open_call(turn: Turn, offer_id: int) -> None:
+    """For the office: whom to call, why, and what ends it."""
+    offer = find_offer(turn.session, turn.person, offer_id)
+    turn.change("call_incubator", offer=offer, people=speakers(turn.session, offer.unit))
+
+
+@button("offer.show", roles={Role.INCUBATOR, *OFFICERS})
+def show_again(turn: Turn, offer_id: int) -> None:
+    """Propose a hidden offer again."""
+    turn.change("offer_shown", offer=offers.show_again(turn.session, turn.person, offer_id))
+
+
+CARDS["offer"] = open_offer

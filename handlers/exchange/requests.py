@@ -1,0 +1,237 @@
+"""Requests: asking incubators in order, answering, asking back, and what the clock brings when nobody answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Choice, Confirm, Form, Options, Text
+from bot.engine.routes import button, command, form
+from bot.engine.timetable import job
+from bot.engine.turns import Turn
+from handlers.oversight.duties import opens
+from models import vocabulary
+from models.base import Refused
+from models.exchange import answering, asking, unmatched
+from models.exchange.candidates import candidate_of, candidates
+from models.exchange.needs import own_need
+from models.exchange.offers import Offer
+from models.exchange.requests import CONSIDERED, Request, find_request
+from models.registration.people import Role, memberships, speaks_for
+
+PAGE = 5
+
+
+# the incubatee asks
+
+
+@button("request.make", roles={Role.INCUBATEE})
+def make_request(turn: Turn, need_id: int, *offer_ids: int) -> None:
+    """Ask one incubator, or several in the order shown; first comes the consent to hand over one's contact."""
+    need = own_need(turn.session, turn.person, need_id)
+    ids = list(offer_ids) or [one.offer.id for one in candidates(turn.session, need)]
+    if not ids or any(candidate_of(turn.session, need, offer_id) is None for offer_id in ids):
+        raise Refused("not_a_candidate")
+    begin(turn, "make_request", need_id=need_id, offer_ids=ids, receivers=_names(turn.session, ids))
+
+
+def _names(session: Session, offer_ids: list[int]) -> list[str]:
+    found = {offer.id: offer.unit.name for offer in session.scalars(select(Offer).where(Offer.id.in_(offer_ids)))}
+    return [found[offer_id] for offer_id in offer_ids]
+
+
+def _may_ask(asked: Asking) -> None:
+    own_need(asked.session, asked.person, asked.subject["need_id"])
+
+
+def ask(session: Session, person: Any, *, receivers: list[str], **answers: Any) -> list[Request]:
+    """The verb without the names that were only shown."""
+    return asking.ask(session, person, **answers)
+
+
+form(
+    Form(
+        name="make_request",
+        roles=frozenset({Role.INCUBATEE}),
+        steps=(Confirm(name="consent"),),
+        guard=_may_ask,
+        finish=ask,
+    )
+)
+
+
+@button("request.take_back", roles={Role.INCUBATEE})
+def take_back(turn: Turn, request_id: int) -> None:
+    """Take a request back."""
+    asking.take_back(turn.session, turn.person, request_id=request_id)
+
+
+@button("request.revive", roles={Role.INCUBATEE, Role.INCUBATOR})
+def revive(turn: Turn, request_id: int) -> None:
+    """Take up again what passed in silence."""
+    asking.revive(turn.session, turn.person, request_id=request_id)
+
+
+@button("request.open")
+@opens("answer_request")
+@opens("answer_question")
+def open_request(turn: Turn, request_id: int) -> None:
+    """A request as its reader should see it: to answer for the incubator, to follow for the incubatee."""
+    request = find_request(turn.session, turn.person, request_id)
+    if any(one.unit_id == request.offer.unit_id for one in memberships(turn.session, turn.person)):
+        return turn.change("request_card", request=request)
+    return turn.change("request_status", request=request)
+
+
+@button("request.words")
+def show_words(turn: Turn, request_id: int) -> None:
+    """The need's whole text."""
+    turn.say("post_words", post=find_request(turn.session, turn.person, request_id).need)
+
+
+@button("request.reply", roles={Role.INCUBATEE})
+def begin_reply(turn: Turn, request_id: int) -> None:
+    """Answer what the incubator wanted to know."""
+    request = find_request(turn.session, turn.person, request_id)
+    begin(turn, "answer_question", request_id=request_id, question=request.question)
+
+
+def _asker(asked: Asking) -> None:
+    asking.own_request(asked.session, asked.person, asked.subject["request_id"])
+
+
+def answer_question(session: Session, person: Any, *, question: str, **answers: Any) -> Request:
+    """The verb without the question that was only shown."""
+    return asking.answer_question(session, person, **answers)
+
+
+form(
+    Form(
+        name="answer_question",
+        roles=frozenset({Role.INCUBATEE}),
+        steps=(Text(name="reply", longest=800),),
+        guard=_asker,
+        finish=answer_question,
+    )
+)
+
+
+# the incubator answers
+
+
+@command("inbox", roles={Role.INCUBATOR})
+def list_inbox(turn: Turn, rest: str) -> None:
+    """Requests that wait for an answer, the most urgent first."""
+    units = {one.unit_id for one in memberships(turn.session, turn.person)}
+    query = select(Request).join(Offer, Request.offer_id == Offer.id).where(Offer.unit_id.in_(units))
+    query = query.where(Request.status.in_(CONSIDERED)).order_by(Request.due_at, Request.id)
+    found = turn.session.scalars(query).all()
+    turn.say("inbox", requests=found[:PAGE], total=len(found))
+
+
+@button("request.accept", roles={Role.INCUBATOR})
+def accept(turn: Turn, request_id: int) -> None:
+    """Take the incubatee in."""
+    answering.accept(turn.session, turn.person, request_id=request_id)
+
+
+@button("request.decline", roles={Role.INCUBATOR})
+def begin_decline(turn: Turn, request_id: int) -> None:
+    """Decline, with a reason."""
+    _asked(turn.session, turn.person, request_id)
+    begin(turn, "decline_request", request_id=request_id)
+
+
+@button("request.ask_more", roles={Role.INCUBATOR})
+def begin_question(turn: Turn, request_id: int) -> None:
+    """Ask the incubatee for more before deciding."""
+    _asked(turn.session, turn.person, request_id)
+    begin(turn, "ask_more", request_id=request_id)
+
+
+def _asked(session: Session, person: Any, request_id: int) -> Request:
+    request = find_request(session, person, request_id)
+    if not speaks_for(session, person, request.offer.unit):
+        raise Refused("not_found")
+    if request.status not in CONSIDERED:
+        raise Refused("moved_on", status=f"requeststatus.{request.status}")
+    return request
+
+
+def _may_answer(asked: Asking) -> None:
+    _asked(asked.session, asked.person, asked.subject["request_id"])
+
+
+def _reasons(asked: Asking) -> Options:
+    return [(one.id, vocabulary.label(one, asked.words.language)) for one in vocabulary.reasons("decline").values()]
+
+
+form(
+    Form(
+        name="decline_request",
+        roles=frozenset({Role.INCUBATOR}),
+        steps=(Choice(name="reason", of=_reasons), Text(name="remark", longest=300, optional=True)),
+        guard=_may_answer,
+        finish=answering.decline,
+    )
+)
+form(
+    Form(
+        name="ask_more",
+        roles=frozenset({Role.INCUBATOR}),
+        steps=(Text(name="question", longest=300, shortest=2),),
+        guard=_may_answer,
+        finish=answering.ask_more,
+    )
+)
+
+
+# contacts after an acceptance
+
+
+@button("contact.share", roles={Role.INCUBATOR, Role.INCUBATEE})
+def begin_share(turn: Turn, request_id: int) -> None:
+    """Offer one's own name and phone to the other side, named."""
+    request = find_request(turn.session, turn.person, request_id)
+    own = speaks_for(turn.session, turn.person, request.need.unit)
+    receiver = request.offer.unit if own else request.need.unit
+    begin(turn, "share_contact", request_id=request_id, receiver=receiver.name)
+
+
+def share_contact(session: Session, person: Any, *, receiver: str, **answers: Any) -> Request:
+    """The verb without the name that was only shown."""
+    return answering.share_contact(session, person, **answers)
+
+
+def _party(asked: Asking) -> None:
+    find_request(asked.session, asked.person, asked.subject["request_id"])
+
+
+form(
+    Form(
+        name="share_contact",
+        roles=frozenset({Role.INCUBATOR, Role.INCUBATEE}),
+        steps=(Confirm(name="consent"),),
+        guard=_party,
+        finish=share_contact,
+    )
+)
+
+
+# the clock
+
+
+@job("expire_requests", "5 * * * *", find=answering.overdue)
+def expire_requests(session: Session, request_id: int, now: datetime) -> None:
+    """A request nobody answered in time passes to the next incubator."""
+    answering.expire(session, request_id, now)
+
+
+@job("look_after_needs", "40 8 * * *", find=unmatched.waiting)
+def look_after_needs(session: Session, need_id: int, now: datetime) -> None:
+    """A need that nobody has taken goes to the city office, then to the province, and its asker hears of it."""
+    unmatched.look_after(session, need_id, now)
