@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.engine.routes import HOUSE, Door
+from bot.engine.routes import Door
 from bot.engine.turns import Turn
 from models import vocabulary
 
@@ -39,7 +39,14 @@ TERMS: dict[str, Callable[[], Any]] = {
     "counties": vocabulary.all_districts,
 }
 LINK_ROOT = ""  # what stands before an invitation token; set once the bot knows its own name
-TEMPLATE_WORDS: dict[str, Callable[..., Any]] = {"term": term, "terms": terms}
+
+
+def invite_link(secret: str, *, language: str) -> str:
+    """The address that opens the bot with an invitation; empty while the bot does not know its own name."""
+    return f"{LINK_ROOT}{secret}" if LINK_ROOT else ""
+
+
+TEMPLATE_WORDS: dict[str, Callable[..., Any]] = {"term": term, "terms": terms, "invite_link": invite_link}
 
 
 def open_rooms() -> None:
@@ -59,4 +66,6 @@ def gate(turn: Turn, door: Door | None) -> bool:
 
 def free_text(turn: Turn, text: str) -> None:
     """Something typed while no form is open: a need in the making, perhaps."""
-    HOUSE.commands["help"].handler(turn, text)
+    from handlers.registration import guidance
+
+    guidance.free_text(turn, text)

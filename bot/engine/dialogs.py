@@ -77,6 +77,7 @@ class Talk:
         picked.pop(step.name, None), old.pop(step.name, None)
         self.mark(picked=picked, old=old, page=None)
         if step.reads and value is not None:
+            self.asking.values[step.name] = value
             known = {name: guess for name, guess in step.reads(self.asking, value).items() if self._fits(name, guess)}
             new = {name: guess for name, guess in known.items() if name not in self.dialog.answers}
             self.dialog.answers = {**self.dialog.answers, **new}

@@ -11,17 +11,16 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.oversight import duties
-from models.registration.guesses import OUTSIDE
+from models.registration.guesses import split_place
 from models.registration.known_units import units_named, with_code
 from models.registration.people import Role, office_for, seats, speakers, speaks_for
-from models.registration.units import FormerName, Standing, Unit, find_unit
+from models.registration.units import VERIFIED, FormerName, Unit, find_unit
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
 from models.system.marks import record
 
 LOOK_WITHIN = 3  # working days
-VERIFIED = (Standing.ACTIVE, Standing.FROZEN)
 
 
 def change_unit(
@@ -42,7 +41,7 @@ def change_unit(
         raise Refused("not_speaker")
     new = {"name": name, "code": code, "place": county or place, "industry": industry}[what]
     _refuse_taken(session, unit, what, new)
-    if unit.as_incubator not in VERIFIED and unit.as_incubatee not in VERIFIED:
+    if not unit.verified:
         _apply(session, unit, what, new)
         tell(session, person, "unit_changed", kind=Kind.REPLY, unit=unit)
     else:
@@ -77,10 +76,8 @@ def _apply(session: Session, unit: Unit, what: str, new: Any) -> None:
         unit.credit_code = new
     elif what == "industry":
         unit.industry = new
-    elif str(new).startswith(OUTSIDE):
-        unit.city, unit.county = None, str(new).partition(":")[2][:20] or None
     else:
-        unit.city, unit.county = new[:4], new if len(new) == 6 else None
+        unit.city, unit.county = split_place(new)
 
 
 def find_change(session: Session, officer: Person, unit_id: int) -> tuple[Unit, dict[str, Any]]:

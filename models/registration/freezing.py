@@ -15,7 +15,7 @@ from models.registration.people import Role, seats, speakers
 from models.registration.units import Side, Standing, Unit, find_unit
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import tell
+from models.system.letters import Kind, tell
 from models.system.marks import record
 
 RECHECK_WITHIN = 10  # working days
@@ -31,6 +31,7 @@ def freeze(session: Session, officer: Person, *, unit_id: int, side: Side | str,
     if (award := award_of(session, unit)) and side is Side.INCUBATOR:
         award.revoked_at, award.recheck_at = clock.now(), None
     duties.done(session, f"unit:{unit.id}", "recheck_award")
+    tell(session, officer, "unit_card_changed", kind=Kind.REPLY, unit=unit, side=side)
     record(session, officer, "unit_frozen", subject=f"unit:{unit.id}", side=side.value)
     for speaker in speakers(session, unit):
         tell(session, speaker, "unit_frozen", unit=unit, side=side, reason=reason)

@@ -44,6 +44,13 @@ def place_of_region(region: str) -> str | None:
     return None if region.startswith("33") else OUTSIDE
 
 
+def split_place(place: str) -> tuple[str | None, str | None]:
+    """City and county of a place: no city outside the province, whose county is the words that were typed."""
+    if place.startswith(OUTSIDE):
+        return None, place.partition(":")[2][:20] or None
+    return place[:4], place if len(place) == 6 else None
+
+
 def _place(names: tuple[str, ...]) -> str | None:
     cities = {city.zh: code for code, city in vocabulary.cities().items()}
     named = {cities[name] for name in names if name in cities}

@@ -29,6 +29,7 @@ from models.system.marks import Audit, record
 SECRET_BYTES = 24  # 192 bits
 LASTS = timedelta(days=14)
 GUESSES, GUESSING = 5, timedelta(hours=1)
+FLEETING = ("invitation_link", "mydata_file")
 OPEN_AT_MOST = 20  # unused invitations of one person
 # Who may invite whom into an office (programme, section 1): the office above, and one's own for colleagues.
 INVITES: dict[Role, tuple[Role, ...]] = {
@@ -216,11 +217,12 @@ def leave_office(session: Session, person: Person, seat_id: int) -> Officer:
 
 
 def open_letters(session: Session, now: datetime) -> Sequence[int]:
-    """Letters that still show a link's secret although they have arrived."""
-    query = select(Letter.id).where(Letter.template == "invitation_link", Letter.status != Place.QUEUED)
+    """Letters that have arrived and still hold a link's secret, or somebody's own data."""
+    query = select(Letter.id).where(Letter.template.in_(FLEETING), Letter.status != Place.QUEUED)
     return session.scalars(query.where(Letter.body != "")).all()
 
 
 def close_letter(session: Session, letter_id: int, now: datetime) -> None:
-    """Forget the text of such a letter; only the hash of the secret remains."""
-    session.get_one(Letter, letter_id).body = ""
+    """Forget what such a letter said; of a link only the hash of its secret remains."""
+    letter = session.get_one(Letter, letter_id)
+    letter.body, letter.extra = "", {}

@@ -23,11 +23,12 @@ from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Account, Person
 from models.system.dialogs import Dialog
-from models.system.letters import Letter
+from models.system.letters import Kind, Letter, tell
 from models.system.letters import Post as Place
 from models.system.marks import record
 
-SECRETS = {"secret_hash", "token", "stamp", "claimed_by", "claimed_until", "version"}  # of the machinery, not of people
+# What belongs to the machinery, not to people.
+SECRETS = {"secret_hash", "token", "stamp", "claimed_by", "claimed_until", "version", "extra"}
 
 
 def collect(session: Session, person: Person) -> dict[str, list[dict[str, Any]]]:
@@ -70,6 +71,14 @@ def personal_columns() -> list[tuple[Table, Column[Any], Column[Any]]]:
         for column in table.columns
         if "personal" in column.info
     ]
+
+
+def correct(session: Session, person: Person, *, person_name: str, phone: str) -> Person:
+    """Set one's name and number right."""
+    person.name, person.phone = person_name, phone
+    record(session, person, "person_corrected")
+    tell(session, person, "corrected", kind=Kind.REPLY)
+    return person
 
 
 def left_behind(session: Session, person: Person) -> list[Unit]:

@@ -7,17 +7,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.oversight import duties
 from models.registration import awards
-from models.registration.guesses import OUTSIDE
+from models.registration.guesses import split_place
 from models.registration.joining import Joining, ask_to_join
 from models.registration.known_units import Sought, has_incubator_in, near_units, units_named, with_code
-from models.registration.people import Membership, Post, Role, memberships, office_for, seats, speakers, speaks_for
-from models.registration.units import Relation, Side, Standing, Unit, find_unit
+from models.registration.people import (
+    Membership,
+    Post,
+    Role,
+    city_of,
+    memberships,
+    office_for,
+    seats,
+    speakers,
+    speaks_for,
+)
+from models.registration.units import Relation, Side, Standing, Unit, find_unit, key_of
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -25,6 +35,7 @@ from models.system.marks import record
 
 VERIFY_WITHIN, FIX_WITHIN, CONFIRM_WITHIN = 3, 5, 3  # working days
 WAITING_AT_MOST = 3  # unverified units of one person
+FOUND_AT_MOST = 50
 DUTY = {Side.INCUBATEE: "verify_incubatee", Side.INCUBATOR: "verify_incubator"}
 
 
@@ -32,7 +43,7 @@ def submit_unit(
     session: Session,
     person: Person,
     *,
-    name: Sought,
+    name: Sought | None,
     person_name: str,
     phone: str,
     unit: str | None = None,
@@ -47,13 +58,13 @@ def submit_unit(
     """
     person.name, person.phone = person_name, phone
     known = _chosen(session, unit)
-    if known is not None and unit_id is None and not speaks_for(session, person, known):
+    if known is not None and unit_id is None:
         return ask_to_join(session, person, unit=known, trouble=trouble)
     side = side_of(answers)
-    official = unit.removeprefix("award:") if unit and unit.startswith("award:") else name.name
-    row = _own_unit(session, person, unit_id or (known.id if known else None), official, answers)
-    row.stand(side, Standing.PENDING)
+    winner = unit.removeprefix("award:") if unit and unit.startswith("award:") else ""
+    row = _own_unit(session, person, unit_id, winner or str(name or ""), answers.get("code"))
     _write(row, answers, side)
+    row.stand(side, Standing.PENDING)
     session.flush()
     if side is Side.INCUBATOR and answers.get("award"):
         award, document, proof = answers["award"], answers.get("document"), answers.get("proof")
@@ -84,27 +95,23 @@ def _chosen(session: Session, answer: str | None) -> Unit | None:
     return session.get(Unit, int(answer.removeprefix("unit:")))
 
 
-def _own_unit(session: Session, person: Person, unit_id: int | None, name: str, answers: dict[str, Any]) -> Unit:
+def _own_unit(session: Session, person: Person, unit_id: int | None, name: str, code: str | None) -> Unit:
     """The unit to write into: an own one, or a new one of which the person becomes the contact."""
-    code = answers.get("code")
-    if unit_id is not None:
-        row = find_unit(session, person, unit_id, lock=True)
-        if not speaks_for(session, person, row):
-            raise Refused("not_speaker")
-    else:
+    row = find_unit(session, person, unit_id, lock=True) if unit_id is not None else None
+    if row is not None and not speaks_for(session, person, row):
+        raise Refused("not_speaker")
+    same = [*units_named(session, name), *filter(None, [with_code(session, code) if code else None])]
+    if others := [one for one in same if one is not row]:
+        raise Refused("unit_known", unit=others[0])
+    if row is None:
         _refuse_too_many(session, person)
-        if same := units_named(session, name):
-            raise Refused("unit_known", unit=same[0])
         row = Unit(name=name)
-    other = with_code(session, code) if code else None
-    if other is not None and other is not row:
-        raise Refused("unit_known", unit=other)
-    row.name = name
-    if unit_id is None:
         session.add(row)
         session.flush()
         session.add(Membership(person_id=person.id, unit_id=row.id, post=Post.CONTACT))
         person.hat_id = row.id
+    elif name and not row.verified:
+        row.name = name
     return row
 
 
@@ -119,13 +126,12 @@ def _refuse_too_many(session: Session, person: Person) -> None:
 
 
 def _write(row: Unit, answers: dict[str, Any], side: Side) -> None:
-    place = str(answers.get("county") or answers.get("place") or "")
-    row.credit_code = answers.get("code") or row.credit_code
-    if place.startswith(OUTSIDE):
-        row.city, row.county = None, place.partition(":")[2][:20] or None
-    elif place:
-        row.city, row.county = place[:4], place if len(place) == 6 else None
-    row.industry = answers.get("industry") or row.industry
+    if not row.verified:
+        place = answers.get("county") or answers.get("place")
+        if place:
+            row.city, row.county = split_place(place)
+        row.credit_code = answers.get("code") or row.credit_code
+        row.industry = answers.get("industry") or row.industry
     if side is Side.INCUBATEE:
         row.relation = Relation.CHAIN if row.outside else Relation(answers.get("relation") or Relation.OTHER)
         partner = answers.get("sponsor") if row.outside else answers.get("partner")
@@ -202,6 +208,7 @@ def return_unit(
     side = Side(side)
     unit = find_for_office(session, officer, unit_id, side)
     send_back(session, unit, side, reason=reason, remark=remark)
+    tell(session, officer, "unit_check_done", kind=Kind.REPLY, unit=unit, side=side)
     record(session, officer, "unit_returned", subject=f"unit:{unit.id}", side=side.value, reason=reason)
     return unit
 
@@ -212,9 +219,7 @@ def send_back(session: Session, unit: Unit, side: Side, *, reason: str, remark: 
     unit.review = {**unit.review, side.value: {"reason": reason, "remark": remark}}
     due_at = calendar.add_working_days(clock.now(), FIX_WITHIN)
     duties.done(session, f"unit:{unit.id}", DUTY[side])
-    duties.hand(
-        session, "fix_unit", f"unit:{unit.id}", unit=unit, due_at=due_at, remind=(1, 3), unit_name=unit.name
-    )
+    duties.hand(session, "fix_unit", f"unit:{unit.id}", unit=unit, due_at=due_at, remind=(1, 3), unit_name=unit.name)
     for speaker in speakers(session, unit):
         tell(session, speaker, "unit_returned", unit=unit, side=side, reason=reason, remark=remark, due_at=due_at)
 
@@ -242,3 +247,12 @@ def look_alikes(session: Session, unit: Unit) -> list[Unit]:
     """Registered units that may be the same one under another spelling, for the officer's eye."""
     return near_units(session, unit.name, but=unit)
 
+
+def units_like(session: Session, officer: Person, typed: str) -> list[Unit]:
+    """Units of an officer's scope whose name holds the typed words, or is near them, or whose code it is."""
+    city = city_of(session, officer)
+    scope = select(Unit) if city is None else select(Unit).where(Unit.city == city)
+    key = key_of(typed)
+    holding = or_(Unit.key.contains(key, autoescape=True), Unit.credit_code == typed.strip().upper())
+    found = list(session.scalars(scope.where(holding).order_by(Unit.name).limit(FOUND_AT_MOST))) if key else []
+    return found or [unit for unit in near_units(session, typed) if city in (None, unit.city)]

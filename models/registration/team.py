@@ -32,48 +32,53 @@ def team(session: Session, unit: Unit) -> list[tuple[Person, list[Membership]]]:
     return [(posts[0].person, posts) for posts in by_person.values()]
 
 
-def find_colleague(session: Session, person: Person, *, unit_id: int, person_id: int) -> tuple[Unit, Person]:
+def find_colleague(session: Session, person: Person, *, unit_id: int, colleague: int | str) -> tuple[Unit, Person]:
     """A colleague of a unit this person speaks for; Refused for anybody else."""
     unit = session.get(Unit, unit_id)
     if unit is None or not speaks_for(session, person, unit):
         raise Refused("not_found")
-    colleague = session.get(Person, person_id)
-    if colleague is None or not any(one.unit_id == unit.id for one in memberships(session, colleague)):
+    found = session.get(Person, int(colleague))
+    if found is None or not any(one.unit_id == unit.id for one in memberships(session, found)):
         raise Refused("not_found")
-    return unit, colleague
+    return unit, found
 
 
-def appoint(session: Session, person: Person, *, unit_id: int, person_id: int, post: Post | str) -> Membership:
+def appoint(session: Session, person: Person, *, unit_id: int, colleague: int | str, post: Post | str) -> Membership:
     """Give a colleague a post; the contact's post passes from one to the other, who stays as backup."""
-    unit, colleague = find_colleague(session, person, unit_id=unit_id, person_id=person_id)
+    unit, other = find_colleague(session, person, unit_id=unit_id, colleague=colleague)
     post = Post(post)
-    if colleague in holders_of(session, unit, post):
-        raise Refused("has_post", post=post, colleague=colleague)
+    if other in holders_of(session, unit, post):
+        raise Refused("has_post", post=post, colleague=other)
     if post is Post.CONTACT:
-        for former in holders_of(session, unit, Post.CONTACT):
+        contacts = holders_of(session, unit, Post.CONTACT)
+        if contacts and person not in contacts:
+            raise Refused("contact_handed_over")
+        for former in contacts:
             _take(session, former, unit, Post.CONTACT)
             add_post(session, former, unit, Post.BACKUP)
-        _take(session, colleague, unit, Post.BACKUP)
+        _take(session, other, unit, Post.BACKUP)
         duties.done(session, f"unit:{unit.id}", "replace_contact")
-    member = add_post(session, colleague, unit, post)
-    record(session, person, "post_given", subject=f"unit:{unit.id}", colleague=colleague.id, post=post.value)
-    if colleague is not person:
-        tell(session, colleague, "post_given", unit=unit, post=post)
+    member = add_post(session, other, unit, post)
+    record(session, person, "post_given", subject=f"unit:{unit.id}", colleague=other.id, post=post.value)
+    tell(session, person, "team_changed", kind=Kind.REPLY, unit=unit, colleague=other, post=post, given=True)
+    if other is not person:
+        tell(session, other, "post_given", unit=unit, post=post)
     return member
 
 
-def take_post(session: Session, person: Person, *, unit_id: int, person_id: int, post: Post | str) -> Unit:
+def take_post(session: Session, person: Person, *, unit_id: int, colleague: int | str, post: Post | str) -> Unit:
     """Take a post from a colleague; one's own contact's post is only handed over."""
-    unit, colleague = find_colleague(session, person, unit_id=unit_id, person_id=person_id)
+    unit, other = find_colleague(session, person, unit_id=unit_id, colleague=colleague)
     post = Post(post)
     if post is Post.CONTACT:
         raise Refused("contact_handed_over")
-    _take(session, colleague, unit, post)
-    record(session, person, "post_taken", subject=f"unit:{unit.id}", colleague=colleague.id, post=post.value)
-    if not any(one.unit_id == unit.id for one in memberships(session, colleague)):
-        _gone(session, colleague, unit)
-    if colleague is not person:
-        tell(session, colleague, "post_taken", unit=unit, post=post)
+    _take(session, other, unit, post)
+    record(session, person, "post_taken", subject=f"unit:{unit.id}", colleague=other.id, post=post.value)
+    if not any(one.unit_id == unit.id for one in memberships(session, other)):
+        _gone(session, other, unit)
+    tell(session, person, "team_changed", kind=Kind.REPLY, unit=unit, colleague=other, post=post, given=False)
+    if other is not person:
+        tell(session, other, "post_taken", unit=unit, post=post)
     return unit
 
 

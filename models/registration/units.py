@@ -44,6 +44,9 @@ moves(
 )
 
 
+VERIFIED = (Standing.ACTIVE, Standing.FROZEN)
+
+
 class Relation(StrEnum):
     """Why an incubatee may take part (notice, part two)."""
 
@@ -101,6 +104,11 @@ class Unit(Base):
     def sides(self) -> list[Side]:
         """The sides on which the unit has registered, whatever became of it."""
         return [side for side in Side if self.standing(side) is not Standing.NONE]
+
+    @property
+    def verified(self) -> bool:
+        """Whether an office has found it in order on one side at least."""
+        return self.as_incubator in VERIFIED or self.as_incubatee in VERIFIED
 
     @property
     def outside(self) -> bool:

@@ -1,0 +1,101 @@
+"""Where one stands and what one can do: welcome, help, language, and words typed while no form is open."""
+
+from __future__ import annotations
+
+from bot.engine.routes import HOUSE, button, command, permitted
+from bot.engine.turns import Turn
+from bot.engine.words import LANGUAGES
+from handlers.registration.registering import begin_registration
+from models.registration.people import Role, memberships, seats
+
+SHORT = 5  # fewer characters than this are no trouble told
+HERE = "handlers.registration"  # what one does with oneself comes after what one does with others
+LISTED = 9  # commands on the first page of the help
+
+
+def greet(turn: Turn) -> None:
+    """A newcomer goes on to register; whoever is known sees where they stand."""
+    if not turn.roles:
+        return begin_registration(turn)
+    return show_me(turn, "")
+
+
+@command("me")
+def show_me(turn: Turn, rest: str) -> None:
+    """One's units with their standing, one's seats, the hat one wears, and what one may change."""
+    posts = memberships(turn.session, turn.person)
+    units = list(dict.fromkeys(one.unit for one in posts))
+    turn.say(
+        "me",
+        units=[(unit, [one.post for one in posts if one.unit_id == unit.id]) for unit in units],
+        seats=seats(turn.session, turn.person),
+        hat=turn.person.hat_id if len(units) > 1 else None,
+    )
+
+
+@button("hat.wear", roles={Role.MEMBER})
+def wear_hat(turn: Turn, unit_id: int) -> None:
+    """Speak for another of one's units from now on."""
+    unit = next((one.unit for one in memberships(turn.session, turn.person) if one.unit_id == unit_id), None)
+    if unit is None:
+        return turn.flash("flash.unknown_button", alert=True)
+    turn.person.hat_id = unit.id
+    return turn.change("hat_worn", unit=unit)
+
+
+@button("me.show")
+def open_me(turn: Turn) -> None:
+    show_me(turn, "")
+
+
+@command("help", open=True)
+def show_help(turn: Turn, rest: str) -> None:
+    """What this person can do now, by what they are."""
+    labels = turn.words.labels
+    known = [name for name, door in HOUSE.commands.items() if door.menu and f"command.{name}" in labels]
+    known.sort(key=lambda name: HOUSE.commands[name].handler.__module__.startswith(HERE))
+    own = [name for name in known if (roles := HOUSE.commands[name].roles) and roles & turn.roles]
+    anybody = [name for name in known if HOUSE.commands[name].roles is None and permitted(turn, None)]
+    start = int(rest) if rest.isdigit() else 0
+    names = [*own, *anybody]
+    page = names[start : start + LISTED]
+    more = start + LISTED if start + LISTED < len(names) else None
+    turn.change("help", commands=[(name, labels[f"command.{name}"]) for name in page], more=more, first=start == 0)
+
+
+@button("help.show", open=True)
+def open_help(turn: Turn, start: int = 0) -> None:
+    show_help(turn, str(start))
+
+
+@command("language", open=True)
+def choose_language(turn: Turn, rest: str) -> None:
+    """Speak another language with this person, from now on."""
+    if rest.lower() in LANGUAGES:
+        return speak(turn, rest.lower())
+    return turn.say("language")
+
+
+@button("language.set", open=True)
+def speak(turn: Turn, language: str) -> None:
+    turn.person.language = language if language in LANGUAGES else turn.person.language
+    turn.change("language_set")
+
+
+def free_text(turn: Turn, text: str) -> None:
+    """Words typed while no form is open: a trouble is never lost, it becomes a need or waits for the registration."""
+    if not text:
+        return turn.say("only_words")
+    if len(text) < SHORT:
+        return show_help(turn, "")
+    if Role.INCUBATEE in turn.roles:
+        return turn.say("trouble_heard", trouble=text)
+    if not turn.roles:
+        return turn.say("trouble_kept", trouble=text)
+    return turn.say("not_understood", typed=text)
+
+
+@button("trouble.register")
+def register_first(turn: Turn, trouble: str) -> None:
+    """Register, and keep what was typed for the need that follows."""
+    begin_registration(turn, trouble=trouble)

@@ -1,0 +1,132 @@
+"""One-time links: made by those inside, opened with /start, used once."""
+
+from __future__ import annotations
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Choice, Contact, Form, Many, Options, Step, Text
+from bot.engine.routes import button, command, form
+from bot.engine.timetable import job
+from bot.engine.turns import Turn
+from handlers.registration.registering import known_person
+from handlers.registration.units import own, own_unit
+from models import vocabulary
+from models.registration import consent, invitations
+from models.registration.people import Post, Role
+from models.registration.units import find_unit
+
+INVITERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
+COLLEAGUES = (Post.BACKUP, Post.MENTOR, Post.RESPONSIBLE, Post.LEADER, Post.TEAM)
+
+
+def show_by_secret(turn: Turn, secret: str) -> None:
+    """What a link leads to; the same answer for a wrong, used or expired one."""
+    found = invitations.look_up(turn.session, turn.person, secret)
+    if found is None:
+        return turn.say("refused_invitation_void")
+    if not consent.given(turn.person):
+        return turn.say("consent_invited", invitation=found)
+    return show(turn, found.id)
+
+
+def show(turn: Turn, invitation_id: int) -> None:
+    """Who invites, and as what."""
+    turn.say("invitation", invitation=invitations.find_invitation(turn.session, turn.person, invitation_id))
+
+
+# coming in
+
+
+def still_good(asking: Asking) -> None:
+    invitations.find_invitation(asking.session, asking.person, asking.subject["invitation_id"])
+
+
+def methods(asking: Asking) -> Options:
+    return [(code, vocabulary.label(one, asking.words.language)) for code, one in vocabulary.methods().items()]
+
+
+def coming_in(name: str, *further: Step) -> Form:
+    """Who one is, which is asked only where it is not known yet; then one is in."""
+    return Form(
+        name=name,
+        guard=still_good,
+        prefill=known_person,
+        finish=invitations.accept_invitation,
+        steps=(Text(name="person_name", shortest=2, longest=40), Contact(name="phone"), *further),
+    )
+
+
+form(coming_in("come_in"))
+form(coming_in("come_in_mentor", Many(name="skills", of=methods, optional=True, most=12)))
+
+
+@button("invitation.accept")
+def accept(turn: Turn, invitation_id: int) -> None:
+    """Come in: a mentor also says which methods they know."""
+    found = invitations.find_invitation(turn.session, turn.person, invitation_id)
+    begin(turn, "come_in_mentor" if found.post is Post.MENTOR else "come_in", invitation_id=found.id)
+
+
+# inviting
+
+
+@command("invite", roles=INVITERS)
+def invite(turn: Turn, rest: str) -> None:
+    """Invite: an officer into an office, anybody else a colleague into the unit."""
+    if invitations.offices_to_invite(turn.session, turn.person):
+        return begin(turn, "invite_officer")
+    return begin(turn, "invite_colleague", unit_id=own_unit(turn).id)
+
+
+@button("invite.colleague", roles={Role.MEMBER})
+def invite_colleague(turn: Turn, unit_id: int) -> None:
+    """Invite a colleague into one's unit."""
+    begin(turn, "invite_colleague", unit_id=unit_id)
+
+
+@button("invite.contact", roles={Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
+def invite_contact(turn: Turn, unit_id: int) -> None:
+    """Invite a new contact into a unit that has nobody left."""
+    unit = find_unit(turn.session, turn.person, unit_id)
+    invitations.invite_colleague(turn.session, turn.person, unit_id=unit.id, post=Post.CONTACT)
+
+
+def roles(asking: Asking) -> Options:
+    found = dict.fromkeys(role for role, _ in invitations.offices_to_invite(asking.session, asking.person))
+    return [(role.value, asking.words.label(f"seat.{role.value}")) for role in found]
+
+
+def cities(asking: Asking) -> Options:
+    found = [city for role, city in invitations.offices_to_invite(asking.session, asking.person) if role is Role.CITY]
+    known = vocabulary.cities()
+    return [(city, vocabulary.label(known[city], asking.words.language)) for city in found if city]
+
+
+form(
+    Form(
+        name="invite_officer",
+        roles=frozenset({Role.CITY, Role.ASSOCIATION, Role.PROVINCE}),
+        finish=invitations.invite_officer,
+        steps=(
+            Choice(name="role", of=roles),
+            Choice(name="city", of=cities, when=lambda values: values["role"] == Role.CITY),
+        ),
+    )
+)
+form(
+    Form(
+        name="invite_colleague",
+        guard=own,
+        finish=invitations.invite_colleague,
+        steps=(Choice(name="post", of=COLLEAGUES, texts="member"),),
+    )
+)
+
+
+@button("seat.leave", roles={Role.CITY, Role.ASSOCIATION, Role.PROVINCE, Role.EXPERT})
+def leave_office(turn: Turn, seat_id: int) -> None:
+    """Give up a seat in an office."""
+    seat = invitations.leave_office(turn.session, turn.person, seat_id)
+    turn.change("left_office", seat=seat)
+
+
+job("secret_letters", "*/10 * * * *", find=invitations.open_letters)(invitations.close_letter)
