@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.engine.routes import button
+from bot.engine.routes import button, command
 from bot.engine.turns import Turn
-from models.base import Refused
-from models.oversight import duties
+from models.oversight import duties, reminders, supervision
+from models.oversight.duties import Duty
 
 Opener = Callable[[Turn, int], None]
 SubjectOpener = Callable[[Turn, str], None]
 OPENERS: dict[str, SubjectOpener] = {}
+PAGE = 5
 
 
 def opens(kind: str) -> Callable[[Opener], Opener]:
@@ -36,12 +37,66 @@ def opens_subject(kind: str) -> Callable[[SubjectOpener], SubjectOpener]:
     return declare
 
 
+@command("todo")
+def show_todo(turn: Turn, rest: str) -> None:
+    """What waits on me, my unit or my office."""
+    list_todo(turn, 0)
+
+
+@button("todo.more")
+def list_todo(turn: Turn, start: int) -> None:
+    """Five of them, the most urgent first."""
+    own = duties.todo(turn.session, turn.person)
+    shown = own[start : start + PAGE]
+    turn.change(
+        "todo", duties=shown, total=len(own), start=start, more=start + PAGE if start + PAGE < len(own) else None
+    )
+
+
 @button("duty.open")
 def open_duty(turn: Turn, duty_id: int) -> None:
-    """Show what is to be done, to whoever holds the ball or watches over it; the opener checks the record itself."""
+    """Show what is to be done to whoever holds the ball, and to those who watch over it what can be done about it."""
     duty = duties.find_duty(turn.session, turn.person, duty_id)
     if duty.done_at is not None:
         return turn.flash("flash.duty_done", alert=True)
+    if duties.holds(turn.session, turn.person, duty):
+        return open_record(turn, duty_id)
+    return show_card(turn, duty)
+
+
+@button("duty.record")
+def open_record(turn: Turn, duty_id: int) -> None:
+    """Show the record itself; its own wing checks who may see it."""
+    duty = duties.find_duty(turn.session, turn.person, duty_id)
     if duty.kind not in OPENERS:
-        raise Refused("not_found")
+        return show_card(turn, duty)
     return OPENERS[duty.kind](turn, duty.subject)
+
+
+def show_card(turn: Turn, duty: Duty) -> None:
+    """Whose turn it is, since when, what was tried, and for officers what can be done about it."""
+    turn.say(
+        "duty_card",
+        duty=duty,
+        tried=supervision.tried(turn.session, duty),
+        notes=supervision.latest(turn.session, duty),
+        pressing=supervision.may_press(turn.session, turn.person, duty),
+        opening=duty.kind in OPENERS,
+    )
+
+
+@button("duty.later")
+def snooze(turn: Turn, *duty_ids: int) -> None:
+    """Put the reminder off to the next working day, once."""
+    again = reminders.snooze(turn.session, turn.person, duty_ids)
+    turn.say("snoozed", duties=again)
+
+
+@button("duty.ring")
+def ask_for_call(turn: Turn, duty_id: int) -> None:
+    """Rather be rung up than type."""
+    duty = duties.find_duty(turn.session, turn.person, duty_id)
+    if duty.done_at is not None:
+        return turn.flash("flash.duty_done", alert=True)
+    supervision.ask_for_call(turn.session, turn.person, duty_id)
+    return None

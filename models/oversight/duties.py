@@ -1,19 +1,21 @@
-"""Who holds the ball: every open record names who must act, since when and until when. Knows no sentence and no channel.
+"""Who holds the ball: every open record names who must act, since when and until when.
 
 A duty is handed when the turn passes to somebody and done when they acted. Reminders, escalation, digests and the
-board all read this one table, so none of them can disagree.
+board all read this one table, so none of them can disagree. Knows no sentence and no channel.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, words_of
+from models.oversight.leaves import present
 from models.registration.people import Role, memberships, officers, seats, speakers
 from models.registration.units import Unit
 from models.system import calendar, clock
@@ -21,11 +23,26 @@ from models.system.accounts import Person
 from models.system.letters import hush
 
 
+class State(StrEnum):
+    """How urgent a duty is: in time, on its last working day, too late."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+# Working days after the turn has passed until a duty is amber and red, where the rules set both (programme, section 5).
+LIMITS = {"review_post": (2, 3)}
+UNDATED_AMBER = 5  # working days until a duty without a deadline is amber
+LAST_CALL = timedelta(hours=4)  # a reminder on the last day comes this long before the deadline
+
+
 class Duty(Base):
-    """A ball in somebody's court: of a person, else of a unit, else of an office (`office` and, for a city office, `city`).
+    """A ball in somebody's court: of a person, else of a unit, else of an `office` (and, for a city office, `city`).
 
     `subject` is the record ("request:17"), `kind` what is to be done ("answer_request"); `city` is always the city
-    concerned, so that its office can see it; `reminders` are the moments still to come, `reminded` how many went out.
+    concerned, so that its office can see it; `reminders` are the moments still to come, `reminded` how many went out,
+    `escalated` how many rungs of the ladder were climbed, the last of them at `escalated_at`.
     """
 
     __tablename__ = "duties"
@@ -55,10 +72,20 @@ class Duty(Base):
     remind_at: Mapped[datetime | None]
     reminders: Mapped[list[Any]] = mapped_column(default=list)
     reminded: Mapped[int] = mapped_column(default=0)
+    snoozed: Mapped[bool] = mapped_column(default=False)
     escalated: Mapped[int] = mapped_column(default=0)
+    escalated_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     person: Mapped[Person | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
+
+
+OF_PEOPLE = or_(Duty.person_id.is_not(None), Duty.unit_id.is_not(None))  # not of an office
+
+
+def of_people(duty: Duty) -> bool:
+    """Whether a person or a unit holds a duty, rather than an office."""
+    return duty.person_id is not None or duty.unit_id is not None
 
 
 def hand(
@@ -76,12 +103,12 @@ def hand(
 ) -> Duty:
     """Put the ball into somebody's court (a second time for the same matter: with a new holder and clock).
 
-    `remind` lists working days after now at whose opening hour a reminder is due; `title` fills the line of the duty
-    (label `duty.<kind>`, formatted with these values), names of units for instance.
+    `remind` lists working days after now at whose opening hour a reminder is due (on the last day: four hours before
+    the end); `title` fills the line of the duty (label `duty.<kind>`, formatted with these values), such as unit names.
     """
     done(session, subject, kind)
     now = clock.now()
-    moments = [calendar.opening(calendar.nth_working_day(calendar.local_day(now), days)) for days in remind]
+    moments = [reminder_at(now, days, due_at) for days in remind]
     duty = Duty(
         kind=kind,
         subject=subject,
@@ -100,23 +127,89 @@ def hand(
     return duty
 
 
+def reminder_at(now: datetime, days: int, due_at: datetime | None) -> datetime:
+    """When a reminder so many working days from now is due."""
+    day = calendar.nth_working_day(now, days)
+    if due_at is not None and calendar.local_day(due_at) == day:
+        return max(calendar.opening(day), due_at.astimezone(UTC) - LAST_CALL)
+    return calendar.opening(day)
+
+
 def done(session: Session, subject: str, kind: str | None = None) -> None:
-    """The ball has been played: close the duty (all duties of the subject without `kind`) and drop waiting calls about it."""
+    """The ball has been played: close the duty (all duties of the subject without `kind`), with what hangs on it, and
+    drop waiting calls about it."""
     query = select(Duty).where(Duty.subject == subject, Duty.done_at.is_(None))
-    for duty in session.scalars(query if kind is None else query.where(Duty.kind == kind)):
+    for duty in session.scalars(query if kind is None else query.where(Duty.kind == kind)).all():
         duty.done_at = clock.now()
         duty.remind_at = None
+        if not subject.startswith("duty:"):
+            done(session, f"duty:{duty.id}")
     hush(session, subject)
     session.flush()
 
 
+def marks(duty: Duty) -> tuple[datetime, datetime | None]:
+    """From when a duty is amber, and from when it is red (never, without a deadline)."""
+    if duty.kind in LIMITS:
+        amber, red = LIMITS[duty.kind]
+        return calendar.add_working_days(duty.since_at, amber), calendar.add_working_days(duty.since_at, red)
+    if duty.due_at is None:
+        return calendar.add_working_days(duty.since_at, UNDATED_AMBER), None
+    return calendar.add_working_days(duty.due_at, -1), duty.due_at
+
+
+def state(duty: Duty, now: datetime) -> State:
+    """Whether a duty is in time, on its last working day, or late."""
+    amber, red = marks(duty)
+    if red is not None and now > red:
+        return State.RED
+    return State.AMBER if now > amber else State.GREEN
+
+
+def urgency(duty: Duty) -> tuple[bool, datetime, datetime]:
+    """The order of lists: the longest overdue first, undated ones last, the oldest first among equals."""
+    red = marks(duty)[1]
+    return red is None, red or duty.since_at, duty.since_at
+
+
 def holders(session: Session, duty: Duty) -> list[Person]:
-    """The people who can play this ball now."""
+    """The people who can play this ball now; officers on leave leave it to their colleagues."""
     if duty.person is not None:
         return [duty.person]
     if duty.unit is not None:
         return speakers(session, duty.unit)
-    return officers(session, duty.office, city=duty.city) if duty.office else []
+    return present(session, officers(session, duty.office, city=duty.city)) if duty.office else []
+
+
+def of_office(role: Role, city: str | None) -> ColumnElement[bool]:
+    """Which duties an office holds (of one city for a city office)."""
+    own = and_(~OF_PEOPLE, Duty.office == role)
+    return and_(own, Duty.city == city) if role is Role.CITY else own
+
+
+def open_duties(session: Session, *where: ColumnElement[bool]) -> list[Duty]:
+    """Duties nobody has done yet, the most urgent first."""
+    return sorted(session.scalars(select(Duty).where(Duty.done_at.is_(None), *where)), key=urgency)
+
+
+def todo(session: Session, person: Person) -> Sequence[Duty]:
+    """The open duties of a person, of their units and of their offices, the most urgent first."""
+    units = {one.unit_id for one in memberships(session, person)}
+    theirs = [Duty.person_id == person.id, Duty.unit_id.in_(units)]
+    theirs += [of_office(seat.role, seat.city) for seat in seats(session, person)]
+    return open_duties(session, or_(*theirs))
+
+
+def holds(session: Session, person: Person, duty: Duty) -> bool:
+    """Whether a duty is the person's own, their unit's or their office's, so that they can act on it."""
+    if duty.person_id == person.id:
+        return True
+    if duty.unit_id is not None:
+        return duty.unit_id in {one.unit_id for one in memberships(session, person)}
+    return duty.person_id is None and any(
+        seat.role is duty.office and (seat.role is not Role.CITY or seat.city == duty.city)
+        for seat in seats(session, person)
+    )
 
 
 def find_duty(session: Session, person: Person, duty_id: int) -> Duty:
@@ -124,10 +217,14 @@ def find_duty(session: Session, person: Person, duty_id: int) -> Duty:
     duty = session.get(Duty, duty_id)
     if duty is None:
         raise Refused("not_found")
-    own_units = {one.unit_id for one in memberships(session, person)}
-    if duty.person_id == person.id or (duty.unit_id is not None and duty.unit_id in own_units):
+    if holds(session, person, duty) or watches(session, person, duty):
         return duty
-    for seat in seats(session, person):
-        if seat.role in (Role.ASSOCIATION, Role.PROVINCE) or (seat.role is Role.CITY and seat.city == duty.city):
-            return duty
     raise Refused("not_found")
+
+
+def watches(session: Session, person: Person, duty: Duty) -> bool:
+    """Whether a duty lies in an officer's scope: their city's, or every one for the association and the province."""
+    return any(
+        seat.role in (Role.ASSOCIATION, Role.PROVINCE) or (seat.role is Role.CITY and seat.city == duty.city)
+        for seat in seats(session, person)
+    )

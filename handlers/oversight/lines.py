@@ -1,0 +1,135 @@
+"""Words for duties and records that every letter may use: title, colour, age, deadline and whose turn it is.
+
+The patterns stand in the messages; here they are only filled, and cut to what fits on a phone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from bot.engine.words import Words, say_day, speak, width
+from handlers import TEMPLATE_WORDS, term
+from models.oversight import duties
+from models.oversight.duties import Duty
+from models.registration.people import Role
+from models.system import calendar, clock
+from models.system.accounts import Person
+
+SIGNS = {"green": "🟢", "amber": "🟡", "red": "🔴"}
+
+
+def fit(text: str, cells: int, *, language: str = "zh") -> str:
+    """A text on one line of at most so many half-width cells."""
+    line = " ".join(str(text).split())
+    if width(line) <= cells:
+        return line
+    while line and width(line) > cells - 2:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
+
+
+def duty_title(duty: Duty, *, language: str, cells: int = 200) -> str:
+    """What is to be done, in the words of its wing."""
+    words = speak(language)
+    pattern = words.labels.get(f"duty.{duty.kind}") or words.label("duty.other")
+    return fit(pattern.format_map(defaultdict(lambda: "–", duty.title)), cells)
+
+
+def duty_sign(duty: Duty, *, language: str) -> str:
+    """The colour of a duty now."""
+    return SIGNS[duties.state(duty, clock.now())]
+
+
+def duty_age(duty: Duty, *, language: str) -> str:
+    """Since when it has been waiting, in working days."""
+    return _counted(speak(language), "age", calendar.working_days_between(duty.since_at, clock.now()))
+
+
+def duty_due(duty: Duty, *, language: str) -> str:
+    """By when it is to be done, or by how much it is late."""
+    red = duties.marks(duty)[1]
+    if red is None:
+        return speak(language).label("due.open")
+    if clock.now() > red:
+        return _counted(speak(language), "late", calendar.working_days_between(red, clock.now()))
+    return speak(language).label("due.on").format(day=say_day(red, language))
+
+
+def duty_holder(duty: Duty, reader: Person, *, language: str) -> str:
+    """Whose turn it is."""
+    if duty.person_id == reader.id:
+        return speak(language).label("turn_of.you")
+    if duty.person is not None:
+        return duty.person.name or speak(language).label("turn_of.somebody")
+    if duty.unit is not None:
+        return duty.unit.name
+    return office_name(duty.office, duty.city, language=language)
+
+
+def duty_brief(duty: Duty, reader: Person, own: bool = True, *, language: str) -> str:
+    """A duty on one line: colour, what, who (unless it is the reader's) and how late."""
+    words, when = speak(language), _short(duty, language)
+    who = "" if own else " · " + fit(duty_holder(duty, reader, language=language), 12)
+    title = duty_title(duty, language=language, cells=36 - width(who) - width(when))
+    return words.label("duty_brief").format(sign=duty_sign(duty, language=language), title=title, who=who, when=when)
+
+
+def office_name(role: Role | None, city: str | None, *, language: str) -> str:
+    """An office as people call it."""
+    name = speak(language).label(f"office_name.{role or Role.ASSOCIATION}")
+    return name.format(city=term("cities", city, language=language))
+
+
+def row_line(row: Any, *, language: str) -> str:
+    """A record on one line of a list."""
+    words, kind = speak(language), type(row).__name__.lower()
+    facts = {name: _fact(row, name, language) for name in ROW_FACTS[kind]}
+    return words.label(f"row.{kind}").format(**facts)
+
+
+ROW_FACTS: dict[str, tuple[str, ...]] = {
+    "unit": ("name", "city"),
+    "need": ("unit", "trouble", "status"),
+    "offer": ("unit", "text", "status"),
+    "request": ("need", "offer", "status"),
+    "pair": ("number", "incubator", "incubatee", "status"),
+    "ticket": ("number", "trouble", "status"),
+}
+
+
+def _fact(row: Any, name: str, language: str) -> str:
+    value = getattr(row, name)
+    if name == "status":
+        return speak(language).label(f"status.{type(value).__name__.lower()}.{value.value}")
+    if name == "city":
+        return term("cities", value, language=language)
+    owner = getattr(value, "unit", value)
+    return fit(getattr(owner, "name", value), 14 if hasattr(owner, "name") else 20)
+
+
+def _short(duty: Duty, language: str) -> str:
+    words, red, now = speak(language), duties.marks(duty)[1], clock.now()
+    if red is None:
+        return _counted(words, "short_age", calendar.working_days_between(duty.since_at, now))
+    if now > red:
+        return _counted(words, "short_late", calendar.working_days_between(red, now))
+    return _counted(words, "short_left", calendar.working_days_between(now, red))
+
+
+def _counted(words: Words, key: str, n: int) -> str:
+    """A label for none, one or several working days."""
+    return words.label(f"{key}.{'none' if n <= 0 else 'one' if n == 1 else 'many'}").format(n=n)
+
+
+TEMPLATE_WORDS.update(
+    fit=fit,
+    duty_title=duty_title,
+    duty_sign=duty_sign,
+    duty_age=duty_age,
+    duty_due=duty_due,
+    duty_holder=duty_holder,
+    duty_brief=duty_brief,
+    office_name=office_name,
+    row_line=row_line,
+)

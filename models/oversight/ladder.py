@@ -1,0 +1,107 @@
+"""The ladder: who else is brought in when a duty stays undone, step by step, each told what was tried before.
+
+Knows no sentence and no channel. Steps to people are letters; steps to offices show in their digests and on the board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.oversight import duties
+from models.oversight.duties import Duty, holders, open_duties
+from models.oversight.supervision import Means, Supervision, tried
+from models.registration.people import Membership, Post, Role, officers
+from models.system import calendar
+from models.system.accounts import Person
+from models.system.letters import Kind, tell
+from models.system.marks import record
+
+
+class Rung(StrEnum):
+    """Who is brought in at a step."""
+
+    BACKUP = "backup"
+    LEADER = "leader"
+    CITY = "city"
+    ASSOCIATION = "association"
+    PROVINCE = "province"
+
+
+Ladder = tuple[tuple[Rung, int], ...]  # rungs with working days after the deadline
+OF_UNIT: Ladder = (
+    (Rung.BACKUP, 2),
+    (Rung.LEADER, 7),
+    (Rung.CITY, 12),
+    (Rung.ASSOCIATION, 17),
+    (Rung.PROVINCE, 22),
+)
+OF_OFFICE: dict[Role, Ladder] = {
+    Role.CITY: ((Rung.ASSOCIATION, 2), (Rung.PROVINCE, 7)),
+    Role.ASSOCIATION: ((Rung.PROVINCE, 0),),
+}
+POST_OF = {Rung.BACKUP: Post.BACKUP, Rung.LEADER: Post.LEADER}
+
+
+def ladder_of(duty: Duty) -> Ladder:
+    """The steps that stand above whoever holds a duty."""
+    if duties.of_people(duty):
+        return OF_UNIT
+    return OF_OFFICE.get(duty.office, ()) if duty.office else ()
+
+
+def reached(duty: Duty) -> set[Rung]:
+    """The steps taken on a duty so far."""
+    return {rung for rung, _ in ladder_of(duty)[: duty.escalated]}
+
+
+def next_rung(duty: Duty, now: datetime) -> Rung | None:
+    """The step that is due on a late duty, if one is."""
+    red, above = duties.marks(duty)[1], ladder_of(duty)[duty.escalated :]
+    if red is None or not above or now <= red:
+        return None
+    rung, days = above[0]
+    return rung if now > calendar.add_working_days(red, days - 1) else None
+
+
+def due_steps(session: Session, now: datetime) -> list[int]:
+    """Late duties that go one step up now; nobody is troubled outside working hours."""
+    if calendar.is_quiet(now):
+        return []
+    return [duty.id for duty in open_duties(session) if next_rung(duty, now)]
+
+
+def climb(session: Session, duty_id: int, now: datetime) -> None:
+    """Take one step: bring in the backup, the leader or the next office; a step with nobody on it is passed over."""
+    duty = session.get_one(Duty, duty_id)
+    while rung := next_rung(duty, now):
+        people = brought_in(session, duty, rung)
+        before = tried(session, duty)
+        duty.escalated += 1
+        if not people:
+            continue
+        duty.escalated_at = now
+        session.add(Supervision(duty_id=duty.id, means=Means.STEP, result=rung))
+        record(session, None, "duty_escalated", subject=duty.subject, duty=duty.id, to=rung)
+        if rung in POST_OF:
+            for person in people:
+                once, subject = f"step:{duty.id}:{rung}:{person.id}", duty.subject
+                tell(
+                    session, person, f"step_{rung}", kind=Kind.CALL, once=once, subject=subject, duty=duty, tried=before
+                )
+        return
+
+
+def brought_in(session: Session, duty: Duty, rung: Rung) -> Sequence[Person]:
+    """Who stands on a step: those of the unit who do not hold the duty already, or the officers of the office."""
+    if rung not in POST_OF:
+        return officers(session, Role(rung), city=duty.city)
+    query = select(Membership).where(
+        Membership.unit_id == duty.unit_id, Membership.left_at.is_(None), Membership.post == POST_OF[rung]
+    )
+    holding = {person.id for person in holders(session, duty)}
+    return [one.person for one in session.scalars(query.order_by(Membership.id)) if one.person_id not in holding]

@@ -1,0 +1,167 @@
+"""Reminders: one letter a person and day about everything that waits on them, within the message budget.
+
+Knows which moments have come, not what is written. Offices are reminded by their digests, so only people and units are
+swept here. A wave of a duty is one of its reminder moments; a missed wave goes out with the next, not after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import Refused
+from models.oversight import duties, housekeeping
+from models.oversight.duties import Duty, holders, open_duties
+from models.oversight.supervision import Means, Supervision
+from models.system import calendar, clock
+from models.system.accounts import Account, Person
+from models.system.dialogs import Dialog
+from models.system.letters import Kind, spent, tell
+from models.system.marks import record
+
+MOST = 4  # reminders of one duty; after that people take over
+CARD_WEEKDAY, CARD_TIME = 1, time(10)  # Tuesday, or the first working day after it
+DRAFT_DAYS = 5  # after which a draft is named a second time
+
+
+def due_people(session: Session, now: datetime, *, forms: Collection[str]) -> list[int]:
+    """Whom to remind now: something of theirs has come due, they can be reached and their budget is not spent."""
+    before_card = calendar.local_day(now) == calendar.local_day(card_at(now)) and now < card_at(now)
+    if calendar.is_quiet(now) or before_card:
+        return []
+    come = open_duties(session, duties.OF_PEOPLE, Duty.remind_at <= now)
+    people = {person.id: person for duty in come for person in _unreminded(session, _latest_wave(duty, now))}
+    people |= {draft.person_id: session.get_one(Person, draft.person_id) for draft in _drafts(session, now, forms)}
+    return _reachable(session, people, now)
+
+
+def remind(session: Session, person_id: int, now: datetime, *, forms: Collection[str]) -> None:
+    """One letter with all that has come due for a person: duties, the most urgent first, and forgotten drafts."""
+    person = session.get_one(Person, person_id)
+    own = [duty for duty in duties.todo(session, person) if duty.remind_at and duty.remind_at <= now]
+    waiting = [duty for duty in own if person in _unreminded(session, _latest_wave(duty, now))]
+    drafts = _drafts(session, now, forms, person_id)
+    if not waiting and not drafts:
+        return
+    _mark(session, person, waiting, now)
+    for draft in drafts:
+        draft.reminded_at = now
+    tell(
+        session,
+        person,
+        "reminder" if waiting else "draft_reminder",
+        kind=Kind.CALL,
+        once=f"reminder:{person_id}:{calendar.local_day(now)}",
+        duties=waiting,
+        drafts=drafts,
+        wave=max((duty.reminded for duty in waiting), default=1),
+        keep_until=min(
+            (calendar.add_days(draft.touched_at, housekeeping.DRAFT_DAYS) for draft in drafts), default=None
+        ),
+    )
+
+
+def card_people(session: Session, now: datetime) -> list[int]:
+    """Who receives this week's card: people of units with something open, on the card's day, once a week."""
+    if calendar.is_quiet(now) or calendar.local_day(now) != calendar.local_day(card_at(now)):
+        return []
+    people = {one.id: one for duty in open_duties(session, duties.OF_PEOPLE) for one in holders(session, duty)}
+    return _reachable(session, people, now)
+
+
+def send_card(session: Session, person_id: int, now: datetime) -> None:
+    """The week's card of one person: all that waits on them; it stands for the reminders due that day."""
+    person = session.get_one(Person, person_id)
+    own = [duty for duty in duties.todo(session, person) if person in holders(session, duty) and duties.of_people(duty)]
+    if not own:
+        return
+    _mark(session, person, [duty for duty in own if duty.remind_at and duty.remind_at <= now], now)
+    year, week, _ = calendar.local_day(now).isocalendar()
+    late = now - card_at(now) > timedelta(minutes=10)
+    tell(session, person, "weekly_card", kind=Kind.CALL, once=f"card:{person_id}:{year}-W{week}", duties=own, late=late)
+
+
+def snooze(session: Session, person: Person, duty_ids: Sequence[int]) -> list[Duty]:
+    """Put a reminder off to the next working day, once a duty; Refused when it was put off before."""
+    found = [duties.find_duty(session, person, duty_id) for duty_id in duty_ids]
+    fresh = [
+        duty for duty in found if not duty.snoozed and duty.done_at is None and duties.holds(session, person, duty)
+    ]
+    if not fresh:
+        raise Refused("snoozed_before")
+    now = clock.now()
+    for duty in fresh:
+        duty.snoozed = True
+        again = calendar.opening(calendar.nth_working_day(now, 1))
+        later = [moment for moment in duty.reminders if moment > again.isoformat()]
+        duty.remind_at, duty.reminders = again, later
+        record(session, person, "snoozed", subject=duty.subject)
+    return fresh
+
+
+def card_at(day: date) -> datetime:
+    """When the card of a day's week goes out."""
+    day = calendar.local_day(day)
+    tuesday = day + timedelta(days=CARD_WEEKDAY - day.weekday())
+    return datetime.combine(calendar.nth_working_day(tuesday, 0), CARD_TIME, clock.SHANGHAI)
+
+
+def _reachable(session: Session, people: dict[int, Person], now: datetime) -> list[int]:
+    """Those who have an address that works and may be sent one more call this day and week."""
+    alive = select(Account.person_id).where(Account.person_id.in_(people), Account.dead.is_(None))
+    ready = (people[person_id] for person_id in sorted(set(session.scalars(alive))))
+    return [person.id for person in ready if person.left_at is None and not spent(session, person, now)]
+
+
+def _latest_wave(duty: Duty, now: datetime) -> Duty:
+    """Let a wave that has come stand for all that were missed before it."""
+    come = [moment for moment in duty.reminders if datetime.fromisoformat(moment) <= now]
+    if come:
+        duty.remind_at = datetime.fromisoformat(come[-1])
+        duty.reminders = duty.reminders[len(come) :]
+    return duty
+
+
+def _unreminded(session: Session, duty: Duty) -> list[Person]:
+    """Holders who have not been reminded in the present wave."""
+    told = select(Supervision.person_id).where(Supervision.duty_id == duty.id, Supervision.means == Means.REMINDER)
+    reached = set(session.scalars(told.where(Supervision.at >= duty.remind_at)))
+    return [person for person in holders(session, duty) if person.id not in reached]
+
+
+def _mark(session: Session, person: Person, waiting: Sequence[Duty], now: datetime) -> None:
+    """Note the reminder; once every holder has had this wave, the next moment is awaited (none after the fourth)."""
+    for duty in waiting:
+        others = _unreminded(session, _latest_wave(duty, now))
+        if len(others) == len(holders(session, duty)):
+            duty.reminded += 1
+        session.add(Supervision(duty_id=duty.id, means=Means.REMINDER, person_id=person.id, at=now))
+        if {one.id for one in others} <= {person.id}:
+            ahead = duty.reminders if duty.reminded < MOST else []
+            duty.remind_at = datetime.fromisoformat(ahead[0]) if ahead else None
+            duty.reminders = ahead[1:]
+
+
+def _drafts(session: Session, now: datetime, forms: Collection[str], person_id: int | None = None) -> list[Dialog]:
+    """Forms begun and left whose reminder is due: one working day after they were touched, again on the fifth day."""
+    begun = select(Dialog).where(Dialog.form.in_(forms), Dialog.touched_at < calendar.add_working_days(now, -1))
+    if person_id is not None:
+        begun = begun.where(Dialog.person_id == person_id)
+    found = session.scalars(begun.order_by(Dialog.touched_at.desc()))
+    return [dialog for dialog in found if _answered(dialog) and _draft_due(dialog, now)]
+
+
+def _answered(dialog: Dialog) -> bool:
+    """Whether the person has put anything of their own into a form."""
+    return any(raw is not None for name, raw in dialog.answers.items() if name not in dialog.notes.get("known", []))
+
+
+def _draft_due(dialog: Dialog, now: datetime) -> bool:
+    first = calendar.opening(calendar.nth_working_day(dialog.touched_at, 1))
+    second = calendar.opening(calendar.nth_working_day(calendar.add_days(dialog.touched_at, DRAFT_DAYS), 0))
+    if dialog.reminded_at is None or dialog.reminded_at < dialog.touched_at:
+        return now >= first
+    return dialog.reminded_at < second <= now

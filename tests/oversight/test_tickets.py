@@ -1,0 +1,198 @@
+"""Tickets: raised, taken on, answered, settled, reopened; the clock stands still while the asker holds the ball."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.oversight import tickets
+from models.oversight.duties import Duty
+from models.oversight.tickets import Ticket, TicketStatus
+from models.system import clock
+from tests.oversight.people import Cast, gather, member, officer, pair, person, unit
+from tests.talk import World
+
+
+@pytest.fixture
+async def cast(world: World) -> Cast:
+    return await gather(world)
+
+
+async def ticket(world: World) -> Ticket:
+    return await world.run(lambda session: session.query(Ticket).one())
+
+
+async def test_a_ticket_goes_its_way(world: World, cast: Cast) -> None:
+    await cast.contact.talk(
+        ("/ticket", "什么事卡住了", "商业秘密"),
+        ("导师两次都没来，诊断没法做", "有照片或文件", "!和哪个结对", "?跳过"),
+        ("[跳过]", "T-2026-0001", "绍兴市评审办", "11月24日（周二）前受理", "12月7日（周一）前办完"),
+    )
+    await cast.shaoxing.talk(
+        ("/todo", "受理工单 T-2026-0001", "柯桥一厂", "?第1件"),
+        ("[第1件]", "登记", "导师两次都没来", "?受理", "!答复"),
+        ("[受理]", "受理", "?答复", "?请补充", "?办结", "?延期"),
+    )
+    assert "T-2026-0001 已受理" in cast.contact.seen()
+    await cast.shaoxing.talk(
+        ("[答复]", "答复什么"),
+        ("已约导师单位，下周二三方开会", "已记下：答复", "12月7日（周一）前办完"),
+    )
+    assert "已约导师单位" in cast.contact.seen()
+    await cast.shaoxing.talk(
+        ("[看工单]", "办理"),
+        ("[办结]", "怎么办好的"),
+        ("已换导师", "已记下：办结", "期限暂停计算"),
+    )
+    await cast.contact.talk(
+        ("[没解决]", "还差什么"),
+        ("新导师还没有联系我们", "已记下：说还没解决"),
+    )
+    assert "对方说还没解决" in cast.shaoxing.seen()
+    await cast.shaoxing.talk(("[看工单]", "重开"), ("[办结]", "怎么办好的"), ("已当面交接", "已记下"))
+    await cast.contact.talk(("[解决了]", "已办结", "谢谢"))
+    assert "对方确认解决" in cast.shaoxing.seen()
+    found = await ticket(world)
+    assert (found.status, found.confirmed, found.reopened_at is not None) == (TicketStatus.CLOSED, True, True)
+    assert await world.run(lambda session: session.query(Duty).filter(Duty.done_at.is_(None)).count()) == 0
+
+
+async def test_in_english(world: World, cast: Cast) -> None:
+    await member(world, 111, "Ann", cast.factory, language="en")
+    ann, ben = world.human(111), await officer(world, 211, "Ben", tickets.Role.CITY, "3306", language="en")
+    await ann.talk(
+        ("/ticket", "What is stuck?"),
+        ("The mentor missed two appointments", "photo or file"),
+        ("[Skip]", "Registered as T-2026-0001", "Shaoxing city office (市评审办)"),
+    )
+    await ben.talk(
+        ("/todo", "Take on ticket T-2026-0001"),
+        ("[No. 1]", "The mentor missed", "?Take on"),
+        ("[Take on]", "taken on", "?Reply", "?Ask more", "?Settle", "?More time"),
+        ("[Settle]", "What was done?"),
+        ("Another mentor was found", "noted: done"),
+    )
+    await ann.talk(("[Solved]", "is closed"))
+    await ann.talk(("/tickets", "1 tickets", "closed", "?New ticket"))
+
+
+async def test_about_a_pair_and_with_a_file(world: World, cast: Cast) -> None:
+    await world.run(lambda session: pair(session, cast.incubator, cast.factory, 101))
+    await cast.contact.talk(
+        ("/ticket 导师两次都没来", "和哪个结对", "?2026-0001 越城标杆集团"),
+        ("[2026-0001 越城标杆集团]", "有照片"),
+        (lambda phone: phone.send_document("现场.pdf", b"%PDF-1.4 x"), "T-2026-0001"),
+    )
+    await cast.shaoxing.talk(("/tickets", "工单 1 件"), ("[第1条]", "结对 2026-0001", "附件：现场.pdf"))
+
+
+async def test_the_clock_stands_still_while_the_asker_answers(world: World, cast: Cast) -> None:
+    await cast.contact.talk(("/ticket 导师两次都没来", "有照片"), ("[跳过]", "T-2026-0001"))
+    await cast.shaoxing.talk(
+        ("/tickets", "?第1条"),
+        ("[第1条]", "?受理"),
+        ("[受理]", "?请补充"),
+        ("[请补充]", "一次问清"),
+        ("是哪两次？", "暂停计算"),
+    )
+    assert "期限暂停计算" in cast.contact.seen()
+    await world.pass_time(days=3)  # Thursday: three working days with the asker
+    await cast.contact.talk(
+        ("/todo", "补充工单 T-2026-0001"), ("[第1件]", "?补充"), ("[补充]", "请补充"), ("10日和17日", "已记下")
+    )
+    found = await ticket(world)
+    assert (found.waited, found.status) == (3, TicketStatus.WORKING)
+    assert f"{found.due_at.astimezone(clock.SHANGHAI):%m-%d}" == "12-10"  # 7 December and three working days
+
+
+async def test_more_time_once_with_reason_and_day(world: World, cast: Cast) -> None:
+    await cast.contact.talk(("/ticket 导师两次都没来", "有照片"), ("[跳过]", "T-2026-0001"))
+    await cast.shaoxing.talk(
+        ("/tickets", "?第1条"),
+        ("[第1条]", "?受理"),
+        ("[受理]", "?延期"),
+        ("[延期]", "为什么"),
+        ("需要专家到场", "下一步在哪天"),
+        ("12-15", "已记下：延期", "12月28日（周一）前办完"),
+        ("[看工单]", "!?延期"),
+    )
+    assert "要多一些时间" in cast.contact.seen()
+    assert "12月15日（周二）" in cast.contact.seen()
+
+
+async def test_two_officers_take_it_on(world: World, cast: Cast) -> None:
+    second = await officer(world, 212, "冯科", tickets.Role.CITY, "3306")
+    await cast.contact.talk(("/ticket 导师两次都没来", "有照片"), ("[跳过]", "T-2026-0001"))
+    for one in (cast.shaoxing, second):
+        await one.talk(("/tickets", "?第1条"), ("[第1条]", "?受理"))
+    await cast.shaoxing.talk(("[受理]", "?答复"))
+    await second.talk(("[受理]", "已由孙科在 11月23日（周一） 09:00 受理"))
+
+
+async def test_without_a_city_office_the_association_has_it(world: World, cast: Cast) -> None:
+    away = await unit(world, "外省配套厂", None)
+    outside = await member(world, 112, "外工", away)
+    await outside.talk(("/ticket 合同模板打不开", "有照片"), ("[跳过]", "省质量协会"))
+    await cast.association.talk(("/todo", "受理工单 T-2026-0001"))
+    await cast.shaoxing.talk(("/tickets", "没有工单"))
+
+
+async def test_feedback_about_the_bot(world: World, cast: Cast) -> None:
+    await cast.hangzhou.talk(
+        ("/feedback", "这个助手哪里不好用"), ("看板字太小", "有截图"), ("[跳过]", "T-2026-0001", "省质量协会")
+    )
+    await cast.association.talk(("/todo", "受理工单 T-2026-0001（周科）"))
+    await cast.shaoxing.talk(("/tickets", "没有工单"))
+
+
+async def test_nobody_confirms(world: World, cast: Cast) -> None:
+    await cast.contact.talk(("/ticket 导师两次都没来", "有照片"), ("[跳过]", "T-2026-0001"))
+    await cast.shaoxing.talk(
+        ("/tickets", "?第1条"),
+        ("[第1条]", "?受理"),
+        ("[受理]", "?办结"),
+        ("[办结]", "怎么办好的"),
+        ("已换导师", "已记下"),
+    )
+    await world.pass_time(days=16)
+    found = await ticket(world)
+    assert (found.status, found.confirmed) == (TicketStatus.CLOSED, False)
+    await cast.contact.talk(
+        ("/tickets", "办结"), ("[第1条]", "?没解决"), ("[没解决]", "还差什么"), ("还是老样子", "已记下")
+    )
+    assert (await ticket(world)).status is TicketStatus.REOPENED
+
+
+async def test_bad_input_and_foreign_hands(world: World, cast: Cast) -> None:
+    await cast.contact.talk(
+        ("/ticket", "什么事卡住了"),
+        ("坏", "太短了"),
+        (lambda phone: phone.send_sticker("👍"), "请用文字回答"),
+        ("长" * 301, "写了 301 个字"),
+        ("</b>&amp; 卡住了", "有照片"),
+        ("随便", "请发图片或文件"),
+        ("[跳过]", "</b>&amp; 卡住了"),
+    )
+    await cast.stranger.talk(("/tickets", "没有工单"))
+    for other in (cast.stranger, cast.hangzhou):
+        with pytest.raises(tickets.Refused, match="not_found"):
+            await world.run(
+                lambda session, other=other: tickets.find_ticket(session, person(session, other.phone.id), 1)
+            )
+
+
+def test_tables_of_moves_has_no_dead_end() -> None:
+    from models.base import MOVES
+
+    table = MOVES[TicketStatus]
+    assert all(table[status] for status in TicketStatus)
+    assert TicketStatus.CLOSED not in table[TicketStatus.RAISED]
+
+
+async def test_numbers_count_on(world: World, cast: Cast) -> None:
+    def numbers(session: Session) -> list[str | None]:
+        return [one.number for one in session.query(Ticket).order_by(Ticket.id)]
+
+    for n in (1, 2):
+        await cast.contact.talk(("/ticket 又卡住了一次", "有照片"), ("[跳过]", f"T-2026-000{n}"))
+    assert await world.run(numbers) == ["T-2026-0001", "T-2026-0002"]
