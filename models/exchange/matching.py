@@ -98,6 +98,12 @@ class Index:
         asks = read_need(need)
         return matching_facets.total(self._texts.scores(*asks.tokens), self._columns, need, asks.profile)
 
+    def points(self, need: NeedText, offer_id: str) -> dict[str, float]:
+        """How the score of one pair is made: the points of each facet for the need as a whole."""
+        asks, row = read_need(need), self._rows[offer_id]
+        parts = matching_facets.parts(self._texts.scores(*asks.tokens), self._columns, need, asks.profile)
+        return {name: round(float(points[row]), 1) for name, points in parts.items()}
+
     def best(self, need: NeedText, top: int, rules: Rules) -> list[Scored]:
         """The best allowed offers with their scores; of equals the less loaded first, then by id."""
         score = self.scores(need, rules)

@@ -26,12 +26,31 @@ SIZE_DECADES = 4
 
 def total(text: Weights, offers: Columns, need: NeedText, profile: Profile) -> Weights:
     """The score of every offer, 0 to 100, from its raw text score and its facets."""
-    score = WORTH["text"] * text / (text + TEXT_HALF)
-    score += WORTH["industry"] * industry(offers, profile) + WORTH["method"] * method(offers, profile)
-    score += WORTH["form"] * form(offers, profile) + WORTH["record"] * offers["record"]
-    score += WORTH["size"] * size(offers, need)
-    score[offers.in_city(need)] += WORTH["travel"]
+    score = np.zeros(offers.size, np.float32)
+    for points in parts(text, offers, need, profile).values():
+        score += points
     return score
+
+
+def parts(text: Weights, offers: Columns, need: NeedText, profile: Profile) -> dict[str, Weights]:
+    """The points each facet gives to every offer."""
+    shares = {
+        "text": text / (text + TEXT_HALF),
+        "industry": industry(offers, profile),
+        "method": method(offers, profile),
+        "form": form(offers, profile),
+        "record": offers["record"],
+        "size": size(offers, need),
+        "travel": travel(offers, need),
+    }
+    return {name: np.float32(WORTH[name]) * share for name, share in shares.items()}
+
+
+def travel(offers: Columns, need: NeedText) -> Weights:
+    """1 in the need's own city, else 0."""
+    near = np.zeros(offers.size, np.float32)
+    near[offers.in_city(need)] = 1
+    return near
 
 
 def industry(offers: Columns, profile: Profile) -> Weights:
