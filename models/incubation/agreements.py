@@ -8,14 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Invalid, Refused, move
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_pair, side_of
 from models.incubation.progress import open_duties
 from models.incubation.sessions import hand_next_session
-from models.incubation.undertakings import DUE, REMINDERS, Undertaking, ask_to_sign, find_undertaking, unsigned
+from models.incubation.undertakings import (
+    DUE,
+    REMINDERS,
+    Undertaking,
+    ask_to_sign,
+    find_undertaking,
+    unsigned,
+)
 from models.oversight import duties
 from models.registration.people import SPEAKERS, Membership, Post, speakers
 from models.registration.units import Side, Unit
@@ -35,23 +42,9 @@ class TeamMember(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str | None] = mapped_column(String(80), info={"personal": "person_id"})
     joined_at: Mapped[datetime] = mapped_column(default=clock.now)
     left_at: Mapped[datetime | None]
-
-
-class ContactConsent(Base):
-    """A person lets the people of the other side of one pair have their name and telephone number."""
-
-    __tablename__ = "contact_consents"
-    __table_args__ = (UniqueConstraint("pair_id", "person_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    given_at: Mapped[datetime] = mapped_column(default=clock.now)
-    person: Mapped[Person] = relationship()
 
 
 def sign_undertaking(session: Session, person: Person, *, undertaking_id: int, name: str) -> Undertaking:
@@ -136,7 +129,7 @@ def name_responsible(
     if pair.responsible is not None:
         ask_to_sign(session, pair, pair.responsible, pair.incubatee)
     record(session, person, "responsible_named", subject=f"pair:{pair.id}", team=len(others))
-    single = any(one.name == responsible for one in speakers(session, pair.incubatee))
+    single = single_point(session, pair)
     tell(session, person, "responsible_named", kind=Kind.REPLY, pair=pair, team=others, single=single)
     start_if_ready(session, person, pair)
     return pair
@@ -178,6 +171,21 @@ def has_backup(session: Session, unit: Unit) -> bool:
     return session.scalar(query.where(Membership.left_at.is_(None)).limit(1)) is not None
 
 
+def single_point(session: Session, pair: Pair) -> bool:
+    """Whether all hangs on one person: the responsible person is also the only one who can be reached."""
+    reachable = [one.name for one in speakers(session, pair.incubatee)]
+    return reachable == [pair.responsible_name] and not has_backup(session, pair.incubatee)
+
+
+def backup_named(session: Session, unit_id: int) -> bool:
+    """Close the duty to name a backup once there is one; whether that is so."""
+    unit = session.get_one(Unit, unit_id)
+    if not has_backup(session, unit):
+        return False
+    duties.done(session, f"unit:{unit.id}", "name_backup")
+    return True
+
+
 def demand_backup(session: Session, pair: Pair, unit: Unit) -> None:
     """A unit in a running pair needs a backup contact; one without gets the duty to name one."""
     if not has_backup(session, unit):
@@ -193,41 +201,6 @@ def demand_backup(session: Session, pair: Pair, unit: Unit) -> None:
             remind=REMINDERS[:2],
             unit_name=unit.name,
         )
-
-
-def give_contact(session: Session, person: Person, *, pair_id: int, agreed: bool) -> ContactConsent | None:
-    """Let the other side of a pair have one's name and number; a no changes nothing and takes an earlier yes back."""
-    pair, side = find_own_pair(session, person, pair_id)
-    query = select(ContactConsent).where(ContactConsent.pair_id == pair.id, ContactConsent.person_id == person.id)
-    consent = session.scalar(query)
-    if not agreed:
-        if consent is not None:
-            session.delete(consent)
-            record(session, person, "contact_withdrawn", subject=f"pair:{pair.id}")
-        tell(session, person, "contact_kept", kind=Kind.REPLY, pair=pair)
-        return None
-    if not person.phone:
-        raise Refused("no_phone")
-    if consent is None:
-        consent = ContactConsent(pair_id=pair.id, person_id=person.id, unit_id=pair.unit(side).id)
-        session.add(consent)
-        session.flush()
-        record(session, person, "contact_given", subject=f"pair:{pair.id}")
-        other = pair.incubatee if side is Side.INCUBATOR else pair.incubator
-        for reader in speakers(session, other):
-            tell(session, reader, "contact_received", pair=pair, giver=person, unit=pair.unit(side))
-    tell(session, person, "contact_given", kind=Kind.REPLY, pair=pair)
-    return consent
-
-
-def contacts_given(session: Session, person: Person, pair: Pair) -> Sequence[Person]:
-    """Who of the other side has let this person's side have their number."""
-    side = side_of(session, person, pair)
-    if side is None:
-        return []
-    other = pair.incubator_id if side is Side.INCUBATEE else pair.incubatee_id
-    query = select(ContactConsent).where(ContactConsent.pair_id == pair.id, ContactConsent.unit_id == other)
-    return [one.person for one in session.scalars(query.order_by(ContactConsent.id))]
 
 
 def my_undertaking(session: Session, person: Person, pair_id: int) -> Undertaking:

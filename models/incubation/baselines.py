@@ -20,7 +20,7 @@ from models.incubation.goals import (
     goals_of,
     set_figures,
 )
-from models.incubation.pairs import Pair, find_own_pair
+from models.incubation.pairs import Pair, find_own_pair, hand_task
 from models.incubation.sessions import counterparts
 from models.incubation.undertakings import signed
 from models.oversight import duties
@@ -113,28 +113,12 @@ def send_goals_back(session: Session, person: Person, *, pair_id: int, remark: s
     for goal in goals_of(session, pair, GoalStatus.PROPOSED):
         move(goal, GoalStatus.DROPPED)
     if pair.baseline_locked_at is None:
-        ask_for_goals(session, pair, within=CONFIRM_WITHIN)
+        hand_task(session, pair, "set_goals", within=CONFIRM_WITHIN, remind=REMINDERS)
     record(session, person, "goals_returned", subject=subject)
     tell(session, person, "goals_returned", kind=Kind.REPLY, pair=pair)
     for reader in speakers(session, pair.incubatee):
         tell(session, reader, "goals_to_change", kind=Kind.CALL, subject=subject, pair=pair)
     return pair
-
-
-def ask_for_goals(session: Session, pair: Pair, *, within: int) -> None:
-    """Hand the ball for the goals to the incubatee."""
-    duties.hand(
-        session,
-        "set_goals",
-        f"pair:{pair.id}",
-        unit=pair.incubatee,
-        city=pair.city,
-        due_at=calendar.add_working_days(clock.now(), within),
-        remind=REMINDERS,
-        number=pair.number,
-        incubator=pair.incubator.name,
-        incubatee=pair.incubatee.name,
-    )
 
 
 def find_changeable_goal(session: Session, person: Person, goal_id: int) -> Goal:
@@ -158,7 +142,7 @@ def revise_goal(
     baseline: Sequence[float] | None = None,
     target: float | None = None,
 ) -> Goal:
-    """Propose a change after the lock: a new row with its reason; `what` is target, baseline or definition (new series)."""
+    """Propose a change after the lock: a new row with its reason; a new `what` "definition" begins a new series."""
     old = find_changeable_goal(session, person, goal_id)
     values = old.values if baseline is None else baseline
     new = Goal(

@@ -15,6 +15,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, move, moves, words_of
+from models.exchange.posts import LOCK
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern
 from models.incubation.goals import Goal, GoalStatus, goals_of
 from models.incubation.measurements import Measurement, reported
@@ -189,7 +190,7 @@ def answer_checkin(
 ) -> Checkin:
     """Report a month. Answering again corrects what differs; nothing is overwritten."""
     checkin = find_checkin_to_answer(session, person, checkin_id)
-    session.refresh(checkin, with_for_update=True)
+    session.refresh(checkin, with_for_update=LOCK)
     pair = checkin.pair
     if not figures:
         raise Refused("nothing_reported", checkin=checkin)
@@ -237,6 +238,12 @@ def close_checkin(session: Session, checkin: Checkin) -> None:
         if checkin.pair.warning is Warning.GREEN:
             checkin.pair.warning = Warning.AMBER
         raise_concern(session, checkin.pair, Cause.TWO_MISSES)
+
+
+def overdue_checkins(session: Session, now: datetime) -> list[int]:
+    """Open check-ins whose last reminder has passed."""
+    query = select(Checkin.id).where(Checkin.status == CheckinStatus.OPEN, Checkin.closes_at <= now)
+    return list(session.scalars(query.order_by(Checkin.closes_at)))
 
 
 def missed_in_a_row(session: Session, pair: Pair) -> int:

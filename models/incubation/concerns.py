@@ -13,11 +13,13 @@ from sqlalchemy import ForeignKey, Index, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, words_of
+from models.exchange.posts import LOCK
 from models.incubation.pairs import Pair, watches
 from models.oversight import duties
-from models.registration.people import Role
+from models.registration.people import office_for
 from models.system import calendar, clock
 from models.system.accounts import Person
+from models.system.letters import Kind, tell
 from models.system.marks import record
 
 
@@ -104,7 +106,7 @@ def _hand(session: Session, concern: Concern, *, within: int) -> None:
         session,
         TASKS[concern.cause][0],
         concern.subject,
-        office=Role.CITY,
+        office=office_for(session, pair.city),
         city=pair.city,
         due_at=calendar.add_working_days(clock.now(), within),
         number=pair.number,
@@ -136,7 +138,7 @@ def find_concern(session: Session, person: Person, concern_id: int) -> Concern:
 def note_call(session: Session, officer: Person, *, concern_id: int, outcome: str, note: str | None = None) -> Concern:
     """Write down what a call came to; whoever was not reached is called again the next working day."""
     concern = find_concern(session, officer, concern_id)
-    session.refresh(concern, with_for_update=True)
+    session.refresh(concern, with_for_update=LOCK)
     if concern.closed_at is not None:
         raise Refused("concern_closed", concern=concern)
     if outcome == Outcome.UNREACHABLE:
@@ -144,6 +146,7 @@ def note_call(session: Session, officer: Person, *, concern_id: int, outcome: st
         _hand(session, concern, within=1)
     else:
         close_concern(session, officer, concern, Outcome(outcome), note)
+    tell(session, officer, "call_noted", kind=Kind.REPLY, concern=concern, pair=concern.pair)
     record(session, officer, "call_noted", subject=concern.subject, pair=concern.pair_id, outcome=outcome)
     return concern
 

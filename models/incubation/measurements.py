@@ -66,9 +66,14 @@ def run_of(points: Sequence[tuple[date, float]], most: int = 18) -> list[tuple[d
 
 
 def present(session: Session, goals: Sequence[Goal]) -> dict[int, float | None]:
-    """What each series stands at now: the mean of the last three months reported since the baseline."""
+    """What each series stands at now: the mean of the last three months reported after its baseline."""
     found = reported(session, [goal.series for goal in goals])
-    return {goal.series: gains.mean_of(list(found.get(goal.series, {}).values())) for goal in goals}
+    return {goal.series: gains.mean_of(_after_baseline(goal, found.get(goal.series, {}))) for goal in goals}
+
+
+def _after_baseline(goal: Goal, months: dict[date, float]) -> list[float]:
+    last = date.fromisoformat(goal.baseline[-1][0]) if goal.baseline else date.min
+    return [value for month, value in months.items() if month > last]
 
 
 def gain_of(goal: Goal, now: float | None) -> float | None:

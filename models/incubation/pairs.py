@@ -13,8 +13,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, Refused, moves, words_of
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
+from models.exchange.posts import LOCK
 from models.exchange.requests import Request
-from models.incubation.undertakings import DUE, REMINDERS, ask_to_sign
+from models.incubation.undertakings import DUE, REMINDERS, ContactConsent, ask_to_sign
 from models.oversight import duties
 from models.registration.people import Post, Role, memberships, seats, speakers
 from models.registration.units import Side, Unit
@@ -39,6 +40,7 @@ class PairStatus(StrEnum):
 
 RUNNING = (PairStatus.INTRODUCTION, PairStatus.IMPROVEMENT, PairStatus.DEEPENING)
 OVER = (PairStatus.GRADUATED, PairStatus.ENDED, PairStatus.LAPSED)
+TASKS = {"name_mentor": Side.INCUBATOR, "name_responsible": Side.INCUBATEE, "set_goals": Side.INCUBATEE}
 
 moves(
     PairStatus,
@@ -81,7 +83,7 @@ class Pair(Base):
     warning: Mapped[Warning] = mapped_column(words_of(Warning), default=Warning.GREEN)
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    responsible_name: Mapped[str | None] = mapped_column(String(80))
+    responsible_name: Mapped[str | None] = mapped_column(String(80), info={"personal": "responsible_id"})
     quality_officer: Mapped[bool | None]
     months: Mapped[int] = mapped_column(default=12)
     formed_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -141,34 +143,40 @@ def form_pair(session: Session, person: Person, *, request: Request) -> Pair:
     session.add(pair)
     session.flush()
     _hand_agreement(session, pair)
+    if request.shares_contact and request.person is not None:
+        session.add(ContactConsent(pair_id=pair.id, person_id=request.person.id, unit_id=incubatee.id))
     record(session, person, "pair_formed", subject=f"pair:{pair.id}", number=pair.number)
     for side in Side:
         for reader in speakers(session, pair.unit(side)):
-            own = reader is person
-            tell(session, reader, f"pair_formed_{side}", subject=f"pair:{pair.id}", pair=pair, own=own)
+            tell(session, reader, f"pair_formed_{side}", subject=f"pair:{pair.id}", pair=pair)
     return pair
 
 
 def _hand_agreement(session: Session, pair: Pair) -> None:
     """Whose turn it is after the acceptance: undertakings on both sides, mentor, responsible person and goals."""
-    due_at = calendar.add_working_days(clock.now(), DUE)
-    tasks = (("name_mentor", Side.INCUBATOR), ("name_responsible", Side.INCUBATEE), ("set_goals", Side.INCUBATEE))
-    for kind, side in tasks:
-        duties.hand(
-            session,
-            kind,
-            f"pair:{pair.id}",
-            unit=pair.unit(side),
-            city=pair.city,
-            due_at=due_at,
-            remind=REMINDERS,
-            number=pair.number,
-            incubator=pair.incubator.name,
-            incubatee=pair.incubatee.name,
-        )
+    for kind in TASKS:
+        hand_task(session, pair, kind)
     for side in Side:
         for reader in speakers(session, pair.unit(side)):
             ask_to_sign(session, pair, reader, pair.unit(side))
+
+
+def hand_task(
+    session: Session, pair: Pair, kind: str, *, within: int = DUE, remind: tuple[int, ...] = REMINDERS
+) -> None:
+    """Hand one of the tasks of the agreement to the unit whose task it is, within so many working days."""
+    duties.hand(
+        session,
+        kind,
+        f"pair:{pair.id}",
+        unit=pair.unit(TASKS[kind]),
+        city=pair.city,
+        due_at=calendar.add_working_days(clock.now(), within),
+        remind=remind,
+        number=pair.number,
+        incubator=pair.incubator.name,
+        incubatee=pair.incubatee.name,
+    )
 
 
 def side_of(session: Session, person: Person, pair: Pair) -> Side | None:
@@ -202,7 +210,7 @@ def watches(session: Session, person: Person, pair: Pair) -> bool:
 
 def find_pair(session: Session, person: Person, pair_id: int, *, lock: bool = False) -> Pair:
     """A pair for the people of its two units and the offices that watch over it; Refused for anybody else."""
-    pair = session.get(Pair, pair_id, with_for_update=lock, populate_existing=lock)
+    pair = session.get(Pair, pair_id, with_for_update=LOCK if lock else None, populate_existing=lock)
     if pair is None or not (side_of(session, person, pair) or watches(session, person, pair)):
         raise Refused("not_found")
     return pair

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Invalid, Refused, move, words_of
+from models.exchange.posts import LOCK
 from models.incubation.checkins import excuse_checkins
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, side_of
 from models.incubation.sessions import counterparts, hand_next_session
@@ -66,7 +67,7 @@ def open_pause(session: Session, pair: Pair) -> Pause | None:
 
 def resume_pair(session: Session, person: Person | None, *, pair_id: int) -> Pair:
     """Go on after a pause: one of its people says so, or (without a person) the day has come."""
-    pair = session.get_one(Pair, pair_id, with_for_update=True)
+    pair = session.get_one(Pair, pair_id, with_for_update=LOCK)
     if person is not None:
         pair, _ = find_own_pair(session, person, pair_id)
     pause = open_pause(session, pair)

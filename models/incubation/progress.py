@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row
-from models.incubation.concerns import Cause, Concern, open_concern, raise_concern, was_raised
+from models.incubation.concerns import Cause, Concern, raise_concern, was_raised
 from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
 from models.incubation.pauses import Pause
 from models.incubation.sessions import SessionLog, SessionStatus, interval
@@ -21,7 +21,6 @@ from models.oversight.duties import Duty
 from models.system import calendar, clock
 from models.system.marks import record
 
-STALLED_AFTER = 15  # working days for agreement, team and undertakings
 RED_AT = 1.5  # times the interval
 DECIDE_AFTER = 90  # days without a session
 ASKING = (SessionStatus.WAITING, SessionStatus.DISPUTED)
@@ -94,15 +93,3 @@ def to_look_after(session: Session, today: date) -> list[int]:
         if warning is not pair.warning or (idle is not None and idle >= DECIDE_AFTER):
             found.append(pair.id)
     return found
-
-
-def stalled_pairs(session: Session, today: date) -> list[int]:
-    """Pairs still being agreed upon after fifteen working days, about which nobody has been asked yet."""
-    query = select(Pair).where(Pair.status == PairStatus.SIGNING).order_by(Pair.id)
-    return [
-        pair.id
-        for pair in session.scalars(query)
-        if calendar.working_days_between(pair.formed_at, today) > STALLED_AFTER
-        and open_concern(session, pair, Cause.STALLED) is None
-        and not was_raised(session, pair, Cause.STALLED, since=pair.formed_at)
-    ]

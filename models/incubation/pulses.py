@@ -12,14 +12,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Invalid, Refused
 from models.incubation.concerns import Cause, raise_concern
-from models.incubation.pairs import Pair, find_own_pair
+from models.incubation.pairs import RUNNING, Pair, find_own_pair
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
+from models.system.letters import Kind, hush, tell
 from models.system.marks import record
 
 LOW = 2  # a rating up to this is looked into within one working day
 EARLY = (10, 30)  # days after the start; from then on with the check-in
+ASKED_FOR = 7  # days, after which an early question is dropped
 PAUSE_BETWEEN = timedelta(days=55)  # about every 60 days, in the check-in nearest to it
 
 
@@ -66,6 +68,7 @@ def give_pulse(
     session.add(pulse)
     session.flush()
     record(session, person, "pulse_given", subject=f"pair:{pair.id}", pulse=pulse.id)
+    hush(session, f"pulse:{pair.id}")
     if rating <= LOW:
         raise_concern(session, pair, Cause.LOW_PULSE)
     return pulse
@@ -77,12 +80,31 @@ def explain_pulse(session: Session, person: Person, *, pulse_id: int, reason: st
     if pulse is None or pulse.person_id != person.id:
         raise Refused("not_found")
     pulse.reason = reason
+    tell(session, person, "pulse_explained", kind=Kind.REPLY, pair=pulse.pair)
     return pulse
 
 
-def early_days(pair: Pair, now: datetime) -> int | None:
-    """Which of the two early ratings is due today: 10 or 30 days after the start."""
+def pairs_to_rate(session: Session, now: datetime) -> list[int]:
+    """Running pairs whose incubatee is to be asked for an early rating now."""
+    pairs = session.scalars(select(Pair).where(Pair.status.in_(RUNNING)).order_by(Pair.id))
+    return [pair.id for pair in pairs if early_due(session, pair, now) is not None]
+
+
+def early_due(session: Session, pair: Pair, now: datetime) -> int | None:
+    """Which of the two early ratings is to be asked for, for a week: 10 or 30 days after the start, until given."""
     if pair.started_on is None:
         return None
     days = (calendar.local_day(now) - pair.started_on).days
-    return next((day for day in reversed(EARLY) if day <= days < day + 10), None)
+    due = next((day for day in EARLY if day <= days < day + ASKED_FOR), None)
+    return None if due is None or given_early(session, pair, due) else due
+
+
+def given_early(session: Session, pair: Pair, day: int, person: Person | None = None) -> bool:
+    """Whether somebody (or this person) has rated the pair since that day after its start."""
+    if pair.started_on is None:
+        return False
+    since = calendar.opening(calendar.add_days(pair.started_on, day))
+    query = select(Pulse.id).where(Pulse.pair_id == pair.id, Pulse.at >= since)
+    if person is not None:
+        query = query.where(Pulse.person_id == person.id)
+    return session.scalar(query.limit(1)) is not None

@@ -5,10 +5,15 @@ Knows no sentence and no channel.
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Refused, move
+from models.exchange.posts import LOCK
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern
+from models.incubation.pairs import watches
 from models.incubation.sessions import (
     CONFIRM_WITHIN,
     SessionLog,
@@ -20,7 +25,6 @@ from models.incubation.sessions import (
     other,
 )
 from models.oversight import duties
-from models.registration.people import Role, officers
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -30,7 +34,7 @@ from models.system.marks import record
 
 def ask_to_confirm(session: Session, session_log: SessionLog, *, again: bool) -> None:
     pair = session_log.pair
-    session_log.confirm_by = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
+    session_log.answer_by = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
     asked = other(session_log.side)
     duties.hand(
         session,
@@ -39,7 +43,7 @@ def ask_to_confirm(session: Session, session_log: SessionLog, *, again: bool) ->
         person=pair.mentor if asked is Side.INCUBATOR else None,
         unit=pair.unit(asked),
         city=pair.city,
-        due_at=session_log.confirm_by,
+        due_at=session_log.answer_by,
         remind=(1,),
         number=pair.number,
     )
@@ -82,7 +86,7 @@ def dispute_session(session: Session, person: Person, *, session_id: int, object
     session_log.objection = objection
     _close_question(session, person, session_log, "session_disputed")
     pair = session_log.pair
-    due_at = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
+    session_log.answer_by = due_at = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
     duties.hand(
         session,
         "correct_session",
@@ -122,6 +126,7 @@ def insist_on_session(session: Session, person: Person, *, session_id: int) -> S
 
 def refer_to_office(session: Session, session_log: SessionLog) -> None:
     """Put a dispute before the city office."""
+    session_log.answer_by = None
     duties.done(session, session_log.subject)
     raise_concern(session, session_log.pair, Cause.DISPUTE, record_id=session_log.id)
 
@@ -130,9 +135,9 @@ def settle_session(session: Session, officer: Person, *, session_id: int, counts
     """The office decides a dispute: the session stands, or is struck out; both sides are told why."""
     session_log = find_session(session, officer, session_id)
     pair = session_log.pair
-    if officer not in officers(session, Role.CITY, city=pair.city):
+    if not watches(session, officer, pair):
         raise Refused("not_your_part")
-    session.refresh(session_log, with_for_update=True)
+    session.refresh(session_log, with_for_update=LOCK)
     move(session_log, SessionStatus.CONFIRMED if counts else SessionStatus.STRUCK)
     _close_question(session, officer, session_log, "session_settled")
     if (concern := open_concern(session, pair, Cause.DISPUTE, record_id=session_log.id)) is not None:
@@ -143,9 +148,17 @@ def settle_session(session: Session, officer: Person, *, session_id: int, counts
     return session_log
 
 
-def lapse_confirmation(session: Session, session_log: SessionLog) -> None:
-    """Nobody answered within five working days: the session counts half, and can still be confirmed."""
-    if session_log.status is SessionStatus.WAITING:
+def overdue_sessions(session: Session, now: datetime) -> list[int]:
+    """Sessions whose time for an answer has passed."""
+    query = select(SessionLog.id).where(SessionLog.status.in_((SessionStatus.WAITING, SessionStatus.DISPUTED)))
+    return list(session.scalars(query.where(SessionLog.answer_by <= now).order_by(SessionLog.answer_by)))
+
+
+def lapse(session: Session, session_log: SessionLog) -> None:
+    """Nobody answered in time: a session counts half and can still be confirmed, a dispute goes to the city office."""
+    if session_log.status is SessionStatus.DISPUTED:
+        refer_to_office(session, session_log)
+    elif session_log.status is SessionStatus.WAITING:
         move(session_log, SessionStatus.UNANSWERED)
         duties.done(session, session_log.subject, "confirm_session")
         for reader in counterparts(session, session_log.pair, session_log.side):

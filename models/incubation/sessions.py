@@ -15,6 +15,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, moves, words_of
+from models.exchange.posts import LOCK
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair
 from models.incubation.undertakings import Secrecy
 from models.oversight import duties
@@ -56,7 +57,7 @@ class SessionLog(Base):
 
     __tablename__ = "session_logs"
     __table_args__ = (
-        Index("ix_session_logs_waiting", "status", "confirm_by"),
+        Index("ix_session_logs_waiting", "status", "answer_by"),
         Index("ix_session_logs_day", "pair_id", "on"),
     )
 
@@ -76,7 +77,7 @@ class SessionLog(Base):
     before_baseline: Mapped[bool] = mapped_column(default=False)
     objection: Mapped[str | None] = mapped_column(Text)
     versions: Mapped[list[Any]] = mapped_column(default=list)
-    confirm_by: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -129,7 +130,7 @@ def find_to_answer(session: Session, person: Person, session_id: int, *, own: bo
     """A session log, locked, for the side that logged it (`own`) or for the other one."""
     session_log = find_session(session, person, session_id)
     find_own_pair(session, person, session_log.pair_id, session_log.side if own else other(session_log.side))
-    session.refresh(session_log, with_for_update=True)
+    session.refresh(session_log, with_for_update=LOCK)
     return session_log
 
 

@@ -1,4 +1,4 @@
-"""Undertakings of secrecy (保密承诺): who has promised, in which version of the text. Knows no sentence and no channel.
+"""What people have promised and allowed about a pair: secrecy (保密承诺), use of their number. No sentence here.
 
 One row a person and pair. The text stands in the messages under its version; a new version asks everybody again.
 """
@@ -45,12 +45,26 @@ class Undertaking(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     version: Mapped[str] = mapped_column(String(20), default=VERSION)
-    name: Mapped[str | None] = mapped_column(String(80))
+    name: Mapped[str | None] = mapped_column(String(80), info={"personal": "person_id"})
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     signed_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
     unit: Mapped[Unit] = relationship()
     pair: Mapped[Pair] = relationship()
+
+
+class ContactConsent(Base):
+    """A person lets the people of the other side of one pair have their name and telephone number."""
+
+    __tablename__ = "contact_consents"
+    __table_args__ = (UniqueConstraint("pair_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
+    person: Mapped[Person] = relationship()
 
 
 def undertaking_of(session: Session, pair: Pair, person: Person) -> Undertaking | None:

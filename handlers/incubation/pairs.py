@@ -1,0 +1,92 @@
+"""My pairs: the list, and one pair's card with the buttons that fit who looks and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.engine.routes import button, command
+from bot.engine.turns import Turn
+from handlers.oversight.duties import opens
+from models.incubation.agreements import missing
+from models.incubation.checkins import CheckinStatus, latest_checkin
+from models.incubation.goals import GoalStatus, goals_of
+from models.incubation.measurements import gain_of_pair
+from models.incubation.pairs import OVER, Pair, PairStatus, find_pair, pairs_of, side_of
+from models.incubation.pauses import open_pause
+from models.incubation.progress import turns_of
+from models.incubation.sessions import count_sessions
+from models.incubation.undertakings import signed
+from models.oversight.duties import holders
+from models.registration.people import Role
+from models.registration.units import Side
+
+SEERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
+PAGE = 5
+MOST_BUTTONS = 8
+
+
+@command("pairs", roles={Role.MEMBER})
+def list_pairs(turn: Turn, rest: str) -> None:
+    """The pairs one works in, with the stage and whose turn it is; a single one is shown at once."""
+    show_page(turn, 0)
+
+
+@button("pairs.more", roles={Role.MEMBER})
+def show_page(turn: Turn, start: int) -> None:
+    """Five pairs at a time."""
+    pairs = pairs_of(turn.session, turn.person)
+    if len(pairs) == 1:
+        return show_pair(turn, pairs[0].id)
+    shown = pairs[start : start + PAGE]
+    turns = turns_of(turn.session, shown)
+    lines = [(pair, side_of(turn.session, turn.person, pair), turns.get(pair.id)) for pair in shown]
+    after = start + PAGE if start + PAGE < len(pairs) else None
+    return turn.say("pairs_list" if pairs else "pairs_none", lines=lines, start=start, after=after, total=len(pairs))
+
+
+@button("pair.open", roles=SEERS)
+def show_pair(turn: Turn, pair_id: int) -> None:
+    """One pair: who, which stage, how far, whose turn, and what can be done."""
+    session, person = turn.session, turn.person
+    pair = find_pair(session, person, pair_id)
+    side = side_of(session, person, pair)
+    duty = turns_of(session, [pair]).get(pair.id)
+    turn.say(
+        "pair_card",
+        pair=pair,
+        side=side,
+        duty=duty,
+        mine=duty is not None and person in holders(session, duty),
+        goals=goals_of(session, pair),
+        drafts=len(goals_of(session, pair, GoalStatus.DRAFT)),
+        missing=missing(session, pair) if pair.status is PairStatus.SIGNING else [],
+        sessions=count_sessions(session, pair),
+        gain=gain_of_pair(session, pair),
+        pause=open_pause(session, pair),
+        actions=list(actions(turn, pair, side))[:MOST_BUTTONS],
+    )
+
+
+def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, int]]:
+    """The buttons of a pair's card for whoever looks, the next step first: (action, id)."""
+    if side is None or pair.status in OVER:
+        yield from ((name, pair.id) for name in ("pair.goals", "pair.sessions", "pair.chart", "pair.people"))
+        return
+    if not signed(turn.session, pair, turn.person):
+        yield "undertaking.read", pair.id
+    if side is Side.INCUBATOR and pair.mentor_id is None:
+        yield "mentor.name", pair.id
+    if side is Side.INCUBATEE and pair.responsible_name is None:
+        yield "responsible.name", pair.id
+    if pair.status is PairStatus.SIGNING:
+        yield from ((name, pair.id) for name in ("pair.goals", "pair.people", "contact.give", "session.log"))
+        return
+    checkin = latest_checkin(turn.session, pair)
+    if side is Side.INCUBATEE and checkin and checkin.status is not CheckinStatus.ANSWERED:
+        yield "checkin.open", checkin.id
+    names = ("session.log", "pair.sessions", "pair.goals", "pair.chart", "pair.people")
+    yield from ((name, pair.id) for name in names if name != "session.log" or pair.status is not PairStatus.PAUSED)
+    yield "pair.resume" if pair.status is PairStatus.PAUSED else "pair.pause", pair.id
+
+
+opens("log_session")(show_pair)

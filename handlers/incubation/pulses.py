@@ -1,0 +1,75 @@
+"""How is it going, 1 to 5: asked ten and thirty days after the start; later with the check-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Choice, Form, Options
+from bot.engine.routes import button, form
+from bot.engine.timetable import job
+from bot.engine.turns import Turn
+from models import vocabulary
+from models.base import Refused
+from models.incubation import pulses
+from models.incubation.pairs import Pair, find_own_pair
+from models.incubation.pulses import Pulse
+from models.registration.people import Role, speakers
+from models.registration.units import Side
+from models.system import calendar
+from models.system.letters import Kind, tell
+
+MEMBER = frozenset({Role.MEMBER})
+
+
+@button("pulse.give", roles=MEMBER)
+def give(turn: Turn, pair_id: int, day: int, rating: int) -> None:
+    """One tap; a low rating asks for one reason, and a second tap on the same letter changes nothing."""
+    pair, _ = find_own_pair(turn.session, turn.person, pair_id, Side.INCUBATEE)
+    if pulses.given_early(turn.session, pair, day, turn.person):
+        return turn.flash("flash.pulse_known")
+    pulse = pulses.give_pulse(turn.session, turn.person, pair=pair, rating=rating)
+    if rating > pulses.LOW:
+        return turn.change("pulse_thanks", pair=pair)
+    return begin(turn, "pulse_reason", pulse_id=pulse.id)
+
+
+def reasons(asking: Asking) -> Options:
+    """What may stand in the way."""
+    found = vocabulary.reasons("barrier").values()
+    return [(reason.id, vocabulary.label(reason, asking.words.language)) for reason in found]
+
+
+def _own(asking: Asking) -> None:
+    pulse = asking.session.get(Pulse, asking.subject["pulse_id"])
+    if pulse is None or pulse.person_id != asking.person.id:
+        raise Refused("not_found")
+
+
+form(
+    Form(
+        name="pulse_reason",
+        roles=MEMBER,
+        steps=(Choice(name="reason", of=reasons, other=True, optional=True),),
+        finish=pulses.explain_pulse,
+        guard=_own,
+    )
+)
+
+
+def early(session: Session, now: datetime) -> Iterable[int]:
+    """Pairs ten or thirty days after their start."""
+    return [] if calendar.is_quiet(now) else pulses.pairs_to_rate(session, now)
+
+
+@job("pulses_early", "45 9 * * *", find=early)
+def ask_early(session: Session, pair_id: int, now: datetime) -> None:
+    """Ask each of the incubatee's contacts once."""
+    pair = session.get_one(Pair, pair_id)
+    day = pulses.early_due(session, pair, now)
+    for reader in speakers(session, pair.incubatee):
+        once = f"pulse:{pair.id}:{day}:{reader.id}"
+        tell(session, reader, "pulse_asked", kind=Kind.CALL, once=once, subject=f"pulse:{pair.id}", pair=pair, day=day)

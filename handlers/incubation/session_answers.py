@@ -1,0 +1,117 @@
+"""Answering a session: the list and the card, confirming with one tap, disputing with a line, keeping to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Form, Text
+from bot.engine.routes import button, form
+from bot.engine.timetable import job
+from bot.engine.turns import Turn
+from handlers.incubation.trends import SEERS
+from handlers.oversight.duties import opens
+from models.incubation import session_answers
+from models.incubation.pairs import OVER, find_pair, side_of
+from models.incubation.sessions import (
+    SessionLog,
+    SessionStatus,
+    count_sessions,
+    find_session,
+    find_to_answer,
+    sessions_of,
+)
+from models.registration.people import Role
+from models.registration.units import Side
+
+MEMBER = frozenset({Role.MEMBER})
+PAGE = 5
+OPEN = (SessionStatus.WAITING, SessionStatus.UNANSWERED)
+
+
+@button("pair.sessions", roles=SEERS)
+def list_sessions(turn: Turn, pair_id: int, start: int = 0) -> None:
+    """The sessions of a pair, newest first, five at a time."""
+    pair = find_pair(turn.session, turn.person, pair_id)
+    shown = sessions_of(turn.session, pair, after=start, most=PAGE + 1)
+    turn.say(
+        "session_list",
+        pair=pair,
+        sessions=shown[:PAGE],
+        start=start,
+        after=start + PAGE if len(shown) > PAGE else None,
+        total=count_sessions(turn.session, pair),
+    )
+
+
+@button("session.open", roles=SEERS)
+@opens("confirm_session")
+@opens("correct_session")
+def show_session(turn: Turn, session_id: int) -> None:
+    """One session with what this reader can do about it."""
+    session_log = find_session(turn.session, turn.person, session_id)
+    side = side_of(turn.session, turn.person, session_log.pair)
+    turn.say("session_card", session_log=session_log, pair=session_log.pair, actions=list(actions(session_log, side)))
+
+
+def actions(session_log: SessionLog, side: Side | None) -> Iterator[str]:
+    """The buttons of a session's card."""
+    if side is None or session_log.pair.status in OVER:
+        return
+    if side is not session_log.side and session_log.status in OPEN:
+        yield from ("session.confirm", "session.dispute")
+    if side is session_log.side and session_log.status is SessionStatus.DISPUTED:
+        yield from ("session.correct", "session.insist")
+    if side is session_log.side and session_log.status in OPEN:
+        yield "session.correct"
+    if session_log.note:
+        yield "session.keep_out"
+
+
+@button("session.confirm", roles=MEMBER)
+def confirm(turn: Turn, session_id: int) -> None:
+    """It was so."""
+    session_log = session_answers.confirm_session(turn.session, turn.person, session_id=session_id)
+    turn.change("session_confirmed_by_me", session_log=session_log, pair=session_log.pair)
+
+
+@button("session.dispute", roles=MEMBER)
+def start_dispute(turn: Turn, session_id: int) -> None:
+    """Something was different: what?"""
+    find_to_answer(turn.session, turn.person, session_id, own=False)
+    begin(turn, "dispute_session", session_id=session_id)
+
+
+def _may_dispute(asking: Asking) -> None:
+    find_to_answer(asking.session, asking.person, asking.subject["session_id"], own=False)
+
+
+form(
+    Form(
+        name="dispute_session",
+        roles=MEMBER,
+        steps=(Text(name="objection", shortest=2, longest=300),),
+        finish=session_answers.dispute_session,
+        guard=_may_dispute,
+    )
+)
+
+
+@button("session.insist", roles=MEMBER)
+def insist(turn: Turn, session_id: int) -> None:
+    """Keep to what was logged: the city office decides."""
+    session_answers.insist_on_session(turn.session, turn.person, session_id=session_id)
+
+
+def overdue(session: Session, now: datetime) -> Iterable[int]:
+    """Sessions whose five working days for an answer are over."""
+    return session_answers.overdue_sessions(session, now)
+
+
+@job("session_answers_due", "5 18 * * *", find=overdue)
+def lapse(session: Session, session_id: int, now: datetime) -> None:
+    """Unanswered, it counts half; a dispute nobody settled goes to the city office."""
+    session_answers.lapse(session, session.get_one(SessionLog, session_id))

@@ -1,0 +1,208 @@
+"""Logging a session: one message in one's own words, a card of what was understood, and only the rest is asked."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Choice, Day, Form, Number, Options, Step, Text
+from bot.engine.routes import button, command, form
+from bot.engine.turns import Turn
+from bot.engine.words import say_number
+from handlers.incubation.names import listed, named
+from models import vocabulary
+from models.base import Invalid, Refused
+from models.incubation import session_entries
+from models.incubation.pairs import RUNNING, PairStatus, find_own_pair, pairs_of
+from models.incubation.session_notes import Note, read_note
+from models.incubation.sessions import SessionLog, find_session, find_to_answer
+from models.registration.people import Role
+from models.system import calendar, clock
+from models.system.accounts import Person
+
+MEMBER = frozenset({Role.MEMBER})
+LOGGABLE = (PairStatus.SIGNING, *RUNNING)
+IN_GROUPS = {"training", "site_tour", "salon", "experience_exchange"}  # where the number of people matters
+SHORTEST, LONGEST = Decimal("0.1"), Decimal(24)  # hours of a session
+PAST = 365  # days; late logs are welcome
+PAGE = 6
+
+
+@command("log", roles=MEMBER)
+def log(turn: Turn, rest: str) -> None:
+    """Log a session; with several pairs the pair is chosen first."""
+    pairs = pairs_of(turn.session, turn.person, LOGGABLE)
+    if not pairs:
+        raise Refused("no_pair_to_log")
+    if len(pairs) == 1:
+        return start_log(turn, pairs[0].id, rest)
+    return turn.say("log_which_pair", pairs=pairs[:PAGE], more=len(pairs) - PAGE, rest=rest)
+
+
+@button("session.log", roles=MEMBER)
+def start_log(turn: Turn, pair_id: int, rest: str = "") -> None:
+    """Log a session of one pair; what was typed with the command answers the first question."""
+    pair, _ = find_own_pair(turn.session, turn.person, pair_id)
+    if pair.status is PairStatus.PAUSED:
+        raise Refused("pair_paused", pair=pair)
+    begin(turn, "log_session", pair_id=pair_id, answers={"note": rest} if rest else None)
+
+
+def _note(values: dict[str, Any]) -> Note:
+    return read_note(values["note"] or "", calendar.local_day(clock.now()))
+
+
+def _guess(_: Asking, note: str) -> dict[str, Any]:
+    """What a message says about a session, as answers to the later questions."""
+    found = _note({"note": note})
+    guesses = {
+        "activity": found.activity,
+        "day": found.date.isoformat() if found.date else None,
+        "hours": str(found.hours) if found.hours is not None else None,
+        "people": str(found.people) if found.people is not None else None,
+    }
+    return {name: guess for name, guess in guesses.items() if guess is not None}
+
+
+def _asks_people(values: dict[str, Any]) -> bool:
+    """The number of people is asked where it matters, and kept where it was told."""
+    return values["activity"] in IN_GROUPS or _note(values).people is not None
+
+
+def _asks_result(values: dict[str, Any]) -> bool:
+    """The result is asked unless the number of people had to be, so that five questions are the most."""
+    return not (values["activity"] in IN_GROUPS and _note(values).people is None)
+
+
+def _activities(asking: Asking) -> Options:
+    return listed(vocabulary.activities(), asking.words.language)
+
+
+def _an_activity(asking: Asking, typed: str) -> str:
+    found = named(vocabulary.activities(), typed, asking.words.language)
+    if found is None:
+        raise Invalid("activity_unknown", typed=typed[:40])
+    return found
+
+
+class Hours(Step):
+    """How long: a number of hours, or words such as 90分钟."""
+
+    def options(self, asking: Asking) -> Options:
+        return [(hours, asking.words.label("session.hours").format(hours=hours)) for hours in ("1", "2", "3", "6")]
+
+    def parse(self, asking: Asking, raw: Any) -> Decimal:
+        typed = str(raw).strip()
+        plain = re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", typed)
+        hours = Decimal(typed) if plain else read_note(typed, calendar.local_day(clock.now())).hours
+        if hours is None or not SHORTEST <= hours <= LONGEST:
+            raise Invalid("hours", typed=typed[:40])
+        return hours
+
+    def show(self, asking: Asking, value: Decimal) -> str:
+        return asking.words.label("session.hours").format(hours=say_number(value, asking.words.language))
+
+
+STEPS: tuple[Step, ...] = (
+    Choice(name="activity", of=_activities, other=True, check=_an_activity),
+    Day(name="day", past=PAST, future=0),
+    Hours(name="hours"),
+)
+
+
+def _may_log(asking: Asking) -> None:
+    find_own_pair(asking.session, asking.person, asking.subject["pair_id"])
+
+
+def _log(session: Session, person: Person, **values: Any) -> None:
+    session_entries.log_session(session, person, **_plain(values))
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    people = values["people"]
+    return {**values, "hours": float(values["hours"]), "people": None if people is None else int(people)}
+
+
+form(
+    Form(
+        name="log_session",
+        roles=MEMBER,
+        steps=(
+            Text(name="note", shortest=2, longest=600, reads=_guess),
+            *STEPS,
+            Number(name="people", whole=True, high=Decimal(5000), optional=True, when=_asks_people),
+            Text(name="result", longest=300, optional=True, when=_asks_result),
+        ),
+        finish=_log,
+        guard=_may_log,
+    )
+)
+
+
+# correcting
+
+
+@button("session.correct", roles=MEMBER)
+def start_correction(turn: Turn, session_id: int) -> None:
+    """Change what was wrong in a session one has logged."""
+    find_to_answer(turn.session, turn.person, session_id, own=True)
+    begin(turn, "correct_session", session_id=session_id)
+
+
+def _present(asking: Asking) -> dict[str, Any]:
+    """The card as it stands."""
+    session_log = asking.session.get_one(SessionLog, asking.subject["session_id"])
+    return {
+        "activity": session_log.activity,
+        "day": session_log.on.isoformat(),
+        "hours": f"{session_log.hours:g}",
+        "people": str(session_log.people) if session_log.people is not None else None,
+        "note": session_log.note,
+    }
+
+
+def _may_correct(asking: Asking) -> None:
+    find_to_answer(asking.session, asking.person, asking.subject["session_id"], own=True)
+
+
+def _correct(session: Session, person: Person, **values: Any) -> None:
+    session_entries.correct_session(session, person, **_plain(values))
+
+
+form(
+    Form(
+        name="correct_session",
+        roles=MEMBER,
+        review=True,
+        prefill=_present,
+        steps=(
+            *STEPS,
+            Number(name="people", whole=True, high=Decimal(5000), optional=True),
+            Text(name="note", shortest=2, longest=600),
+        ),
+        finish=_correct,
+        guard=_may_correct,
+    )
+)
+
+
+# keeping out
+
+
+@button("session.keep_out", roles=MEMBER)
+def ask_keep_out(turn: Turn, session_id: int) -> None:
+    """What keeping a session's content out of the system means, asked once more."""
+    session_log = find_session(turn.session, turn.person, session_id)
+    find_own_pair(turn.session, turn.person, session_log.pair_id)
+    turn.say("session_keep_out", session_log=session_log, pair=session_log.pair)
+
+
+@button("session.keep_out_sure", roles=MEMBER)
+def keep_out(turn: Turn, session_id: int) -> None:
+    """Delete the content of a session."""
+    session_log = session_entries.keep_out(turn.session, turn.person, session_id=session_id)
+    turn.change("session_kept_out", session_log=session_log, pair=session_log.pair)

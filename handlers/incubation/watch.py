@@ -1,0 +1,69 @@
+"""The daily look at every pair: sessions that stay away, agreements that stall, counting over, mentors gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.engine.timetable import job
+from models.incubation import progress, upkeep
+from models.incubation.concerns import Cause, raise_concern
+from models.incubation.pairs import Pair
+from models.system import calendar
+
+
+def wanting(session: Session, now: datetime) -> Iterable[int]:
+    """Running pairs whose warning has to change, or about which a person has to decide."""
+    return progress.to_look_after(session, calendar.local_day(now))
+
+
+@job("pairs_looked_after", "30 7 * * *", find=wanting)
+def look_after(session: Session, pair_id: int, now: datetime) -> None:
+    """Set a pair's warning; after 90 idle days a person is asked to decide."""
+    progress.look_after(session, session.get_one(Pair, pair_id), calendar.local_day(now))
+
+
+def stalled(session: Session, now: datetime) -> Iterable[int]:
+    """Pairs not agreed upon after fifteen working days."""
+    return upkeep.stalled_pairs(session, calendar.local_day(now))
+
+
+@job("agreements_stalled", "31 7 * * *", find=stalled)
+def push_agreement(session: Session, pair_id: int, now: datetime) -> None:
+    """The city office asks what is in the way."""
+    raise_concern(session, session.get_one(Pair, pair_id), Cause.STALLED)
+
+
+def counted(session: Session, now: datetime) -> Iterable[int]:
+    """Pairs with an indicator whose two months of counting are over."""
+    return upkeep.pairs_counted(session, calendar.local_day(now))
+
+
+@job("counting_over", "32 7 * * *", find=counted)
+def ask_for_baseline(session: Session, pair_id: int, now: datetime) -> None:
+    """Now the baseline can be set."""
+    upkeep.ask_for_baseline(session, session.get_one(Pair, pair_id))
+
+
+def without_mentor(session: Session, now: datetime) -> Iterable[int]:
+    """Pairs whose mentor has left the incubator."""
+    return upkeep.pairs_without_mentor(session)
+
+
+@job("mentors_left", "33 7 * * *", find=without_mentor)
+def ask_for_mentor(session: Session, pair_id: int, now: datetime) -> None:
+    """The incubator names another one."""
+    upkeep.ask_for_mentor(session, session.get_one(Pair, pair_id))
+
+
+def backups(session: Session, now: datetime) -> Iterable[int]:
+    """Units that were asked for a backup contact and have one by now."""
+    return upkeep.units_with_backup(session)
+
+
+@job("backups_named", "34 7 * * *", find=backups)
+def close_backup(session: Session, unit_id: int, now: datetime) -> None:
+    """The duty to name one is done."""
+    upkeep.close_backup(session, unit_id)

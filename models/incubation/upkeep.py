@@ -1,0 +1,84 @@
+"""What time brings about in pairs without anybody acting: agreements stall, counting is over, mentors leave.
+
+Knows no sentence and no channel.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.incubation.concerns import Cause, open_concern, was_raised
+from models.incubation.goals import Goal, GoalStatus
+from models.incubation.pairs import OVER, RUNNING, Pair, PairStatus, hand_task
+from models.incubation.progress import open_duties
+from models.oversight import duties
+from models.oversight.duties import Duty
+from models.registration.people import Membership, Post, speakers
+from models.system import calendar
+from models.system.letters import Kind, tell
+from models.system.marks import record
+
+STALLED_AFTER = 15  # working days for agreement, team and undertakings
+COUNTED_WITHIN, COUNTED_REMINDERS = 5, (2, 4)  # working days for the baseline after the counting
+
+
+def stalled_pairs(session: Session, today: date) -> list[int]:
+    """Pairs still being agreed upon after fifteen working days, about which nobody has been asked yet."""
+    query = select(Pair).where(Pair.status == PairStatus.SIGNING).order_by(Pair.id)
+    return [
+        pair.id
+        for pair in session.scalars(query)
+        if calendar.working_days_between(pair.formed_at, today) > STALLED_AFTER
+        and open_concern(session, pair, Cause.STALLED) is None
+        and not was_raised(session, pair, Cause.STALLED, since=pair.formed_at)
+    ]
+
+
+def pairs_counted(session: Session, today: date) -> list[int]:
+    """Pairs with an indicator that has been counted long enough to have a baseline, and nobody asked for it yet."""
+    counted = select(Goal.pair_id).where(Goal.status == GoalStatus.LOCKED, Goal.counting_until <= today)
+    asked = session.scalars(select(Duty.subject).where(Duty.kind == "set_goals", Duty.done_at.is_(None)))
+    query = select(Pair).where(Pair.id.in_(counted), Pair.status.in_(RUNNING), Pair.proposed_at.is_(None))
+    known = set(asked)
+    return [pair.id for pair in session.scalars(query.order_by(Pair.id)) if f"pair:{pair.id}" not in known]
+
+
+def ask_for_baseline(session: Session, pair: Pair) -> None:
+    """The two months of counting are over: the ball for the baseline lies with the incubatee."""
+    hand_task(session, pair, "set_goals", within=COUNTED_WITHIN, remind=COUNTED_REMINDERS)
+    for reader in speakers(session, pair.incubatee):
+        tell(session, reader, "counting_over", kind=Kind.CALL, subject=f"pair:{pair.id}", pair=pair)
+
+
+def pairs_without_mentor(session: Session) -> list[int]:
+    """Pairs whose mentor no longer belongs to the incubator."""
+    there = select(Membership.id).where(
+        Membership.person_id == Pair.mentor_id, Membership.unit_id == Pair.incubator_id, Membership.left_at.is_(None)
+    )
+    query = select(Pair.id).where(Pair.mentor_id.is_not(None), Pair.status.not_in(OVER), ~there.exists())
+    return list(session.scalars(query.order_by(Pair.id)))
+
+
+def ask_for_mentor(session: Session, pair: Pair) -> None:
+    """A mentor has left: what waited for them goes to the incubator, which names another."""
+    for duty in open_duties(session, [pair]):
+        if duty.person_id == pair.mentor_id and duty.kind != "sign_undertaking":
+            duty.person = None
+    pair.mentor = None
+    hand_task(session, pair, "name_mentor")
+    record(session, None, "mentor_left", subject=f"pair:{pair.id}")
+
+
+def units_with_backup(session: Session) -> list[int]:
+    """Units that were asked for a backup contact and have one by now."""
+    has = select(Membership.unit_id).where(Membership.post == Post.BACKUP, Membership.left_at.is_(None))
+    query = select(Duty.unit_id).where(Duty.kind == "name_backup", Duty.done_at.is_(None), Duty.unit_id.in_(has))
+    return [unit_id for unit_id in session.scalars(query.distinct()) if unit_id is not None]
+
+
+def close_backup(session: Session, unit_id: int) -> None:
+    """A unit has a backup contact: the duty to name one is done."""
+    duties.done(session, f"unit:{unit_id}", "name_backup")

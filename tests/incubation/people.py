@@ -1,0 +1,144 @@
+"""The people of a pair, as rows: a factory with two contacts, an incubator with contact and mentor, a city office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.engine.events import Parcel
+from bot.engine.turns import write_letters
+from models.exchange.needs import Need
+from models.exchange.offers import Offer
+from models.exchange.posts import PostStatus
+from models.exchange.requests import Request, RequestStatus
+from models.incubation import agreements, baselines, goals
+from models.incubation.pairs import Pair, form_pair
+from models.incubation.undertakings import unsigned
+from models.registration import consent
+from models.registration.people import Membership, Officer, Post, Role
+from models.registration.units import Standing, Unit
+from models.system import clock
+from models.system.accounts import Account, Person
+from tests.talk import Human, World
+
+FACTORY, MILL = "绍兴示例针织厂", "宁波示例电机公司"
+
+
+@dataclass
+class Cast:
+    """Who plays: Wang and Li of the factory, Chen and the mentor Zhou of the incubator, Xu of Shaoxing's office."""
+
+    world: World
+    wang: Human
+    li: Human
+    chen: Human
+    zhou: Human
+    xu: Human
+
+
+async def cast(world: World, *, language: str = "zh") -> Cast:
+    """Everybody with a phone, known to the bot, in their posts; no pair yet."""
+    code = {"zh": "zh-hans", "en": "en"}[language]
+    names = {1001: "王建国", 1002: "李芳", 1003: "陈伟", 1004: "周明", 1005: "徐洁"}
+    await world.run(lambda session: _enrol(session, names, language))
+    return Cast(world, *(world.human(id, name, code) for id, name in names.items()))
+
+
+async def arrange(world: World, work: Callable[[Session], object]) -> None:
+    """Change rows in one transaction, and deliver what was said because of it."""
+
+    def act(session: Session) -> list[Parcel]:
+        work(session)
+        return write_letters(session, world.app.worker)
+
+    world.app.outbox.post(await world.run(act))
+    await world.work()
+
+
+def _enrol(session: Session, names: dict[int, str], language: str) -> None:
+    people = {id: make_person(session, id, name, language) for id, name in names.items()}
+    factory = Unit(name=FACTORY, city="3306", industry="C17", as_incubatee=Standing.ACTIVE)
+    mill = Unit(name=MILL, city="3302", industry="C38", as_incubator=Standing.ACTIVE)
+    session.add_all([factory, mill])
+    session.flush()
+    for id, unit, post in (
+        (1001, factory, Post.CONTACT),
+        (1002, factory, Post.TEAM),
+        (1003, mill, Post.CONTACT),
+        (1004, mill, Post.MENTOR),
+    ):
+        session.add(Membership(person_id=people[id].id, unit_id=unit.id, post=post))
+    session.add(Officer(person_id=people[1005].id, role=Role.CITY, city="3306"))
+
+
+def make_person(session: Session, id: int, name: str, language: str = "zh") -> Person:
+    """Somebody who has agreed to the notice and is reached at a phone of the sandbox."""
+    person = Person(name=name, phone=f"1380000{id}", language=language, consent_version=consent.VERSION)
+    person.consented_at = clock.now()
+    session.add(Account(channel="telegram", external_id=str(id), chat=str(id), person=person))
+    session.flush()
+    return person
+
+
+def person_at(session: Session, id: int) -> Person:
+    """The person behind a phone."""
+    account = session.query(Account).filter_by(external_id=str(id)).one()
+    return account.person
+
+
+def unit_named(session: Session, name: str) -> Unit:
+    """A unit by its name."""
+    return session.query(Unit).filter_by(name=name).one()
+
+
+def make_pair(session: Session, *, indicators: Sequence[str] = ("scrap_rate", "on_time_delivery")) -> Pair:
+    """An accepted request becomes a pair, as the exchange does it."""
+    wang, chen = person_at(session, 1001), person_at(session, 1003)
+    need = Need(
+        unit=unit_named(session, FACTORY),
+        person=wang,
+        status=PostStatus.MATCHED,
+        trouble="报废多",
+        indicators=[{"indicator": one, "now": None, "wanted": None, "unit": None} for one in indicators],
+    )
+    offer = Offer(unit=unit_named(session, MILL), person=chen, status=PostStatus.PUBLISHED, text="六西格玛", taken=1)
+    session.add_all([need, offer])
+    session.flush()
+    request = Request(need=need, offer=offer, person_id=wang.id, status=RequestStatus.ACCEPTED)
+    session.add(request)
+    session.flush()
+    return form_pair(session, chen, request=request)
+
+
+def agree_all(session: Session, pair: Pair) -> Pair:
+    """Mentor, responsible person, team and every undertaking that was asked for."""
+    wang, chen = person_at(session, 1001), person_at(session, 1003)
+    agreements.name_mentor(session, chen, pair_id=pair.id, mentor=person_at(session, 1004).id)
+    agreements.name_responsible(
+        session, wang, pair_id=pair.id, responsible="李芳", quality_officer=True, team=["赵强", "孙丽"]
+    )
+    for undertaking in unsigned(session, pair):
+        person = undertaking.person
+        agreements.sign_undertaking(session, person, undertaking_id=undertaking.id, name=person.name or "")
+    session.info.pop("told", None)
+    return pair
+
+
+def start_pair(session: Session, *, started_on: date | None = None) -> Pair:
+    """A pair in its introduction: scrap rate 8.1 % to 5 %, on-time delivery 90 % to 97 %, everything agreed and locked."""
+    pair = agree_all(session, make_pair(session))
+    wang, zhou = person_at(session, 1001), person_at(session, 1004)
+    goals.add_goal(
+        session, wang, pair_id=pair.id, indicator="scrap_rate", unit="%", baseline=[8.1, 7.9, 8.3], target=5.0
+    )
+    goals.add_goal(
+        session, wang, pair_id=pair.id, indicator="on_time_delivery", unit="%", baseline=[89, 90, 91], target=97.0
+    )
+    baselines.propose_goals(session, wang, pair_id=pair.id)
+    baselines.lock_baseline(session, zhou, pair_id=pair.id)
+    pair.started_on = started_on or pair.started_on
+    session.info.pop("told", None)
+    return pair

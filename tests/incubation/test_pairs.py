@@ -1,0 +1,82 @@
+"""From the acceptance to the first session: numbers, undertakings, mentor, responsible person, contact details."""
+
+from __future__ import annotations
+
+from models.incubation.pairs import Pair, PairStatus
+from tests.incubation.people import arrange, cast, make_pair
+from tests.talk import World
+
+
+async def test_from_acceptance_to_introduction(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, make_pair)
+    wang, chen, zhou, li = people.wang, people.chen, people.zhou, people.li
+    assert "结对成功" in wang.seen() and "2026-0001" in wang.seen()
+    await chen.talk(
+        ("/pairs", "2026-0001", "签约中", "还差：定导师", "?定导师", "?保密承诺"),
+        ("[定导师]", "谁来当导师", "?周明", "?陈伟"),
+        ("[周明]", "导师定了：周明"),
+    )
+    assert "请您担任绍兴示例针织厂的导师" in zhou.seen()
+    await zhou.talk(
+        ("[保密承诺]", "不外传", "?同意并签名"),
+        ("[同意并签名]", "请输入您的姓名"),
+        ("13800000000", "不像姓名"),
+        ("周明", "✅ 已签：周明，11月23日"),
+    )
+    await wang.talk(
+        ("/pairs", "?定责任人"),
+        ("[定责任人]", "谁是责任人", "?李芳"),
+        ("[李芳]", "首席质量官吗"),
+        ("是", "团队还有谁"),
+        ("赵强", "至少 2 人"),
+        ("赵强、孙丽", "责任人：李芳（首席质量官）", "团队：赵强、孙丽", "!⚠"),
+        ("[目标]", "先签保密承诺", "?保密承诺"),
+        ("[保密承诺]", "?同意并签名"),
+        ("[同意并签名]", "姓名"),
+        ("王建国", "✅ 已签"),
+        ("/pairs", "还差：锁定目标、签保密承诺"),
+        ("[目标]", "还没有指标", "?加指标"),
+        ("[加指标]", "想改善哪个数字", "?报废率", "?交付及时率"),
+        ("[报废率]", "最近三个月", "8月、9月、10月"),
+        ("8.1 7.9 8.3", "想做到多少", "比基线低"),
+        ("9", "没有好过基线 8.1%", "小于 8.1"),
+        ("5", "请过目", "8.1 · 7.9 · 8.3%"),
+        ("[提交]", "已记下：报废率", "基线 8.1% → 目标 5%", "还要至少 1 个"),
+        ("[加指标]", "!?报废率"),
+        ("准交率", "最近三个月"),
+        ("89", "9月呢"),
+        ("90", "10月呢"),
+        ("91", "比基线高"),
+        ("97", "请过目"),
+        ("[提交]", "已有 2 个", "?送导师确认"),
+        ("[送导师确认]", "已送导师确认"),
+    )
+    assert "请确认绍兴示例针织厂的目标和基线" in zhou.seen()
+    await zhou.talk(
+        ("[退回]", "哪里要改"),
+        ("及时率按订单算，不按批次", "已退回"),
+    )
+    assert "及时率按订单算" in wang.seen()
+    await wang.talk(
+        ("[目标]", "导师退回：及时率按订单算", "?删第2项"),
+        ("[删第2项]", "已删去", "!交付及时率"),
+        ("[加指标]", "?交付及时率"),
+        ("[交付及时率]", "最近三个月"),
+        ("88，89，90", "比基线高"),
+        ("96", "请过目"),
+        ("[提交]", "?送导师确认"),
+        ("[送导师确认]", "已送导师确认"),
+    )
+    await zhou.talk(("[确认锁定]", "基线已锁定", "基线 89% → 目标 96%"))
+    assert "基线已锁定" in wang.seen()
+    await chen.talk(("/pairs", "还差：签保密承诺"), ("[保密承诺]", "?同意并签名"), ("[同意并签名]",), ("陈伟", "已签"))
+    await li.talk(
+        ("/pairs", "还差：签保密承诺", "?保密承诺"),
+        ("[保密承诺]",),
+        ("[同意并签名]",),
+        ("李芳", "已签", "进入导入阶段"),
+    )
+    assert "进入导入阶段" in zhou.seen() and "球在导师这边" in wang.seen()
+    status = await world.run(lambda session: session.get_one(Pair, 1).status)
+    assert status is PairStatus.INTRODUCTION
