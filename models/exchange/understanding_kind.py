@@ -9,8 +9,11 @@ from models import vocabulary as v
 from models.exchange.understanding_text import Terms, normalise
 
 NOTHING_SAID = 0.6
-SHORT = 26
+TALKATIVE = 32
+SHORT = 8
+UNSAID = 16
 
+_CONTACT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|https?://|www\.|(?:微信|vx|qq)[号:]?[a-z0-9_]{5,}")
 _MARK = re.compile(
     r"(?:其?[一二三四]是|第[一二三四五](?:个|条|点)?(?:问题)?(?:就?是)?|首先|其次|另外还?有?|此外|还有(?:就是|一个|个)?"
     r"|再就是|再一个|再有就是|同时(?:也|还)?|一方面|另一方面|一边是?|其[一二三](?=[,:是])|另一个|除此之外|顺便(?:再)?|以及"
@@ -27,25 +30,28 @@ def kind(text: str, firm: float, *, named: bool) -> str:
         cues[hit.value].add(hit.term)
     vague = cues.pop("vague", set())
     greeting = cues.pop("greeting", set())
-    rest = len(bare) - sum(map(len, greeting))
-    if greeting and rest <= 1:
+    if greeting and len(bare) - sum(map(len, greeting)) <= 1:
         return "not_a_need:greeting"
+    if _CONTACT.search(text):
+        cues["advert"].update(("contact", "number"))
     if cues:
         what = max(cues, key=lambda each: (len(cues[each]), max(map(len, cues[each])), each))
-        weight = len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0)
-        if weight >= (1.5 if named else 0) + firm:
+        # A long account of a trouble may well mention a loan; a short message about a loan is about a loan.
+        needed = firm + (1.5 if named else 0.0) + len(bare) / TALKATIVE
+        if len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0.0) >= needed:
             return f"not_a_need:{what}"
     if named or firm >= NOTHING_SAID:
         return "need"
     if not vague and _gibberish(text, bare):
         return "not_a_need:gibberish"
-    return "vague" if vague or len(bare) < SHORT // 3 else "need"
+    unsaid = len(bare) - sum(map(len, vague))
+    return "vague" if len(bare) < SHORT or (vague and unsaid < UNSAID) else "need"
 
 
 def _gibberish(text: str, bare: str) -> bool:
     chinese = sum("\u3400" <= character <= "\u9fff" for character in bare)
     words = [word for word in re.findall(r"[a-z]{3,}", text) if re.search(r"[aeiou]", word)]
-    return (chinese < 2 and len(words) < 3) or len(set(bare)) < 3
+    return (chinese < 2 and len(words) < 3) or len(set(bare)) < 2
 
 
 def urgency(text: str) -> Literal["high", "normal", "low"]:

@@ -15,13 +15,13 @@ from models.exchange.understanding_text import Terms, normalise, sounds
 from models.exchange.understanding_troubles import Evidence
 from models.vocabulary.entries import Alias
 
-SHARPNESS = 0.5
+SHARPNESS = 0.65
+SILENCE, HARDLY, PLAIN = 0.28, 0.02, 3.0
 LEAST_SHARE = 0.003
 BEST_CURE = 3.0
-SUREST = 0.95
-USUAL = 0.3
+SUREST = 0.65
 SHOWN = 12
-MAKERS = frozenset("ABCDE")
+FACTORY = "C"
 
 _DISMISSED = re.compile(
     r"(?:不想要?|不要|不用|不需要|先不|别|除了|不是|不做|不搞|不谈|不必|not |no )(?:再)?(?:搞|做|要|学|上|推)?$"
@@ -46,14 +46,15 @@ def as_method(typed: str) -> str | None:
 
 
 def shares(evidence: Evidence, section: str = "") -> dict[str, float]:
-    """How likely each trouble is the one meant, as shares of one; the usual trouble of the sector fills silence."""
-    scores = dict(evidence.scores)
-    usual = "high_defects" if not section or section in MAKERS else "service_inconsistent"
-    scores[usual] = scores.get(usual, 0.0) + USUAL
-    top = max(scores.values())
-    raw = {about: math.exp((score - top) / SHARPNESS) for about, score in scores.items()}
+    """How likely each trouble is the one meant, as shares of one; the less is said, the more the usual ones count."""
+    top = max(evidence.scores.values(), default=0.0)
+    raw = {about: math.exp((score - top) / SHARPNESS) for about, score in evidence.scores.items()}
     total = sum(raw.values())
-    return {about: value / total for about, value in raw.items() if value / total > LEAST_SHARE}
+    silence = 1.0 if not raw else SILENCE - (SILENCE - HARDLY) * min(1.0, evidence.firm / PLAIN)
+    likely = {about: (1 - silence) * value / total for about, value in raw.items() if value / total > LEAST_SHARE}
+    for about, share in v.usual()[section if section in v.usual() else FACTORY]:
+        likely[about] = likely.get(about, 0.0) + silence * share
+    return likely
 
 
 def rank(
@@ -105,7 +106,8 @@ def _words_for(
 
 @cache
 def _cures(about: str) -> Mapping[str, float]:
-    # How likely a method is acceptable to a unit with this trouble; a method hinted at cures itself.
+    # How likely a method helps a unit with this trouble; a method hinted at cures itself. Kept well below one, so that
+    # the second and third choice still come from the same trouble when it is plain.
     trouble = v.troubles().get(about)
     cures = trouble.methods if trouble else ((about, BEST_CURE),)
     return {method: min(1.0, weight / BEST_CURE) * SUREST for method, weight in cures}

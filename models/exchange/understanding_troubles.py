@@ -18,7 +18,7 @@ from models.vocabulary.entries import Weights
 PHRASE = {2: 0.8, 3: 1.0}
 LONG_PHRASE = 1.2
 TOGETHER = 0.6
-LIKENESS = 30.0
+LIKENESS = 35.0
 HINT = 1.5
 REACH = 14
 OUTSIDE = 0.4
@@ -45,28 +45,31 @@ class Evidence:
 def weigh(text: str, section: str = "") -> Evidence:
     """The troubles of a normalised text; those foreign to the industry's section count less."""
     found = Evidence()
-    _by_phrase(text, found)
-    _by_cues(text, found)
+    told = _by_phrase(text, found)
+    _by_cues(told, found)
     found.firm = max(found.scores.values(), default=0.0)
     if found.firm < WEAK:
-        _by_sound(text, found)
-    for about, score in likeness(text).items():
-        found.add(about, LIKENESS * score)
-    if section:
-        for about in found.scores:
-            trouble = v.troubles().get(about)
-            if trouble and trouble.sections and section not in trouble.sections:
-                found.scores[about] *= OUTSIDE
+        _by_sound(told, found)
+    for trouble, score in likeness(told).items():
+        found.add(trouble, LIKENESS * score)
+    for about in found.scores:
+        known = v.troubles().get(about)
+        if section and known and known.sections and section not in known.sections:
+            found.scores[about] *= OUTSIDE
     return found
 
 
-def _by_phrase(text: str, found: Evidence) -> None:
+def _by_phrase(text: str, found: Evidence) -> str:
+    """Add what the phrases tell; give back the text without those it denies (没有投诉)."""
+    told = text
     for hit in _phrases().find(text):
         if _BAD.search(hit.term) and _GONE.search(text[: hit.start]):
-            continue
-        _add_phrase(found, hit.term, hit.value, 1.0)
-    for alias in _hints().find(text):
-        found.add(alias.value, HINT, alias.term)
+            told = told[: hit.start] + " " * len(hit.term) + told[hit.end :]
+        else:
+            _add_phrase(found, hit.term, hit.value, 1.0)
+    for hint in _hints().find(told):
+        found.add(hint.value, HINT, hint.term)
+    return told
 
 
 def _add_phrase(found: Evidence, phrase: str, troubles: Weights, factor: float) -> None:
@@ -105,21 +108,21 @@ def covered(text: str) -> Iterator[tuple[int, int]]:
 
 
 def likeness(text: str) -> Mapping[str, float]:
-    """How like the wording of each trouble and method a normalised text is, 0 to 1, by n-grams of characters."""
+    """How like the wording of each trouble a normalised text is, about 0 to 1, by n-grams and classes of words."""
     model = _model()
-    counts = Counter(gram for gram in _grams(text) if gram in model.rarity)
-    weights = {gram: (1 + math.log(count)) * model.rarity[gram] for gram, count in counts.items()}
+    counts = Counter(feature for feature in _features(text) if feature in model.rarity)
+    weights = {feature: (1 + math.log(count)) * model.rarity[feature] for feature, count in counts.items()}
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     scores: dict[str, float] = defaultdict(float)
-    for gram, weight in weights.items():
-        for about, share in model.shares[gram]:
-            scores[about] += weight * share / length
+    for feature, weight in weights.items():
+        for trouble, share in model.shares[feature]:
+            scores[trouble] += weight * share / length
     return scores
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The n-grams of all descriptions: how rare each is, and its share in the wording of each trouble and method."""
+    """The features of all descriptions: how rare each is, and its share in the wording of each trouble."""
 
     rarity: Mapping[str, float]
     shares: Mapping[str, list[tuple[str, float]]]
@@ -129,30 +132,41 @@ class Model:
 def _model() -> Model:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in v.descriptions():
-        counts[entry.about].update(set(_grams(normalise(entry.text))))
+        counts[entry.trouble].update(set(_features(normalise(entry.text))))
     for symptom in v.symptoms():
-        found = set(_grams(normalise(symptom.phrase)))
+        found = set(_features(normalise(symptom.phrase)))
         for trouble, _ in symptom.troubles:
             counts[trouble].update(found)
-    spread = Counter(gram for each in counts.values() for gram in each)
-    rarity = {gram: math.log(1 + len(counts) / times) for gram, times in spread.items()}
+    spread = Counter(feature for each in counts.values() for feature in each)
+    rarity = {feature: math.log(1 + len(counts) / times) for feature, times in spread.items()}
+    weights = {
+        trouble: {feature: (1 + math.log(count)) * rarity[feature] for feature, count in each.items()}
+        for trouble, each in counts.items()
+    }
+    lengths = {
+        trouble: math.sqrt(sum(weight * weight for weight in each.values())) for trouble, each in weights.items()
+    }
+    mean = sum(lengths.values()) / len(lengths)
     shares: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for about, each in counts.items():
-        weights = {gram: (1 + math.log(count)) * rarity[gram] for gram, count in each.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values()))
-        for gram, weight in weights.items():
-            shares[gram].append((about, weight / length))
+    for trouble, each in weights.items():
+        # Half way between its own length and the mean: a trouble with few sentences is not favoured for being short.
+        length = math.sqrt(lengths[trouble] * mean)
+        for feature, weight in each.items():
+            shares[feature].append((trouble, weight / length))
     return Model(rarity, shares)
 
 
-def _grams(text: str) -> Iterator[str]:
-    # What a unit makes says nothing of its trouble, so products and trades are blanked out first.
+def _features(text: str) -> Iterator[str]:
+    """The n-grams of a normalised text without its goods, and the classes of its cues: 客人 and 病人 are one."""
     letters = list(text)
     for hit in _goods().find(text):
+        # What a unit makes says nothing of its trouble.
         letters[hit.start : hit.end] = " " * (hit.end - hit.start)
     for clause in clauses("".join(letters)):
         for part in clause.split():
             yield from grams(part)
+    for cue in _cue_words().find(text):
+        yield from cue.value
 
 
 @cache

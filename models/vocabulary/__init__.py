@@ -50,6 +50,7 @@ from models.vocabulary.words import (
     trade,
     troubles,
     urgency,
+    usual,
 )
 
 
@@ -70,7 +71,7 @@ def label(entry: Bilingual, lang: str) -> str:
 _LISTS: tuple[Callable[[], Sized], ...] = (
     *(families, methods, indicators, areas, experience_areas, forms, activities, all_districts, industries),
     *(troubles, method_aliases, symptoms, descriptions, cues, combinations, processes, products, trade),
-    *(not_needs, syllables, urgency),
+    *(not_needs, syllables, urgency, usual),
 )
 
 
@@ -125,4 +126,5 @@ __all__ = [
     "trade",
     "troubles",
     "urgency",
+    "usual",
 ]

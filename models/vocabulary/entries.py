@@ -157,9 +157,9 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A sentence about a trouble or a method, as a shop floor or a textbook would put it."""
+    """A sentence about a trouble, as a shop floor or a textbook would put it."""
 
-    about: str
+    trouble: str
     text: str
 
 

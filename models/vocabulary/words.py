@@ -15,6 +15,7 @@ from models.vocabulary.entries import (
     Process,
     Symptom,
     Trouble,
+    Weights,
 )
 from models.vocabulary.places import industries
 from models.vocabulary.programme import methods
@@ -64,13 +65,24 @@ def symptoms(folder: Path = DATA) -> tuple[Symptom, ...]:
 
 @cache
 def descriptions(folder: Path = DATA) -> tuple[Description, ...]:
-    """Sentences about troubles and methods, for likeness of wording."""
-    known = {**troubles(folder), **methods(folder)}
+    """Sentences about troubles, for likeness of wording."""
+    known = troubles(folder)
 
     def make(row: Row) -> Description:
-        return Description(row.one_of("about", known), row.text("text"))
+        return Description(row.one_of("trouble", known), row.text("text"))
 
-    return tables.listed(folder, "descriptions", ("about", "text"), make, lambda d: (d.about, d.text))
+    return tables.listed(folder, "descriptions", ("trouble", "text"), make, lambda d: (d.trouble, d.text))
+
+
+@cache
+def usual(folder: Path = DATA) -> Mapping[str, Weights]:
+    """The usual troubles of each section of industry, as shares of one: what to assume of a text that says little."""
+    known, sections = troubles(folder), industries(folder)
+
+    def make(row: Row) -> tuple[str, Weights]:
+        return row.one_of("section", sections), row.weights("troubles", known)
+
+    return MappingProxyType(dict(tables.listed(folder, "usual", ("section", "troubles"), make, lambda pair: pair[0])))
 
 
 @cache
