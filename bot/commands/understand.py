@@ -16,6 +16,7 @@ Kind = Literal["need", "log", "reading"]
 Record = Mapping[str, Any]
 # The day a log was sent; the first of these that a record holds counts.
 DAYS = ("today", "on", "sent_on", "date")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 # What stands in for a missing id, with the number of the record.
 IDS: Mapping[Kind, str] = {"need": "L", "log": "N", "reading": "R"}
 
@@ -93,9 +94,11 @@ def _day(record: Record) -> date | None:
         given = record.get(field)
         if isinstance(given, str):
             try:
-                return date.fromisoformat(given.strip()[:10])
+                day = date.fromisoformat(given.strip()[:10])
             except ValueError:
                 continue
+            if FIRST_DAY <= day <= LAST_DAY:
+                return day
     return None
 
 

@@ -42,7 +42,9 @@ _PER = re.compile(
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
 _BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|退|漏|瑕疵|ng")
 _GOOD = re.compile(r"合格|良品|好的|准时|按时|及时|ok|通过|达标")
-_OUT_OF = re.compile(r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|不良品?|合格|废品?|\s)*")
+_OUT_OF = re.compile(
+    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|不良品?|合格|废品?|准时|按时|及时|良品|\s)*"
+)
 
 
 @dataclass(frozen=True, slots=True)

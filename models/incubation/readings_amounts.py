@@ -36,7 +36,7 @@ _AMOUNT = re.compile(
     r"(?P<letters>[a-z/]*)"
 )
 _OPEN = re.compile(r"\s*(?:多|来(?![了自到的])|余|几|把)")
-_TORN_BEFORE = re.compile(r"[a-z][.,]?$|[0-9a-z][.,]\s*$")
+_TORN_BEFORE = re.compile(r"[a-z][.,]?$|[0-9a-z][.,]\s*$|点$")
 _TORN_AFTER = re.compile(r"[a-z]|[.,][0-9a-z%‰]")
 
 
@@ -71,6 +71,8 @@ def amounts(text: str, asked: Unit) -> list[Amount]:
         follows = bool(found) and found[-1].end == amount.start
         if not follows and _TORN_BEFORE.search(text[: amount.start]):
             raise Doubt("unclear")
+        if _OPEN.match(text, amount.end):
+            amount = replace(amount, value=None)
         joined = _joined(found[-1], amount) if follows else None
         if joined:
             found[-1] = joined
@@ -114,8 +116,6 @@ def _plain(text: str, match: re.Match[str], asked: Unit) -> Amount:
         raise Doubt("unclear")
     if number is not None and (match["half"] or match["half_after"]):
         number += Decimal("0.5")
-    if _OPEN.match(text[end:]):
-        number = None
     if match["sign"] and number is not None:
         if not number:
             raise Doubt("unclear")

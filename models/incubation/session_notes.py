@@ -5,6 +5,7 @@ What is missing or could mean two things stays open, so that /log asks for that 
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,11 +20,13 @@ from models.incubation.session_notes_times import day_of, hours_of
 from models.vocabulary import tables
 
 FOLDER: Final = Path(__file__).parent
-LONGEST: Final = 600  # characters that are read
+LONGEST: Final = 300  # characters that are read
 _DONE = re.compile(
     r"(?:做|搞|开|办|进行|组织|开展|完成|参加|去|来|安排|活动|内容|主题|类型)[了过:：的是]*(?:一?[次场个堂节回些]|两[次场])?[^,。;!?\s]{0,6}$"
 )
-_FRAME = 0.7
+_ASIDE = re.compile(r"(?:顺带|顺便|顺手|另外|最后|然后|完了|之后|接着|还)[^,。;]{0,4}$")
+_FRAME, _BESIDE = 0.7, -1.2
+_EXPERTS = 2.6  # from here on experts are what it was about
 _LATER = 0.01  # of two as likely, the one said first
 
 Missing = Literal["activity", "hours", "people", "date"]
@@ -61,31 +64,46 @@ def read_note(text: str, today: date) -> Note:
 
 def activity_of(even: str) -> str | None:
     """The activity an evened text is mainly about, in Chinese; None when no word of it names one."""
-    pattern, weights = _phrases()
+    pattern, phrases = _phrases()
     best: dict[str, float] = {}
     for match in pattern.finditer(even):
-        activity, weight = weights[match[0]]
+        activity, weight = _meaning(match[0], phrases)
         if activity == "none":
             continue
-        framed = _FRAME if _DONE.search(even[: match.start()]) else 0.0
-        score = weight + framed - _LATER * match.start() / LONGEST
+        before = even[: match.start()]
+        weight += _FRAME * bool(_DONE.search(before)) + _BESIDE * bool(_ASIDE.search(before))
+        score = weight - _LATER * match.start() / LONGEST
         best[activity] = max(best.get(activity, 0.0), score)
     if not best:
         return None
     first = max(best, key=lambda activity: best[activity])
+    if first == "diagnosis" and best.get("expert_consultation", 0.0) >= _EXPERTS:
+        first = "expert_consultation"  # a diagnosis that experts came for
     return vocabulary.activities()[first].zh
 
 
+def _meaning(said: str, phrases: Mapping[str, tuple[str, float]]) -> tuple[str, float]:
+    """The activity and weight of a phrase as it was said, with or without letters in its gap."""
+    if said in phrases:
+        return phrases[said]
+    fits = (phrase for phrase in phrases if "…" in phrase and re.fullmatch(_pattern(phrase), said))
+    return phrases[next(fits)]
+
+
 @cache
-def _phrases() -> tuple[re.Pattern[str], dict[str, tuple[str, float]]]:
-    """One pattern for all phrases, the longest first, and what each one speaks for."""
+def _phrases() -> tuple[re.Pattern[str], Mapping[str, tuple[str, float]]]:
+    """One pattern for all phrases, the longest first, and what each speaks for."""
     known = {*vocabulary.activities(), "none"}
-    weights: dict[str, tuple[str, float]] = {}
+    found: dict[str, tuple[str, float]] = {}
     for row in tables.rows(FOLDER, "session_notes", ("activity", "weight", "phrases")):
         for phrase in row.many("phrases"):
-            if weights.setdefault(phrase, (row.one_of("activity", known), row.number("weight") or 0))[0] != row.text(
-                "activity"
-            ):
-                raise row.fault(f"{phrase} already belongs to {weights[phrase][0]}")
-    longest_first = sorted(weights, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile("|".join(map(re.escape, longest_first))), weights
+            if phrase in found:
+                raise row.fault(f"{phrase} already belongs to {found[phrase][0]}")
+            found[phrase] = row.one_of("activity", known), row.number("weight") or 0.0
+    longest_first = sorted(found, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile("|".join(map(_pattern, longest_first))), {phrase: found[phrase] for phrase in longest_first}
+
+
+def _pattern(phrase: str) -> str:
+    """A phrase as a regular expression; … is up to six letters of one clause."""
+    return re.escape(phrase).replace("…", "[^,。;]{0,6}?")

@@ -220,8 +220,8 @@ def test_the_command_reads_logs(tmp_path: Path) -> None:
         '{"text": "昨天诊断，两小时，5人"}',
         "",
         "not json",
-        '{"id": "x", "text": "昨天诊断", "today": "2025-12-02"}',
-        '{"text": 7}',
+        '{"id": "x", "text": "昨天诊断", "on": "0001-01-01", "today": "2025-12-02"}',
+        '{"text": 7, "today": "0001-01-01"}',
         "[1]",
         '{"text": "\\ud800 培训 1.5小时"}',
     )
