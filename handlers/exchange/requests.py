@@ -136,7 +136,8 @@ def list_inbox(turn: Turn, rest: str) -> None:
 @button("request.accept", roles={Role.INCUBATOR})
 def accept(turn: Turn, request_id: int) -> None:
     """Take the incubatee in."""
-    answering.accept(turn.session, turn.person, request_id=request_id)
+    pair = answering.accept(turn.session, turn.person, request_id=request_id)
+    turn.flash("exchange.accepted", number=pair.number)
 
 
 @button("request.decline", roles={Role.INCUBATOR})
@@ -186,38 +187,6 @@ form(
         steps=(Text(name="question", longest=300, shortest=2),),
         guard=_may_answer,
         finish=answering.ask_more,
-    )
-)
-
-
-# contacts after an acceptance
-
-
-@button("contact.share", roles={Role.INCUBATOR, Role.INCUBATEE})
-def begin_share(turn: Turn, request_id: int) -> None:
-    """Offer one's own name and phone to the other side, named."""
-    request = find_request(turn.session, turn.person, request_id)
-    own = speaks_for(turn.session, turn.person, request.need.unit)
-    receiver = request.offer.unit if own else request.need.unit
-    begin(turn, "share_contact", request_id=request_id, receiver=receiver.name)
-
-
-def share_contact(session: Session, person: Any, *, receiver: str, **answers: Any) -> Request:
-    """The verb without the name that was only shown."""
-    return answering.share_contact(session, person, **answers)
-
-
-def _party(asked: Asking) -> None:
-    find_request(asked.session, asked.person, asked.subject["request_id"])
-
-
-form(
-    Form(
-        name="share_contact",
-        roles=frozenset({Role.INCUBATOR, Role.INCUBATEE}),
-        steps=(Confirm(name="consent"),),
-        guard=_party,
-        finish=share_contact,
     )
 )
 

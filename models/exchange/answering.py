@@ -76,9 +76,6 @@ def accept(session: Session, person: Person, *, request_id: int) -> Pair:
     pair = form_pair(session, person, request=request)
     if offer.free == 0:
         close_requests(session, offer, reason="no_places")
-    if request.shares_contact and request.person is not None:
-        hand_contact(session, request.person, request=request)
-    tell(session, person, "request_accepted", kind=Kind.REPLY, request=request, pair=pair)
     return pair
 
 
@@ -139,29 +136,6 @@ def ask_more(session: Session, person: Person, *, request_id: int, question: str
     for reader in speakers(session, request.need.unit):
         tell(session, reader, "question_asked", kind=Kind.CALL, subject=request.subject, request=request)
     tell(session, person, "question_passed_on", kind=Kind.REPLY, request=request)
-    return request
-
-
-def hand_contact(session: Session, giver: Person, *, request: Request) -> None:
-    """Give one person's name and phone, as they agreed, to the other side of an accepted request."""
-    own = speaks_for(session, giver, request.need.unit)
-    receiver = request.offer.unit if own else request.need.unit
-    unit = request.need.unit if own else request.offer.unit
-    record(session, giver, "contact_handed", subject=request.subject, to_unit=receiver.id)
-    for reader in speakers(session, receiver):
-        once = f"contact_handed:{request.id}:{giver.id}:{reader.id}"
-        tell(session, reader, "contact_handed", once=once, giver=giver, unit=unit, receiver=receiver)
-
-
-def share_contact(session: Session, person: Person, *, request_id: int, consent: bool) -> Request:
-    """Hand one's own contact to the other side of an accepted request, or leave it."""
-    request = find_request(session, person, request_id)
-    mine = [unit for unit in (request.need.unit, request.offer.unit) if speaks_for(session, person, unit)]
-    if not mine or request.status is not RequestStatus.ACCEPTED:
-        raise Refused("not_found")
-    if consent:
-        hand_contact(session, person, request=request)
-    tell(session, person, "contact_choice", kind=Kind.REPLY, consent=consent, request=request)
     return request
 
 

@@ -109,7 +109,9 @@ def post_offer(
     session.flush()
     submit(session, offer)
     record(session, person, "offer_posted", subject=offer.subject, version=offer.version)
-    tell(session, person, "offer_posted", kind=Kind.REPLY, offer=offer, due_at=review_by(offer), verified=verified(offer))
+    tell(
+        session, person, "offer_posted", kind=Kind.REPLY, offer=offer, due_at=review_by(offer), verified=verified(offer)
+    )
     return offer
 
 
