@@ -9,7 +9,9 @@ from typing import Any
 
 from bot.engine.routes import Door
 from bot.engine.turns import Turn
+from bot.engine.words import speak
 from models import vocabulary
+from models.registration.units import Unit
 
 WINGS = ("registration", "exchange", "incubation", "oversight")
 
@@ -46,7 +48,23 @@ def invite_link(secret: str, *, language: str) -> str:
     return f"{LINK_ROOT}{secret}" if LINK_ROOT else ""
 
 
-TEMPLATE_WORDS: dict[str, Callable[..., Any]] = {"term": term, "terms": terms, "invite_link": invite_link}
+def place(unit: Unit, *, language: str) -> str:
+    """Where a unit lies: city and county, or the words it gave for a place outside the province."""
+    if unit.city is None:
+        return f"{speak(language).label('place.outside')} {unit.county or ''}".strip()
+    return " ".join(term(kind, code, language=language) for kind, code in _places(unit) if code)
+
+
+def _places(unit: Unit) -> tuple[tuple[str, str | None], ...]:
+    return ("cities", unit.city), ("counties", unit.county)
+
+
+TEMPLATE_WORDS: dict[str, Callable[..., Any]] = {
+    "term": term,
+    "terms": terms,
+    "place": place,
+    "invite_link": invite_link,
+}
 
 
 def open_rooms() -> None:

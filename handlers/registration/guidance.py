@@ -53,6 +53,7 @@ def show_help(turn: Turn, rest: str) -> None:
     """What this person can do now, by what they are."""
     labels = turn.words.labels
     known = [name for name, door in HOUSE.commands.items() if door.menu and f"command.{name}" in labels]
+    known = [name for name in known if name not in ("start", "help")]
     known.sort(key=lambda name: HOUSE.commands[name].handler.__module__.startswith(HERE))
     own = [name for name in known if (roles := HOUSE.commands[name].roles) and roles & turn.roles]
     anybody = [name for name in known if HOUSE.commands[name].roles is None and permitted(turn, None)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Choice, Contact, Form, Many, Options, Step, Text
+from bot.engine.forms import Asking, Choice, Contact, Form, Options, Step, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers.exchange.steps import Terms
 from handlers.registration.registering import known_person
 from handlers.registration.units import own, own_unit
 from models import vocabulary
@@ -56,7 +57,7 @@ def coming_in(name: str, *further: Step) -> Form:
 
 
 form(coming_in("come_in"))
-form(coming_in("come_in_mentor", Many(name="skills", of=methods, optional=True, most=12)))
+form(coming_in("come_in_mentor", Terms(name="skills", kind="methods", of=methods, optional=True, most=12)))
 
 
 @button("invitation.accept")

@@ -35,8 +35,8 @@ def known_unit(asking: Asking) -> dict[str, Any]:
     """Neither need be what is on record of an own unit."""
     known = known_person(asking)
     if unit_id := asking.subject.get("unit_id"):
-        known |= _of_unit(asking, asking.session.get_one(Unit, unit_id), Side(asking.subject["wanted"]))
-    return {step: raw for step, raw in known.items() if raw}
+        return known | _of_unit(asking, asking.session.get_one(Unit, unit_id), Side(asking.subject["wanted"]))
+    return known
 
 
 def _of_unit(asking: Asking, unit: Unit, side: Side) -> dict[str, Any]:
@@ -47,7 +47,9 @@ def _of_unit(asking: Asking, unit: Unit, side: Side) -> dict[str, Any]:
         known |= {"relation": unit.relation, "sponsor" if unit.outside else "partner": partner}
     elif award := award_of(asking.session, unit):
         known |= {"award": award.award, "document": award.document, "proof": award.proof}
-    return known
+    if unit.standing(side) is Standing.RETURNED:
+        return known  # what was skipped the first time is not asked again, only shown
+    return {step: raw for step, raw in known.items() if raw}
 
 
 def own_unit(asking: Asking) -> None:
@@ -106,7 +108,7 @@ form(
                 name="county",
                 of=answers.counties,
                 optional=True,
-                when=lambda values: is_fresh(values) and len(str(values["place"] or "")) == 4,
+                when=lambda values: is_fresh(values) and learns(values) and len(str(values["place"] or "")) == 4,
             ),
             Coded(
                 name="industry",

@@ -21,8 +21,10 @@ def tidy_name(typed: str) -> str:
 
 
 def place_of_name(name: str) -> str | None:
-    """Where the places in a unit's name lie: a county's or a city's code, OUTSIDE, or None when it names none."""
-    return _place(parse(clean(name)).places)
+    """Where the places in a unit's name lie: a county's or city's code, OUTSIDE with its words, None for no place."""
+    names = parse(clean(name)).places
+    place = _place(names)
+    return f"{OUTSIDE}:{''.join(names)}" if place == OUTSIDE else place
 
 
 def place_of_words(typed: str) -> str | None:

@@ -178,7 +178,7 @@ def accept_invitation(
     invitation.used_at, invitation.used_by_id = clock.now(), person.id
     if invitation.unit is not None and invitation.post is not None:
         member = add_post(session, person, invitation.unit, invitation.post)
-        member.skills = skills or member.skills
+        member.skills = [code for code in skills or () if code in vocabulary.methods()] or member.skills
         if invitation.post is Post.CONTACT:
             duties.done(session, f"unit:{invitation.unit_id}", "replace_contact")
     elif invitation.role is not None:
