@@ -33,15 +33,16 @@ JUMP: Final = 3
 _PERCENT = Decimal("0.01")
 _DAY = 86400  # seconds
 _MONEY_SLIP = Decimal(100_000)  # so many 万元 were probably typed in 元
+_FAR_BEYOND = 5  # times the ideal of an index such as Cpk, its point was forgotten
 _MOST_PER_HEAD = 50  # suggestions and the like; more is a total
 
 _PER = re.compile(
-    rf"(?:平均)?每一?个?(?P<every>[{PERIODS}人])度?|/\s*(?P<by>[{PERIODS}人])|(?P<mean>[{PERIODS}人])均|"
+    rf"(?:平均)?每一?个?(?P<every>[{PERIODS}人])度?|/\s*(?P<by>[{PERIODS}人])|(?P<mean>[{PERIODS}人])(?:均|(?=[省节增]))|"
     rf"(?<![十第])一个?(?P<one>[{PERIODS}])(?=.*{NUMERAL})|(?:今|全|本|这一?)(?P<whole>年)|半(?P<half>年)"
 )
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
 _BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|退|漏|瑕疵|ng")
-_GOOD = re.compile(r"合格|良品|好的|准时|按时|及时|ok|通过|达标")
+_GOOD = re.compile(r"合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|达标")
 _OUT_OF = re.compile(
     r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|不良品?|合格|废品?|准时|按时|及时|良品|\s)*"
 )
@@ -89,7 +90,7 @@ def _without_name(text: str, indicator: str | None, known: vocabulary.Indicator 
     """The text without the indicator's own names, which may hold figures (5S, Cpk), and without days and lines."""
     names = {indicator or ""} | ({known.zh, *known.aliases} if known else set())
     for name in sorted((n.lower() for n in names if n), key=len, reverse=True):
-        text = re.sub(re.escape(name) + r"(?![0-9a-z]*[a-z])\s*[:=]?", " ", text)
+        text = re.sub("(?<![不非])" + re.escape(name) + r"(?![0-9a-z]*[a-z])\s*[:=]?", " ", text)
     return words.NO_READING.sub(" ", text)
 
 
@@ -99,6 +100,8 @@ def _value(text: str, asked: Unit, known: vocabulary.Indicator | None) -> Decima
     if not found:
         return _value_without_number(text, asked)
     _refuse_dangers(text[: found[-1].end] + words.COMPARED.sub("", text[found[-1].end :]), asked, known)
+    if known and asked.family == SHARE:
+        _refuse_another(text, known)
     if len(found) == 2 and (share := _out_of(text, found[0], found[1], known)) is not None:
         return _converted(share, asked)
     if asked.family == SHARE and words.COUNTED.search(text):
@@ -127,6 +130,17 @@ def _refuse_dangers(text: str, asked: Unit, known: vocabulary.Indicator | None) 
         raise Doubt("unclear")
 
 
+def _refuse_another(text: str, known: vocabulary.Indicator) -> None:
+    """Refuse the share of the other side (不良 where 合格 is asked) and that of another indicator by its name."""
+    bad, good = bool(_BAD.search(text)), bool(_GOOD.search(_BAD.sub("", text)))
+    if bad != good and good != (known.direction == "up"):
+        raise Doubt("other_indicator")
+    own = "|".join((known.zh, *known.aliases)).lower()
+    others = (n.lower() for i in vocabulary.indicators().values() if i is not known for n in (i.zh, *i.aliases))
+    if any(name in text and name not in own for name in others if len(name) > 2):
+        raise Doubt("other_indicator")
+
+
 def _without_periods(text: str, asked: Unit) -> str:
     """The text without 每月 or 一年, which must be the period the indicator is counted per."""
     if asked.per and asked.per != "季" and words.QUARTER.search(text):
@@ -138,7 +152,9 @@ def _without_periods(text: str, asked: Unit) -> str:
         return text
 
     def drop(found: re.Match[str]) -> str:
-        if found["half"] or (asked.per and asked.per not in found.groups()):
+        spoken = next((period for period in found.groups() if period), "")
+        apart = asked.per not in (spoken, "") or (not asked.per and asked.family == MONEY and spoken not in "人年")
+        if found["half"] or apart:
             raise Doubt("other_period")
         return " "
 
@@ -201,4 +217,6 @@ def _bounds(asked: Unit, known: vocabulary.Indicator | None) -> tuple[Decimal, D
     if asked.family == SHARE:
         return Decimal(0), 1 / asked.size
     low, high = (known.lowest, known.highest) if known else (None, None)
+    if asked.family == PLAIN and known and known.ideal and high is None:
+        high = _FAR_BEYOND * known.ideal
     return Decimal(str(low or 0)), None if high is None else Decimal(str(high))

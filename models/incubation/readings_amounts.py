@@ -18,6 +18,7 @@ Question = Literal[
     "bound",  # over, under, nearly
     "change",  # down by, up by: not the level
     "other_period",  # last month, the target, a year's total
+    "other_indicator",  # the number of something else
     "unit",  # a unit that cannot be turned into the asked one
     "fraction",  # 0.98 where 98 % is likely meant
     "out_of_range",
@@ -33,10 +34,10 @@ _TENTHS = re.compile(rf"(?P<tens>{NUMERAL})成(?![品本员立功果型])(?P<one
 _HALF = re.compile(rf"半个?(?P<unit>{UNIT})")
 _AMOUNT = re.compile(
     rf"(?P<sign>[-−]|负)?(?P<number>{NUMERAL})(?P<half>个半)?\s*(?P<unit>{UNIT})?(?P<half_after>半(?![个天小年月]))?"
-    r"(?P<letters>[a-z/]*)"
+    r"(?P<letters>[a-z]*)"
 )
 _OPEN = re.compile(r"\s*(?:多|来(?![了自到的])|余|几|把)")
-_TORN_BEFORE = re.compile(r"[a-z][.,]?$|[0-9a-z][.,]\s*$|点$")
+_TORN_BEFORE = re.compile(r"[a-z][.,]?$|[0-9a-z][.,]\s*$|[点第/]$")
 _TORN_AFTER = re.compile(r"[a-z]|[.,][0-9a-z%‰]")
 
 
@@ -108,11 +109,12 @@ def _ratio(part: str, of: str) -> Decimal | None:
 
 
 def _plain(text: str, match: re.Match[str], asked: Unit) -> Amount:
-    number, word, letters, end = value(match["number"]), match["unit"] or "", match["letters"].strip("/"), match.end()
+    number, word, letters, end = value(match["number"]), match["unit"] or "", match["letters"], match.end()
     own = re.match(r"\s*" + re.escape(asked.word), text[match.end("number") :]) if asked.word else None
     if own and not match["half"]:
         word, letters, end = asked.word, "", match.end("number") + own.end()
-    if not word and _TORN_AFTER.match(text[end:]):
+    clock = word == "分" and "点" in match["number"]
+    if clock or text.startswith("/", end) or (not word and _TORN_AFTER.match(text[end:])):
         raise Doubt("unclear")
     if number is not None and (match["half"] or match["half_after"]):
         number += Decimal("0.5")
