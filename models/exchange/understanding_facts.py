@@ -16,15 +16,22 @@ WINDOW = 30
 BEFORE = 12
 
 _DIGITS = "零一二三四五六七八九"
+_TENTHS = re.compile(rf"(?P<tens>[{_DIGITS[1:]}两])成(?P<ones>[{_DIGITS[1:]}])?")
 _NUMBER = re.compile(
     r"(?P<share>[百千万]分之)?(?P<number>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百点]+)"
-    r"(?P<ten>[万千])?\s*(?P<unit>%|‰|d?ppm|cpm|个百分点|个点|分钟|小时|天|周|个?月|件|次|分|万元|元|h|min)?"
+    r"(?P<ten>[万千])?\s*个?(?P<unit>%|‰|d?ppm|cpm|百分点|点|分钟|小时|钟头|天|周|星期|月|件|次|分|万元|元|h|min)?"
 )
-_RANGE = re.compile(r"[-~～—到至]\s*$")
+_UNITS = {"百分点": "%", "点": "%", "h": "小时", "钟头": "小时", "min": "分钟", "dppm": "PPM", "星期": "周"}
+_MINUTES = {"分钟": 1.0, "小时": 60.0, "天": 1440.0, "周": 10080.0}
+_RANGE = re.compile(r"[-~～—→到至]>?\s*$")
+_REACHED = re.compile(r"(?:到|至|成)了\s*$|已.{0,4}$")
 _WANTED = re.compile(
-    r"(?:降|减|压|缩|提|升|涨|增|做|达|控制|改善|改进|回|拉)[^\d%,。]{0,3}[到至在成]|目标|希望|想要?|要求|争取|最好|以[下内上]|达到|要做|→|->"
+    r"(?:降|减|压|缩|提|升|涨|增|做|达|控制|改善|改进|回|拉)[^\d%,。]{0,3}[到至在成]"
+    r"|目标|希望|想|要求|要做|争取|最好|以[下内上]|→|->"
 )
-_CHANGE = re.compile(r"(?:降|减|升|提高|增加|上升|下降|多|少|涨|跌)了$")
+_AIM = re.compile(r"目标|争取|希望|力争")
+_ASKED = re.compile(r"要\s*$")
+_FOREIGN = re.compile(r"(?:同行|别人|人家|行业|标杆|对手|同业).{0,6}$|(?:降|减|升|提高|增加|上升|下降|多|少|涨|跌)了$")
 _WISH = re.compile(
     r"想|希望|求|能不能|能否|可否|可不可以|有没有|最好|需要|盼|欢迎|可以|麻烦|请|帮|派|安排|来人|要|愿意|给我们|wish|need|want"
 )
@@ -47,39 +54,63 @@ def indicators(text: str) -> tuple[IndicatorFound, ...]:
 
 
 def _values(hit: Hit[str], before: str, after: str) -> IndicatorFound:
-    numbers = [*_NUMBER.finditer(after)] or [m for m in _NUMBER.finditer(before) if before[m.end() :] in ("", "的")]
-    source = after if _NUMBER.search(after) else before
-    now = wanted = None
-    unit = ""
-    words = [hit.term]
+    after = _TENTHS.sub(_as_percent, after)
+    source, numbers = after, list(_NUMBER.finditer(after))
+    if not numbers:
+        source, numbers = before, [match for match in _NUMBER.finditer(before) if before[match.end() :] in ("", "的")]
+    indicator = v.indicators()[hit.value]
+    read: list[tuple[float, str, str, str]] = []
     reached = 0
     for match in numbers:
-        value, given = _number(match)
-        between = source[reached : match.start()]
-        reached = match.end()
-        if value is None or _CHANGE.search(between) or (not given and not match["number"][0].isdigit()):
-            continue
-        words.append(match.group().strip())
-        unit = unit or given
-        if now is not None and _RANGE.fullmatch(between.strip()) and not _WANTED.search(source):
-            now = None
-        elif wanted is None and (_WANTED.search(between) or (now is not None and _RANGE.search(between))):
-            wanted = value
-        elif now is None and wanted is None:
+        between, reached = source[reached : match.start()], match.end()
+        value, unit = _number(match, indicator.units[0])
+        stated = bool(unit) or match["number"][0].isdigit()
+        if value is not None and stated and not _FOREIGN.search(between):
+            read.append((value, unit, between, match.group().strip()))
+    aimed = bool(_AIM.search(before)) and source is after
+    now, wanted = _roles([(value, between) for value, _, between, _ in read], up=indicator.direction == "up")
+    if aimed and wanted is None and len(read) == 1:
+        now, wanted = None, now
+    unit = next((unit for _, unit, _, _ in read if unit), "")
+    return IndicatorFound(hit.value, now, wanted, unit, (hit.term, *(words for *_, words in read)))
+
+
+def _roles(read: list[tuple[float, str]], *, up: bool) -> tuple[float | None, float | None]:
+    """Which of the numbers (with the words before each) is the value now and which the value wanted."""
+    now = wanted = None
+    for value, between in read[:2]:
+        joined, aim = bool(_RANGE.search(between)), bool(_WANTED.search(between))
+        better = now is None or (value > now if up else value < now)
+        if now is not None and _RANGE.fullmatch(between.strip()) and not (better and "→" in between):
+            return None, None  # 3%-5% is a range, not one value
+        if _REACHED.search(between) or (joined and not better):
             now = value
-    return IndicatorFound(hit.value, now, wanted, unit, tuple(words))
+        elif aim or (now is not None and (joined or _ASKED.search(between))):
+            wanted = value
+        elif now is None:
+            now = value
+    return now, wanted
 
 
-def _number(match: re.Match[str]) -> tuple[float | None, str]:
+def _as_percent(match: re.Match[str]) -> str:
+    """九成八 as 98%."""
+    tens = _DIGITS.index(match["tens"].replace("两", "二"))
+    return f"{tens}{_DIGITS.index(match['ones'] or '零')}%"
+
+
+def _number(match: re.Match[str], usual: str) -> tuple[float | None, str]:
+    """A number and its unit; a length of time is turned into the indicator's usual unit."""
     raw, unit = match["number"].replace(",", ""), match["unit"] or ""
     value = float(raw) if raw[0].isdigit() else _chinese_number(raw)
     if value is None:
         return None, ""
     value *= {"万": 10_000, "千": 1_000}.get(match["ten"] or "", 1)
     if share := match["share"]:
-        scale = {"百": 1, "千": 10, "万": 100}[share[0]]
-        return value / scale, "%"
-    return value, {"个百分点": "%", "个点": "%", "h": "小时", "min": "分钟", "dppm": "ppm"}.get(unit, unit).upper()
+        return value / {"百": 1, "千": 10, "万": 100}[share[0]], "%"
+    unit = _UNITS.get(unit, unit.upper())
+    if unit != usual and unit in _MINUTES and usual in _MINUTES:
+        return value * _MINUTES[unit] / _MINUTES[usual], usual
+    return value, unit
 
 
 def _chinese_number(raw: str) -> float | None:
@@ -90,6 +121,8 @@ def _chinese_number(raw: str) -> float | None:
     total, digit = 0, 0
     for character in whole:
         if character in _DIGITS:
+            if digit:
+                return None
             digit = _DIGITS.index(character)
         else:
             total, digit = total + (digit or 1) * {"十": 10, "百": 100}.get(character, 1), 0
@@ -103,7 +136,7 @@ def forms(text: str) -> tuple[Found, ...]:
         before, after = text[max(0, hit.start - BEFORE) : hit.start], text[hit.end : hit.end + 4]
         if _REFUSED.search(before) or _PAST.search(after):
             return False
-        return bool(_BY_ITSELF.search(hit.term) or _WISH.search(before))
+        return bool(_BY_ITSELF.search(hit.term) or _WISH.search(before) or after.startswith("一下"))
 
     return _collect(hit for hit in _form_words().find(text) if wished(hit))
 

@@ -106,7 +106,7 @@ class Terms(Generic[Value]):
 def _inside_word(text: str, start: int, end: int) -> bool:
     # 5s must not be found in 15s, nor lean in clean.
     def joined(left: str, right: str) -> bool:
-        return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+        return (left.isdigit() and right.isdigit()) or ((left + right).isascii() and (left + right).isalpha())
 
     before = start > 0 and joined(text[start - 1], text[start])
     return before or (end < len(text) and joined(text[end - 1], text[end]))
