@@ -145,9 +145,16 @@ def test_characters_of_no_other_name_never_make_an_acceptance(name: str, added: 
 
 def test_the_order_of_a_list_changes_no_answer() -> None:
     names = list(INVENTED.items())
-    shuffled = random.Random(5).sample(names, len(names))
+    backwards = Roster.of(dict(reversed(names)))
+    shuffled = Roster.of(dict(random.Random(5).sample(names, len(names))))
     for typed in ("朗岳", "郎越", "长城汽车", "lang", "青禾", "有限"):
-        assert Roster.of(dict(names)).find(typed) == Roster.of(dict(shuffled)).find(typed)
+        assert Roster.of(dict(names)).find(typed) == backwards.find(typed) == shuffled.find(typed)
+
+
+def test_an_everyday_word_is_asked_about_even_as_a_whole_brand() -> None:
+    roster = Roster.of(["长城集团有限公司"])
+    assert (roster.find("长城").verdict, roster.find("长城").why) == ("ask", "common_word")
+    assert roster.find("长城集团").verdict == "accept"
 
 
 def test_every_name_of_the_award_roster_is_accepted_as_itself() -> None:
