@@ -72,16 +72,20 @@ class Talk:
     def answer(self, step: Step, raw: Any) -> None:
         """Store a raw answer once it reads well, and what it lets us guess of later steps."""
         value = None if raw is None else step.read(self.asking, raw)
-        self.dialog.answers = {**self.dialog.answers, step.name: raw}
+        drawn = self.dialog.notes.get("drawn", {})
+        stale = drawn.get(step.name, [])
+        kept = {name: old for name, old in self.dialog.answers.items() if name not in stale}
+        self.dialog.answers = {**kept, step.name: raw}
+        drawn = {source: [one for one in names if one != step.name] for source, names in drawn.items()}
         picked, old = ({**self.dialog.notes.get(key, {})} for key in ("picked", "old"))
         picked.pop(step.name, None), old.pop(step.name, None)
-        self.mark(picked=picked, old=old, page=None)
+        self.mark(picked=picked, old=old, page=None, drawn=drawn)
         if step.reads and value is not None:
             self.asking.values[step.name] = value
             known = {name: guess for name, guess in step.reads(self.asking, value).items() if self._fits(name, guess)}
             new = {name: guess for name, guess in known.items() if name not in self.dialog.answers}
             self.dialog.answers = {**self.dialog.answers, **new}
-            self.mark(guessed=list(new) or None)
+            self.mark(guessed=list(new) or None, drawn={**drawn, step.name: list(new)})
 
     def _fits(self, name: str, guess: Any) -> bool:
         try:
@@ -176,7 +180,9 @@ class Talk:
         guessed = set(self.dialog.notes.get("guessed", []))
         old = {name: raw for name, raw in self.dialog.answers.items() if name in guessed}
         self.dialog.answers = {name: raw for name, raw in self.dialog.answers.items() if name not in guessed}
-        self.mark(guessed=None, old={**self.dialog.notes.get("old", {}), **old})
+        drawn = self.dialog.notes.get("drawn", {})
+        drawn = {source: [name for name in names if name not in guessed] for source, names in drawn.items()}
+        self.mark(guessed=None, drawn=drawn, old={**self.dialog.notes.get("old", {}), **old})
 
     def reopen(self, name: str) -> None:
         """Ask a step again, keeping its old answer at hand and all later ones in place."""
@@ -206,8 +212,11 @@ class Talk:
         return any(name not in self.dialog.answers for name in names[names.index(place.name) + 1 :])
 
     def known(self, step: Step) -> bool:
-        """Whether a step was answered from what we knew before, so that it is not asked."""
-        return step.name in self.dialog.notes.get("known", [])
+        """Whether a step was answered from what we knew, or from another answer, so that it is not asked."""
+        notes = self.dialog.notes
+        return step.name in notes.get("known", []) or any(
+            step.name in names for names in notes.get("drawn", {}).values()
+        )
 
     # speaking
 

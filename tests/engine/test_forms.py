@@ -106,6 +106,18 @@ async def test_a_story_is_read_and_confirmed(someone: Human) -> None:
     )
 
 
+async def test_a_story_told_anew_is_read_anew(someone: Human) -> None:
+    await someone.talk(
+        ("/lab", "发生了什么", "1/7"),
+        ("三个人看到绿色的火", "颜色：绿", "人数：3"),
+        ("[对，继续]", "用过哪些", "2/6"),
+        ("[上一步]", "发生了什么"),
+        ("看到红色的火", "颜色：红", "!人数"),
+        ("[对，继续]", "用过哪些"),
+        ("锯子", "几个人"),
+    )
+
+
 async def test_back_edit_and_cancel(someone: Human, world: World) -> None:
     await someone.talk(
         ("/lab 三个人", "我理解为", "人数：3"),
