@@ -94,9 +94,11 @@ def _groups(folder: Path = HERE) -> list[tuple[float, tuple[str, ...]]]:
 
 
 def division(typed: str) -> str | None:
-    """The two-digit division of an industry given by name, alias or code; None when it is none."""
+    """The two-digit division of an industry given by name, alias, code, or in words of one's own; None when unknown."""
     found = find_industry(typed) if typed.strip() else None
-    return found.id[:3] if found and len(found.id) >= 3 else None
+    if found and len(found.id) >= 3:
+        return found.id[:3]
+    return next(iter(spoken_of(typed)), None)
 
 
 def spoken_of(text: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.exchange.matching import NeedText, OfferText, Rules, allowed
@@ -91,6 +91,7 @@ def best_by_trying(values: list[list[float]], places: list[int]) -> float:
 CELLS = st.sampled_from([-np.inf, 0.0, 1.0, 2.0, 3.0, 5.0, 8.0])
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 3).flatmap(
         lambda m: st.tuples(
@@ -108,6 +109,7 @@ def test_no_other_assignment_is_worth_more(case: tuple[list[list[float]], list[i
     assert worth == pytest.approx(best_by_trying(values, places))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["色差", "砂眼", "交期"]), max_size=6),
     st.lists(st.tuples(st.sampled_from(["色差", "砂眼"]), st.integers(0, 2), st.booleans()), max_size=4),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.exchange.matching import Index, NeedText, OfferText, Rules, allowed
@@ -105,6 +105,7 @@ OFFERS = st.builds(
 ALL_RULES = st.builds(Rules, st.none() | DAYS | st.just(date(2024, 2, 29)), st.booleans())
 
 
+@settings(deadline=None)
 @given(NEEDS, st.lists(OFFERS, min_size=1, max_size=4), ALL_RULES)
 def test_the_columns_give_the_verdicts_of_the_rules(need: NeedText, offers: list[OfferText], rules: Rules) -> None:
     columns = Columns()
