@@ -99,8 +99,9 @@ _KEPT = "\n\t\u200d"  # new lines, tabs, and the joiner inside emoji
 
 
 def clean(text: str) -> str:
-    """Typed text in one form: NFKC, without control, direction and invisible characters, line ends unified."""
-    text = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Typed text in one form: NFKC but for Chinese punctuation, no control, direction or invisible characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"[^，！？；：（）～…]+", lambda part: unicodedata.normalize("NFKC", part[0]), text)
     kept = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _CONTROLS)
     return re.sub(r"\n{3,}", "\n\n", _thin(kept)).strip()
 

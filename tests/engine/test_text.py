@@ -21,6 +21,7 @@ ANY_TEXT = st.text(st.characters(), max_size=300)
     ("typed", "kept"),
     [
         ("１２．５％", "12.5%"),
+        ("返工多，（废品）！ＯＫ", "返工多，（废品）！OK"),
         ("a\u202eb\u200bc\ufeffd", "abcd"),
         ("好\x00\x1b[31m", "好[31m"),
         ("半\ud83d个", "半个"),
