@@ -24,7 +24,7 @@ from models.registration.roster_scores import Typed, brand_likeness, likeness, p
 FOLDER = Path(__file__).parent
 SHOWN = 3
 LONGEST = 120  # characters of a query that are read; no name is half as long
-CANDIDATES = 200
+CANDIDATES, PINYIN_CANDIDATES = 200, 60
 _FLOOR = 0.58
 _PINYIN_FLOOR = 0.75
 _FAR_BEHIND = 0.3
@@ -116,10 +116,12 @@ class Roster:
         if _is_vague(typed.parts):
             return Verdict("none", (), "too_vague")
         if typed.spelled:
-            scored = [(pinyin_likeness(typed, e), e) for e in self._near(self._by_letters, (typed.spelled,))]
+            scored = [
+                (pinyin_likeness(typed, e), e) for e in self._near(self._by_letters, PINYIN_CANDIDATES, typed.spelled)
+            ]
             if best := _best(scored, _PINYIN_FLOOR):
                 return Verdict("ask", tuple(dict.fromkeys(entry.name for entry in best))[:SHOWN], "pinyin")
-        near = self._near(self._by_character, (typed.parts.core, typed.said, *typed.parts.places))
+        near = self._near(self._by_character, CANDIDATES, typed.parts.core, typed.said, *typed.parts.places)
         scored = [(likeness(typed, entry), entry) for entry in near]
         best = _best(scored, _FLOOR)
         if not best:
@@ -127,8 +129,8 @@ class Roster:
         names = tuple(dict.fromkeys(entry.name for entry in best))[:SHOWN]
         return Verdict("ask", names, _why(typed, best[0], len(names)))
 
-    def _near(self, index: CharacterIndex, texts: tuple[str, ...]) -> list[Entry]:
-        return [self._entries[at] for at in index.nearest(texts, CANDIDATES)]
+    def _near(self, index: CharacterIndex, most: int, *texts: str) -> list[Entry]:
+        return [self._entries[at] for at in index.nearest(texts, most)]
 
     @cached_property
     def _by_character(self) -> CharacterIndex:
