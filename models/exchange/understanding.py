@@ -73,7 +73,8 @@ def _once(names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _problems(text: str, section: str) -> list[tuple[str, Evidence]]:
     """The parts of a text that each tell of a trouble of their own; empty when there is only one."""
-    weighed = [(part, weigh(part, section)) for part in kinds.parts(text)]
+    parts = kinds.parts(text)
+    weighed = [(part, weigh(part, section)) for part in parts] if len(parts) > 1 else []
     sound = [(part, found) for part, found in weighed if found.firm >= WEAK / 2]
     tops = {max(found.scores, key=lambda each: found.scores[each]) for _, found in sound}
     return sound if len(tops) > 1 else []

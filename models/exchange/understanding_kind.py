@@ -9,7 +9,8 @@ from models import vocabulary as v
 from models.exchange.understanding_text import Terms, normalise
 
 NOTHING_SAID = 0.6
-TALKATIVE = 32
+ONE_WORD = 0.8
+TALKATIVE = 26
 SHORT = 8
 UNSAID = 16
 
@@ -37,7 +38,7 @@ def kind(text: str, firm: float, *, named: bool) -> str:
     if cues:
         what = max(cues, key=lambda each: (len(cues[each]), max(map(len, cues[each])), each))
         # A long account of a trouble may well mention a loan; a short message about a loan is about a loan.
-        needed = firm + (1.5 if named else 0.0) + len(bare) / TALKATIVE
+        needed = (firm if firm > ONE_WORD else 0.0) + (1.5 if named else 0.0) + len(bare) / TALKATIVE
         if len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0.0) >= needed:
             return f"not_a_need:{what}"
     if named or firm >= NOTHING_SAID:

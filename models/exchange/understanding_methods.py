@@ -67,18 +67,15 @@ def rank(
     for method, _ in names:
         _meet(unmet, cures, method)
     worth = _worth(likely, cures)
-    left = set(worth) - {method for method, _ in names}
-    while left and len(found) < SHOWN:
+    taken = {method for method, _ in names}
+    while len(found) < min(SHOWN, len(worth.keys() | taken)):
         # Past the third place what a method adds no longer matters, only what it is worth.
-        best = max(left, key=lambda m: (_adds(unmet, cures, m) if len(found) < 3 else 0.0, worth[m], m))
-        left.discard(best)
+        adds = _worth(unmet, cures) if len(found) < 3 else worth
+        best = max(worth.keys() - taken, key=lambda method: (adds[method], worth[method], method))
+        taken.add(best)
         _meet(unmet, cures, best)
         found.append(MethodFound(best, round(worth[best], 4), _words_for(best, likely, cures, words), False))
     return tuple(found)
-
-
-def _adds(unmet: Mapping[str, float], cures: Mapping[str, Mapping[str, float]], method: str) -> float:
-    return sum(share * cures[about].get(method, 0.0) for about, share in unmet.items())
 
 
 def _meet(unmet: dict[str, float], cures: Mapping[str, Mapping[str, float]], method: str) -> None:
@@ -86,9 +83,9 @@ def _meet(unmet: dict[str, float], cures: Mapping[str, Mapping[str, float]], met
         unmet[about] *= 1 - cures[about].get(method, 0.0)
 
 
-def _worth(likely: Mapping[str, float], cures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def _worth(shares: Mapping[str, float], cures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     worth: dict[str, float] = defaultdict(float)
-    for about, share in likely.items():
+    for about, share in shares.items():
         for method, cure in cures[about].items():
             worth[method] += share * cure
     return worth

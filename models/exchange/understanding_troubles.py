@@ -6,13 +6,12 @@ Knows no method and no ranking; gives each trouble a score and the words it rest
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import combinations as pairs
 
 from models import vocabulary as v
-from models.exchange.understanding_text import Terms, clauses, grams, normalise, sounds
+from models.exchange.understanding_text import Hit, Terms, clauses, grams, normalise, sounds
 from models.vocabulary.entries import Weights
 
 PHRASE = {2: 0.8, 3: 1.0}
@@ -79,18 +78,22 @@ def _add_phrase(found: Evidence, phrase: str, troubles: Weights, factor: float) 
 
 
 def _by_cues(text: str, found: Evidence) -> None:
-    seen = set()
+    seen: set[frozenset[str]] = set()
     for clause in clauses(text):
-        for left, right in pairs(_cue_words().find(clause), 2):
+        for left, right in _close(_cue_words().find(clause)):
+            for pair in [frozenset((first, second)) for first in left.value for second in right.value]:
+                if pair not in seen and (meaning := _together().get(pair)):
+                    seen.add(pair)
+                    for trouble, weight in meaning:
+                        found.add(trouble, TOGETHER * weight, left.term, right.term)
+
+
+def _close(hits: Sequence[Hit[tuple[str, ...]]]) -> Iterator[tuple[Hit[tuple[str, ...]], Hit[tuple[str, ...]]]]:
+    for place, left in enumerate(hits):
+        for right in hits[place + 1 :]:
             if right.start - left.start > REACH:
-                continue
-            for first in left.value:
-                for second in right.value:
-                    meaning = _together().get(frozenset((first, second)))
-                    if meaning and (first, second) not in seen:
-                        seen.update({(first, second), (second, first)})
-                        for trouble, weight in meaning:
-                            found.add(trouble, TOGETHER * weight, left.term, right.term)
+                break
+            yield left, right
 
 
 def _by_sound(text: str, found: Evidence) -> None:
