@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.exchange.matching import NeedText, OfferText, Rules, allowed
+from models.exchange.matching import Index, NeedText, OfferText, Rules, allowed
 from models.exchange.matching_assignment import NOBODY, Assignment
 from models.exchange.matching_pool import plan
 
@@ -66,12 +66,15 @@ def test_no_allowed_offer_and_no_good_offer_are_told_apart() -> None:
 
 
 def test_most_served_gives_up_a_better_pair_for_one_more() -> None:
-    both = replace(DYE, id="both", text="染缸色差,对色一次准;铸件砂眼也攻关", city="宁波")
-    needs = [replace(NEEDS[1], id="x"), replace(NEEDS[0], id="y", text="对色色差返修"), NEEDS[2]]
-    served = plan(needs, [DYE, both], rules=RULES, goal="served")
-    best = plan(needs, [DYE, both], rules=RULES, goal="score")
-    assert len(served.pairs) == 2
-    assert best.total >= served.total
+    thin = OfferText("thin", "班组长培养", "纺织服装、服饰业", capacity=1)
+    keen, other = NeedText("keen", DYE.text, "纺织业"), NeedText("other", "染缸色差,对色不准", "化学纤维制造业")
+    scores = {need.id: match.score for need in (keen, other) for match in Index.build([thin]).rank(need, 1, RULES)}
+    rules = replace(RULES, floor=scores["keen"] - 0.2)
+    assert scores["other"] < rules.floor
+    best = plan([keen, other], [DYE, thin], rules=rules, goal="score")
+    served = plan([keen, other], [DYE, thin], rules=rules, goal="served")
+    assert {pair.need_id: pair.offer_id for pair in best.pairs} == {"keen": "dye"}
+    assert {pair.need_id: pair.offer_id for pair in served.pairs} == {"keen": "thin", "other": "dye"}
 
 
 def test_the_order_of_needs_and_offers_changes_nothing() -> None:

@@ -21,6 +21,14 @@ def test_like_needs_come_first_and_strangers_not_at_all() -> None:
     assert found[1].words in CASTING.text
 
 
+def test_the_same_words_from_another_trade_are_less_alike() -> None:
+    words = "投诉多,返修多,老师傅凭经验"
+    near, far = NeedText("near", words, "通用设备制造业"), NeedText("far", words, "卫生")
+    found = similar(NeedText("n", words, "通用设备制造业"), [far, near])
+    assert [one.need_id for one in found] == ["near", "far"]
+    assert found[0].likeness > found[1].likeness
+
+
 def test_nothing_is_like_an_empty_pool() -> None:
     assert similar(CASTING, []) == []
     assert similar(NeedText("n", ""), POOL) == []

@@ -1,0 +1,108 @@
+"""The words of matching: concepts, kindred industries, grams and small lists, and that broken tables are told."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.exchange.matching import Index, NeedText, OfferText, Rules
+from models.exchange.matching_concepts import concepts, spoken_of
+from models.exchange.matching_grams import gram_counts, telling
+from models.exchange.matching_industries import closeness, division, divisions, sector, supplies
+from models.exchange.matching_rules import place
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("病人长了褥疮", "elder_care"),
+        ("螺丝忘装了", "missing_part"),
+        ("涂层附着力差,老掉漆", "coating"),
+        ("灌装量忽多忽少,短斤少两", "weight_fill"),
+        ("阴雨天静电损坏芯片", "esd"),
+        ("包裹分拣错了区", "logistics"),
+        ("大肠菌群超标", "microbe"),
+        ("换版时间太长", "changeover"),
+    ],
+)
+def test_words_of_the_shop_floor_mean_a_concept(text: str, concept: str) -> None:
+    assert concept in spoken_of(text)
+
+
+def test_a_word_inside_a_longer_one_does_not_count() -> None:
+    assert "school" in spoken_of("老师都走了")
+    assert "school" not in spoken_of("老师傅都走了")
+
+
+def test_the_longest_word_is_quoted() -> None:
+    assert spoken_of("色差很大,批次色差更大")["colour"] == "批次色差"
+
+
+def test_a_broken_table_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "matching_concepts.csv").write_text("id,topic,words,source\na,t,x||y,textbook\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2"):
+        concepts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("纺织业", "C17"),
+        ("C36", "C36"),
+        ("3670", "C36"),
+        ("五金制品", "C33"),
+        ("餐饮服务", "H62"),
+        ("快递物流", "G60"),
+        ("说不上来", None),
+        ("", None),
+    ],
+)
+def test_an_industry_in_any_words_has_its_division(typed: str, code: str | None) -> None:
+    assert division(typed) == code
+
+
+def test_closeness_is_symmetric_and_one_only_for_itself() -> None:
+    table = closeness()[:-1, :-1]
+    assert np.array_equal(table, table.T)
+    assert np.array_equal(table == 1, np.eye(len(divisions()), dtype=bool))
+    assert table.min() == 0 and not closeness()[-1].any()
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "one"),
+    [("C18", "C26", "C17"), ("C36", "C14", "C34"), ("Q85", "C33", "Q84"), ("C13", "C38", "A01"), ("G60", "C39", "G59")],
+)
+def test_kindred_work_is_nearer(near: str, far: str, one: str) -> None:
+    table, places = closeness(), divisions()
+    assert table[places[one], places[near]] > table[places[one], places[far]]
+
+
+def test_a_ward_is_not_in_the_sector_of_a_foundry() -> None:
+    assert sector("Q84") != sector("C33")
+    assert closeness()[divisions()["Q84"], divisions()["C33"]] == 0
+
+
+def test_a_supplier_sells_to_its_buyer_and_not_to_a_shop_it_has_nothing_to_learn_from() -> None:
+    assert supplies("C29", "C36") and not supplies("C36", "C29")
+    assert not supplies("A01", "F52")
+
+
+def test_grams_are_told_by_their_characters() -> None:
+    codes, counts = gram_counts("怎么样,怎么样")
+    assert len(codes) == 6 and counts.tolist() == [2.0] * 6
+    assert telling(codes).sum() == 3  # the three that hold 样
+
+
+def test_empty_words_bring_no_points() -> None:
+    index = Index.build((OfferText("o", "我们怎么做都可以"),))
+    need, silent = NeedText("n", "我们怎么做"), NeedText("n", "")
+    rules = Rules(region=False)
+    assert index.points(need, "o")["text"] == index.points(silent, "o")["text"] == 0
+    assert index.rank(need, rules=rules)[0].score < 20
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("宁波市", "宁波"), ("宁波", "宁波"), (" 义乌 ", "义乌"), ("沙市", "沙市")]
+)
+def test_a_city_is_one_with_and_without_its_suffix(typed: str, name: str) -> None:
+    assert place(typed) == name
