@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Choice, Form, Many, Options
+from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers.exchange.steps import Details, Figures, Terms, Trade, TroubleText
 from handlers.oversight.duties import opens_subject
-from models import vocabulary
 from models.base import Refused
 from models.exchange import needs, review, screening
 from models.exchange.candidates import alike
 from models.exchange.needs import Need, find_need, needs_of, own_need
 from models.exchange.posts import EDITABLE, ball
 from models.exchange.requests import CONSIDERED, LIVE, requests_of
-from models.exchange.troubles import Trouble, joined, methods_in, readings_of
+from models.exchange.troubles import Trouble, joined, readings_of
 from models.oversight.duties import Duty
 from models.registration.people import Role, acting_unit, speaks_for
 from models.registration.units import Side, Unit
 
 PAGE = 5
-LEADING = ("qms", "lean_production", "five_s", "six_sigma", "qc_circle")  # offered when a text gives no hint
+LEADING = ["qms", "lean_production", "five_s", "six_sigma", "qc_circle"]  # offered where no text gives a hint
+OFFERED = 6
 EXAMPLES = ("returns", "scrap", "late")
 OTHER_TRADES = ("C33", "C29", "C36", "C17", "C14")
 
@@ -97,22 +97,13 @@ def _examples(asking: Asking) -> Options:
     return [(text, text) for text in texts]
 
 
-def _methods(asking: Asking) -> Options:
+def _methods(asking: Asking) -> list[str]:
     said = joined(asking.values.get("trouble", ""), asking.values.get("details"))
-    return METHODS.offered(asking, (methods_in(said) if said else []) or LEADING)
+    return [found.id for found in Trouble(said).understood.methods][:OFFERED] if said else LEADING
 
 
-def _trades(asking: Asking) -> Options:
-    codes = dict.fromkeys(filter(None, (_unit(asking).industry, *OTHER_TRADES)))
-    return [(code, vocabulary.label(vocabulary.industries()[code], asking.words.language)) for code in codes]
-
-
-def _forms(asking: Asking) -> Options:
-    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.forms().values()]
-
-
-def _areas(asking: Asking) -> Options:
-    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.areas().values()]
+def _trades(asking: Asking) -> Iterator[str]:
+    yield from filter(None, (_unit(asking).industry, *OTHER_TRADES))
 
 
 def _together(asking: Asking) -> Options:
@@ -138,7 +129,6 @@ def _plain(values: dict[str, Any]) -> bool:
     return not _holds_secrets(values) and not _has_likes(values)
 
 
-METHODS = Terms(name="methods", kind="methods", of=_methods, optional=True, most=8)
 form(
     Form(
         name="post_need",
@@ -146,11 +136,11 @@ form(
         steps=(
             NeedText(name="trouble", longest=4096, shortest=2, reads=_read),
             Details(name="details", of=_examples, when=lambda values: not _clear(values), reads=_read_details),
-            Trade(name="industry", of=_trades, optional=True),
-            Many(name="areas", of=_areas, when=lambda values: _clear(values), optional=True),
-            METHODS,
+            Trade(name="industry", suggests=_trades, optional=True),
+            Terms(name="areas", kind="areas", when=_clear, optional=True),
+            Terms(name="methods", kind="methods", suggests=_methods, extra=needs.UNKNOWN, optional=True, most=8),
             Figures(name="indicators", optional=True),
-            Many(name="forms", of=_forms, optional=True),
+            Terms(name="forms", kind="forms", optional=True),
             Choice(name="urgency", of=("high", "normal", "low"), when=_plain, optional=True),
             Choice(name="secrecy", of=("mask", "pair", "public"), when=_holds_secrets),
             Choice(name="similar", of=_together, when=_has_likes),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Choice, Form, Many, Number, Options
+from bot.engine.forms import Asking, Choice, Form, Number, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers.exchange.needs import CARDS
-from handlers.exchange.steps import EXTRA, Details, Terms, TroubleText
+from handlers.exchange.steps import Terms, TroubleText
 from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Refused
 from models.exchange import offers
-from models.exchange.offers import EVERYWHERE, Offer, find_offer, offers_of, own_offer
+from models.exchange.offers import ANY, EVERYWHERE, Offer, find_offer, offers_of, own_offer
 from models.exchange.posts import EDITABLE, ball
 from models.exchange.troubles import Trouble, readings_of
 from models.registration.people import OFFICERS, Role, acting_unit, speakers, speaks_for
@@ -25,7 +26,7 @@ from models.registration.units import Side, Unit
 PAGE = 5
 USUAL_MONTHS = "12"
 LEADING = ("performance_excellence", "lean_production", "six_sigma", "five_s", "qc_circle")
-EXAMPLES = ("scrap", "changeover", "suppliers")
+TELLING = 40  # characters
 OTHER_TRADES = ("C33", "C29", "C36", "C17", "C14")
 
 
@@ -60,7 +61,7 @@ def _known(asking: Asking) -> dict[str, Any]:
     return {
         "text": offer.text,
         "methods": offer.methods,
-        "industries": offer.industries or [EXTRA["industries"]],
+        "industries": offer.industries or [ANY],
         "forms": offer.forms,
         "areas": offer.areas,
         "capacity": str(offer.capacity),
@@ -70,9 +71,9 @@ def _known(asking: Asking) -> dict[str, Any]:
 
 
 def _tells_enough(values: dict[str, Any]) -> bool:
-    """Whether the words name a method, a trouble or a result, so that a reader knows what to expect."""
+    """Whether the words give a figure, or enough besides, for a reader to know what to expect."""
     text = values["text"]
-    return text is None or (text.clear and bool(text.understood.troubles or text.understood.basis == "named"))
+    return text is None or bool(text.understood.indicators) or (text.clear and len(text) >= TELLING)
 
 
 def _read(asking: Asking, text: Trouble) -> dict[str, Any]:
@@ -84,50 +85,32 @@ def _read(asking: Asking, text: Trouble) -> dict[str, Any]:
     return {key: value for key, value in read.items() if value}
 
 
-def _examples(asking: Asking) -> Options:
-    texts = [asking.words.label(f"offer_example.{one}") for one in EXAMPLES]
-    return [(text, text) for text in texts]
-
-
-def _methods(asking: Asking) -> Options:
+def _methods(asking: Asking) -> list[str]:
     text = asking.values.get("text")
-    found = [one.id for one in text.understood.methods if one.named] if text else []
-    table = vocabulary.methods()
-    return [(code, vocabulary.label(table[code], asking.words.language)) for code in dict.fromkeys((*found, *LEADING))]
+    return [*(one.id for one in text.understood.methods if one.named), *LEADING] if text else [*LEADING]
 
 
-def _trades(asking: Asking) -> Options:
-    return INDUSTRIES.offered(asking, [code for code in (_unit(asking).industry, *OTHER_TRADES) if code])
+def _trades(asking: Asking) -> Iterator[str]:
+    yield from filter(None, (_unit(asking).industry, *OTHER_TRADES))
 
 
-def _forms(asking: Asking) -> Options:
-    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.forms().values()]
+def _cities(asking: Asking) -> Iterator[str]:
+    yield from filter(None, (_unit(asking).city, *vocabulary.cities()))
 
 
-def _areas(asking: Asking) -> Options:
-    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.areas().values()]
-
-
-def _cities(asking: Asking) -> Options:
-    own = _unit(asking).city
-    return CITIES.offered(asking, [*([own] if own else []), *vocabulary.cities()])
-
-
-INDUSTRIES = Terms(name="industries", kind="industries", of=_trades)
-CITIES = Terms(name="cities", kind="cities", of=_cities)
 form(
     Form(
         name="post_offer",
         command="offer",
         steps=(
-            OfferText(name="text", longest=4096, shortest=4, reads=_read),
-            Details(name="result", of=_examples, when=lambda values: not _tells_enough(values), optional=True),
-            Many(name="areas", of=_areas, when=_tells_enough),
-            Terms(name="methods", kind="methods", of=_methods, most=12),
-            INDUSTRIES,
-            Many(name="forms", of=_forms),
+            OfferText(name="text", longest=4096, shortest=2, reads=_read),
+            Text(name="result", longest=400, when=lambda values: not _tells_enough(values), optional=True),
+            Terms(name="areas", kind="areas", when=_tells_enough),
+            Terms(name="methods", kind="methods", suggests=_methods, most=12),
+            Terms(name="industries", kind="industries", suggests=_trades, extra=ANY),
+            Terms(name="forms", kind="forms"),
             Number(name="capacity", low=Decimal(1), high=Decimal(10), whole=True, choices=("1", "2", "3", "5", "10")),
-            CITIES,
+            Terms(name="cities", kind="cities", suggests=_cities, extra=EVERYWHERE),
             Choice(name="months", of=("3", "6", "12", "24")),
         ),
         prefill=_known,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,8 @@ from handlers.exchange.words import figure
 from models import vocabulary
 from models.base import Invalid
 from models.exchange import finding
-from models.exchange.needs import UNKNOWN
-from models.exchange.offers import EVERYWHERE
 from models.exchange.troubles import Trouble, figures_in
 
-EXTRA = {"methods": UNKNOWN, "industries": "any", "cities": EVERYWHERE}  # the answer that names no entry
 KIND = {"methods": "method", "industries": "industry", "cities": "city"}
 
 
@@ -54,12 +51,15 @@ class Details(Choice):
 
 @dataclass(frozen=True, kw_only=True)
 class Terms(Many):
-    """Entries of a vocabulary list: `of` offers a few, any other may be typed by any of its names.
+    """Entries of a vocabulary list: some are offered, any other may be typed by any of its names or in one's own words.
 
-    The list's extra answer (do not know, any trade, whole province) stands beside them.
+    `suggests` lists what is offered (all, when left out); `extra` is an answer beside the entries: do not know, any
+    trade, the whole province. Without it, where the step is optional, "don't know" and "whatever" mean none.
     """
 
     kind: str
+    extra: str | None = None
+    suggests: Callable[[Asking], Iterable[str]] | None = None
 
     def table(self) -> Mapping[str, Any]:
         table: Mapping[str, Any] = TERMS[self.kind]()
@@ -69,8 +69,8 @@ class Terms(Many):
         if kind != "text":
             return super().accept(asking, kind, value)
         options = self.options(asking)
-        if str(value).strip() in asking.words.label("unknown_words").split():
-            return [EXTRA[self.kind]]
+        if str(value).strip() in asking.words.label("unknown_words").split() and (self.extra or self.optional):
+            return [self.extra] if self.extra else []
         if whole := self._typed(str(value), options):
             return [whole]
         found: list[str] = []
@@ -86,16 +86,17 @@ class Terms(Many):
         read = Trouble(part).understood
         if self.kind == "methods":
             return [found.id for found in read.methods if found.named]
-        return [found.id for found in read.industries] if self.kind == "industries" else []
+        meant = {"industries": read.industries, "forms": read.forms, "areas": read.areas}
+        return [found.id for found in meant.get(self.kind, ())]
 
     def _typed(self, part: str, options: Options) -> str | None:
         if code := match(part, options):
             return code
         terms = finding.question(part).terms
-        return terms[0].code if len(terms) == 1 and terms[0].kind == KIND[self.kind] else None
+        return terms[0].code if len(terms) == 1 and terms[0].kind == KIND.get(self.kind) else None
 
     def parse(self, asking: Asking, raw: Any) -> list[str]:
-        chosen = [code for code in raw if code in self.table() or code == EXTRA[self.kind]]
+        chosen = [code for code in raw if code in self.table() or code == self.extra]
         if not chosen and not self.optional:
             raise Invalid("pick_one")
         if len(chosen) > self.most:
@@ -105,20 +106,24 @@ class Terms(Many):
     def show(self, asking: Asking, value: Any) -> str:
         joint = "、" if asking.words.language == "zh" else ", "
         return joint.join(
-            asking.words.label(f"{self.kind}.{code}") if code == EXTRA[self.kind] else name_of(asking, self.kind, code)
+            asking.words.label(f"{self.kind}.{code}") if code == self.extra else name_of(asking, self.kind, code)
             for code in value
         )
 
-    def offered(self, asking: Asking, codes: Any) -> Options:
-        """The extra answer and these entries, as options."""
-        extra = EXTRA[self.kind]
-        named = [(code, name_of(asking, self.kind, code)) for code in dict.fromkeys(codes)]
-        return [(extra, asking.words.label(f"{self.kind}.{extra}")), *named]
+    def options(self, asking: Asking) -> Options:
+        codes = self.suggests(asking) if self.suggests else self.table()
+        extra = [(self.extra, asking.words.label(f"{self.kind}.{self.extra}"))] if self.extra else []
+        return [*extra, *((code, name_of(asking, self.kind, code)) for code in dict.fromkeys(codes))]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trade(Choice):
-    """One industry: `of` offers a few, any other may be typed by name or number."""
+    """One industry: a few are offered, any other may be typed by name or number."""
+
+    suggests: Callable[[Asking], Iterable[str]]
+
+    def options(self, asking: Asking) -> Options:
+        return [(code, name_of(asking, "industries", code)) for code in dict.fromkeys(self.suggests(asking))]
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
         if kind == "text" and (found := vocabulary.find_industry(str(value))):

@@ -31,6 +31,11 @@ def why(reason: dict[str, str], *, language: str) -> str:
     return worded(speak(language).labels, Reason(**reason), language)
 
 
+def whys(reasons: list[dict[str, str]], *, language: str) -> str:
+    """Several reasons on one line."""
+    return ("；" if language == "zh" else "; ").join(why(reason, language=language) for reason in reasons)
+
+
 def figure(reading: dict[str, Any], *, language: str) -> str:
     """An indicator as it stands and as it is wanted: 报废率 20% → 5%."""
     if "id" not in reading:
@@ -68,4 +73,6 @@ def secret_names(*texts: Trouble | None, language: str) -> str:
     return ("、" if language == "zh" else ", ").join(words.label(f"secret.{kind}") for kind in kinds)
 
 
-TEMPLATE_WORDS.update(short=short, why=why, figure=figure, holder=holder, task=task, secret_names=secret_names)
+TEMPLATE_WORDS.update(
+    short=short, why=why, whys=whys, figure=figure, holder=holder, task=task, secret_names=secret_names
+)

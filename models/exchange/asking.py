@@ -54,9 +54,9 @@ def ask(
     fresh = [offer_id for offer_id in dict.fromkeys(offer_ids) if offer_id not in waiting]
     if len(waiting) + len(fresh) > MOST:
         raise Refused("three_asked")
-    made = [_request(session, person, need, offer_id, before, share=bool(consent)) for offer_id in fresh]
+    made = [_request(session, need, offer_id, before) for offer_id in fresh]
     for rank, request in enumerate(made, max((one.rank for one in before), default=0) + 1):
-        request.rank = rank
+        request.rank, request.person, request.shares_contact = rank, person, bool(consent)
         session.add(request)
     session.flush()
     duties.done(session, need.subject)
@@ -68,29 +68,25 @@ def ask(
     return made
 
 
-def _request(
-    session: Session, person: Person, need: Need, offer_id: int, before: Sequence[Request], *, share: bool
-) -> Request:
+def _request(session: Session, need: Need, offer_id: int, before: Sequence[Request]) -> Request:
+    """A request in the queue: a new one, or the one to the same offer that passed in silence."""
     offer = session.get(Offer, offer_id)
-    if offer is None or (offer.status is not PostStatus.PUBLISHED and offer.published_at is None):
+    if offer is None or offer.published_at is None:
         raise Refused("not_found")
     if why := kept_apart(session, need, offer):
         raise Refused(f"apart_{why}", offer=offer)
-    if any(one.offer_id == offer_id and one.status is RequestStatus.DECLINED for one in before):
+    own = [one for one in before if one.offer_id == offer_id]
+    if any(one.status is RequestStatus.DECLINED for one in own):
         raise Refused("declined_before", offer=offer)
-    if not open_to(offer):
-        raise Refused("offer_taken", offer=offer)
-    candidate = candidate_of(session, need, offer_id)
+    candidate = candidate_of(session, need, offer_id) if open_to(offer) else None
     if candidate is None:
         raise Refused("offer_taken", offer=offer)
-    return Request(
-        need=need,
-        offer=offer,
-        person=person,
-        status=RequestStatus.QUEUED,
-        match=candidate.kept(),
-        shares_contact=share,
-    )
+    for request in own:
+        if request.status is RequestStatus.EXPIRED:
+            move(request, RequestStatus.QUEUED)
+            request.reason, request.match = None, candidate.kept()
+            return request
+    return Request(need=need, offer=offer, status=RequestStatus.QUEUED, match=candidate.kept())
 
 
 def own_request(session: Session, person: Person, request_id: int) -> Request:
@@ -156,5 +152,6 @@ def revive(session: Session, person: Person, *, request_id: int) -> Request:
     duties.done(session, need.subject)
     roll_on(session, need)
     record(session, person, "request_revived", subject=request.subject)
-    tell(session, person, "request_revived", kind=Kind.REPLY, request=request)
+    if request not in requests_of(session, need, CONSIDERED) or speaks_for(session, person, need.unit):
+        tell(session, person, "request_revived", kind=Kind.REPLY, request=request)
     return request

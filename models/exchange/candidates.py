@@ -25,7 +25,7 @@ from models.exchange.rivals import rivals_of
 from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 
-SHOWN = 3
+SHOWN, LOOKED_THROUGH = 3, 50
 ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 64
 ALIKE_ENOUGH = 0.4  # likeness, 1 for a text with itself
 
@@ -117,9 +117,12 @@ def candidate_of(session: Session, need: Need, offer_id: int) -> Candidate | Non
     offer = session.get(Offer, offer_id)
     if offer is None or offer.id in need.barred_offers or not may_meet(session, need, offer):
         return None
-    for match in Index.build([offer_text(session, offer)]).rank(need_text(session, need), 1, Rules(region=False)):
-        return _candidate(offer, match, pinned=offer.id == need.pinned_offer_id)
-    return None
+    asked, pinned = need_text(session, need), offer.id == need.pinned_offer_id
+    ranked = {match.offer_id: match for match in SHELF.rank(session, asked, top=LOOKED_THROUGH)}
+    if str(offer.id) in ranked:
+        return _candidate(offer, ranked[str(offer.id)], pinned=pinned)
+    alone = Index.build([offer_text(session, offer)]).rank(asked, 1, Rules(region=False))
+    return _candidate(offer, alone[0], pinned=pinned) if alone else None
 
 
 def _candidate(offer: Offer, match: Match, *, pinned: bool) -> Candidate:

@@ -22,6 +22,7 @@ from models.system.letters import Kind, tell
 from models.system.marks import record
 
 EVERYWHERE = "all"  # the answer "the whole province"
+ANY = "any"  # the answer "any industry"
 ONLINE = "online"
 
 
@@ -100,7 +101,8 @@ def post_offer(
     if int(capacity) < offer.taken:
         raise Refused("places_in_use", taken=offer.taken)
     offer.text, offer.capacity, offer.months = words, int(capacity), int(months)
-    offer.methods, offer.industries = list(methods or ()), list(industries or ())
+    offer.methods = list(methods or ())
+    offer.industries = [] if ANY in (industries or ()) else list(industries or ())
     offer.forms, offer.areas = list(forms or ()), list(areas or ())
     offer.cities = [] if EVERYWHERE in (cities or ()) else list(cities or ())
     offer.version += 1 if offer_id else 0

@@ -35,9 +35,9 @@ class Trouble(str):
 
     @property
     def about(self) -> str | None:
-        """What it is about when it is no need for quality: loan, orders, advert, …"""
+        """What it is about when it is no need for quality (loan, orders, advert, …); a figure of quality outweighs that."""
         kind, _, detail = self.understood.is_need.partition(":")
-        return detail if kind == "not_a_need" else None
+        return detail if kind == "not_a_need" and not self.understood.indicators else None
 
     @property
     def clear(self) -> bool:
@@ -79,7 +79,8 @@ def readings_of(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {"areas": [area.id for area in understood.areas] or [USUAL_AREA]}
     if methods := methods_in(text):
         found["methods"] = methods
-    if figures := figures_in(text):
+    figures = figures_in(text)
+    if any(one["now"] is not None or one["wanted"] is not None for one in figures):
         found["indicators"] = figures
     return found | {"forms": [form.id for form in understood.forms], "urgency": understood.urgency}
 

@@ -105,10 +105,10 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
     if need.status is not PostStatus.PUBLISHED:
         return
     days = age(need, now)
-    considered = bool(requests_of(session, need, LIVE))
+    considering = bool(requests_of(session, need, LIVE))
     if days >= PROVINCE_AFTER and not _open(session, need, "send_expert"):
         _ask_province(session, need)
-    elif days > OFFICE_AFTER and not considered and not _open(session, need, "find_candidate", "send_expert"):
+    elif days > OFFICE_AFTER and not considering and not _open(session, need, "find_candidate", "send_expert"):
         call_office(session, need, days=EVERY)
     fifth = days // EVERY * EVERY
     for reader in speakers(session, need.unit):
@@ -122,7 +122,7 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
             subject=need.subject,
             need=need,
             days=fifth,
-            considered=considered,
+            considering=considering,
         )
 
 
