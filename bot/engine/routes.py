@@ -291,7 +291,7 @@ def ask_cancel(turn: Turn) -> None:
     talk = live(turn)
     if talk is None:
         return turn.say("nothing_open")
-    if not talk.dialog.answers:
+    if not set(talk.dialog.answers) - set(talk.dialog.notes.get("known", [])):
         return cancel(turn)
     return turn.change("form_cancel", form=_title(turn, talk), stamp=talk.dialog.stamp)
 

@@ -7,18 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.engine.forms import Asking, Choice, Options
 from models import vocabulary
 from models.base import Invalid
+from models.exchange.troubles import Trouble
 from models.registration import credit_codes, guesses
 from models.registration.awards import code_claimed, listed_awards
-from models.registration.guesses import OUTSIDE
+from models.registration.guesses import OUTSIDE, tidy_name
 from models.registration.known_units import Sought, active_incubators, seek, with_code
 from models.registration.registering import likely_relation, side_of
+from models.registration.roster_names import clean, parse
 from models.registration.units import Relation, Side, Unit
+from models.system.dialogs import Dialog
 
 Values = dict[str, Any]
 MAKERS = "C"  # the section of manufacturing, where most units of the programme are
+LONG = 30  # characters with a comma or question mark among them that are no name any more
 SENTENCE = re.compile(r"[\uff0c\u3002\uff1f\uff1b,;?]")  # a name holds no comma, full stop or question mark
 
 
@@ -37,10 +43,26 @@ class Coded(Choice):
 
 
 def read_name(asking: Asking, typed: str) -> Sought:
-    """The typed name, looked up; a whole sentence is no name."""
-    if len(SENTENCE.findall(typed)) > 1 or (SENTENCE.search(typed) and len(typed) > 30):
+    """The typed name, looked up; a trouble told instead is kept for the need that follows."""
+    if is_told(tidy_name(typed)):
+        _keep_trouble(asking, typed)
         raise Invalid("name_sentence")
     return seek(asking.session, typed)
+
+
+def is_told(typed: str) -> bool:
+    """Whether words are a sentence or a trouble rather than a name."""
+    if parse(clean(typed)).formal:
+        return False
+    marks = len(SENTENCE.findall(typed))
+    return marks > 1 or (marks > 0 and len(typed) > LONG) or bool(Trouble(typed).understood.troubles)
+
+
+def _keep_trouble(asking: Asking, typed: str) -> None:
+    query = select(Dialog).where(Dialog.person_id == asking.person.id, Dialog.form == "register")
+    for dialog in asking.session.scalars(query.where(Dialog.draft.is_(False))):
+        if "trouble" in dialog.notes.get("subject", {}):
+            dialog.notes = {**dialog.notes, "subject": {"trouble": typed}}
 
 
 def candidates(asking: Asking) -> Options:

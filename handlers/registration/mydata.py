@@ -8,6 +8,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Contact, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from bot.engine.words import speak
 from handlers.registration.registering import known_person
 from models.registration import mydata
 from models.registration.people import memberships, seats
@@ -72,5 +73,5 @@ def open_forget(turn: Turn) -> None:
 @button("forget.sure")
 def forget(turn: Turn) -> None:
     """Delete what is personal; from here on we talk to a stranger."""
-    mydata.forget(turn.session, turn.person, shown_as=turn.words.label("person.gone"))
+    mydata.forget(turn.session, turn.person, shown_as=speak("zh").label("person.gone"))
     turn.say("forgotten")

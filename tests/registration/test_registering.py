@@ -1,17 +1,457 @@
-"""From /start to a verified unit: what people type and see."""
+"""From /start to a submitted unit: what people type and see, and how wrong answers are told what to do."""
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.oversight.duties import Duty
+from models.registration.awards import HeldAward
+from models.registration.people import Membership, Role
+from models.registration.units import Relation, Side, Standing, Unit
+from models.system.dialogs import Dialog
+from tests.registration.cast import (
+    CODE,
+    OUTSIDER,
+    SOCKS,
+    STOVES,
+    arrive,
+    held,
+    incubatee,
+    incubator,
+    officer,
+    the_unit,
+)
 from tests.talk import World
+
+PHOTO = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63000100000500010d0a2db4"
+    "0000000049454e44ae426082"
+)
+
+
+def open_duties(session: Session) -> list[tuple[str, str | None, str | None]]:
+    duties = session.scalars(select(Duty).where(Duty.done_at.is_(None)).order_by(Duty.id))
+    return [(duty.kind, duty.office, duty.city) for duty in duties]
 
 
 async def test_a_newcomer_registers_in_seven_steps(world: World) -> None:
+    await officer(world, 12, "周科", Role.CITY, "3306")
     contact = world.human(1001, "王工")
     await contact.talk(
         ("/start", "个人信息", "?同意并开始"),
         ("[同意并开始]", "已记下您的同意", "您的单位叫什么"),
-        ("诸暨云溪袜业有限公司", "我理解为", "入孵单位", "绍兴 诸暨", "纺织服装", "省内其他"),
+        (SOCKS, "我理解为", "入孵单位", "绍兴 诸暨", "纺织服装", "省内其他"),
         ("[对，继续]", "统一社会信用代码", "?跳过"),
-        ("[跳过]", "联系电话"),
-        (lambda phone: phone.share_contact(), "请过目", "诸暨云溪袜业有限公司", "姓名：王工"),
-        ("[提交]", "已提交", "省质量协会", "前核实", "?发布需求"),
+        ("[跳过]", "联系电话", "告诉合作方之前会另外问您"),
+        (lambda phone: phone.share_contact(), "请过目", SOCKS, "姓名：王工"),
+        ("[提交]", "已提交", "绍兴市评审办", "11月26日（周四）前核实", "现在就可以发布需求", "?发布需求"),
     )
     assert contact.taps == 7
+    unit = await world.run(the_unit)
+    assert (unit.city, unit.county, unit.industry, unit.relation) == ("3306", "330681", "C18", Relation.OTHER)
+    assert (unit.as_incubatee, unit.as_incubator, unit.credit_code) == (Standing.PENDING, Standing.NONE, None)
+    assert await world.run(open_duties) == [("verify_incubatee", "city", "3306")]
+
+
+async def test_a_city_without_officers_leaves_the_ball_with_the_association(world: World) -> None:
+    await incubatee(world)
+    assert await world.run(open_duties) == [("verify_incubatee", "association", "3306")]
+
+
+async def test_the_same_industry_as_an_incubator_is_guessed(world: World) -> None:
+    await incubator(world)
+    await world.human(1001, "王工").talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("嵊州森歌厨电有限公司", "绍兴 嵊州", "电气机械", "省内同行业"),
+    )
+
+
+async def test_every_guess_can_be_changed_one_by_one(world: World) -> None:
+    await incubator(world)
+    contact = world.human(1001, "王工")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        (SOCKS, "我理解为"),
+        ("[改一下]", "以哪种身份登记", "上次的回答：入孵单位", "?保持不变"),
+        ("[保持不变]", "统一社会信用代码"),
+        ("不在手边", "没看到代码"),
+        ("跳过", "在哪个市、县", "上次的回答：绍兴 诸暨", "?杭州", "?更多"),
+        ("月球", "没认出“月球”"),
+        ("[更多]", "?舟山", "?省外"),
+        ("绍兴", "哪个县", "?柯桥"),
+        ("上一步", "在哪个市、县"),
+        ("柯桥", "主要做什么", "上次的回答：纺织服装"),
+        ("外星人", "没对上行业"),
+        ("织布的面料厂", "什么关系", "?孵化单位的上下游"),
+        ("上下游", "是哪家孵化单位的上下游", f"?{STOVES}", "?跳过"),
+        ("亿田", "联系电话"),
+        ("13912345678", "请过目", "绍兴 柯桥", "纺织业", "孵化单位的上下游", STOVES, "13912345678"),
+        ("修改", "改哪一项"),
+        ("姓名", "您的姓名", "上次的回答：王工"),
+        ("王建国", "请过目", "姓名：王建国"),
+        ("[提交]", "已提交"),
+    )
+
+    def look(session: Session) -> tuple[str | None, str | None, Relation | None, str]:
+        unit = the_unit(session)
+        assert unit.partner is not None
+        return unit.county, unit.industry, unit.relation, unit.partner.name
+
+    assert await world.run(look) == ("330603", "C17", Relation.CHAIN, STOVES)
+
+
+async def test_wrong_names_numbers_and_kinds_are_told_what_to_do(world: World) -> None:
+    contact = world.human(1001, "王工")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("厂", "太短"),
+        ("我们厂次品率太高了，客户老投诉，怎么办？", "像是遇到的问题，先替您记着", "叫什么"),
+        (lambda phone: phone.send_sticker(), "请用文字", "叫什么"),
+        ("<b>云溪</b>&袜业", "我理解为", "!&amp;"),
+        ("对", "统一社会信用代码"),
+        ("跳过", "在哪个市、县"),
+        ("诸暨", "联系电话"),
+        (lambda phone: phone.share_contact(own=False), "别人的名片"),
+        ("12", "不像电话"),
+        ("0575-87001234", "<b>云溪</b>&袜业"),
+    )
+
+
+async def test_a_code_is_checked_and_the_wrong_part_named(world: World) -> None:
+    contact = world.human(1001, "王工")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        (SOCKS, "我理解为"),
+        ("对", "统一社会信用代码"),
+        ("91330681MA2BCD1249", "最后一位应是“8”", "收到“9”"),
+        ("91330681MA2BCDI248", "第 15 位", "不用这个字母"),
+        ("9133068", "18 位，收到 7 位"),
+        ("330681000012345", "最后一位应是"),
+        ("９１３３ 0681-ma2bcd1248", "联系电话"),
+        ("13812345678", CODE),
+        ("提交", "已提交"),
+    )
+    other = world.human(1002, "李工")
+    await other.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("绍兴东湖印染有限公司", "我理解为"),
+        ("对", "信用代码"),
+        (CODE, "这个代码登记的是", SOCKS),
+        ("跳过", "县（市、区）"),
+    )
+
+
+async def test_a_code_tells_the_place_where_the_name_does_not(world: World) -> None:
+    await world.human(1001, "王工").talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("云溪袜业有限公司", "我理解为", "!地点"),
+        ("对", "信用代码"),
+        (CODE, "我理解为", "地点：绍兴 诸暨"),
+        ("对", "联系电话"),
+    )
+
+
+async def test_a_winner_of_the_roster_is_recognised(world: World) -> None:
+    contact = world.human(2001, "李会")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("亿田", "我理解为", STOVES, "获奖名单", "孵化单位", "浙江省政府质量奖", "2017", "绍兴", "电气机械"),
+        ("[对，继续]", "信用代码"),
+        ("[跳过]", "联系电话"),
+        (lambda phone: phone.share_contact(), "请过目"),
+        ("[提交]", "已提交", STOVES, "球在省质量协会", "/offer"),
+    )
+    assert contact.taps == 7
+    assert await world.run(open_duties) == [("verify_incubator", "association", "3306")]
+    award = await world.run(lambda session: session.scalars(select(HeldAward)).one())
+    assert (award.award, award.year, award.grade) == ("zhejiang_quality_award", 2017, "浙江省人民政府质量奖")
+
+
+async def test_near_names_are_asked_and_none_of_them_is_always_there(world: World) -> None:
+    await incubatee(world)
+    contact = world.human(1002, "赵工")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("云溪袜业", "是下面哪一家", f"?{SOCKS}（已登记）", "?都不是"),
+        ("都不是", "我理解为", "入孵单位", "纺织服装"),
+        ("对", "信用代码"),
+    )
+
+
+async def test_a_winner_the_roster_does_not_list_sends_proof(world: World) -> None:
+    await officer(world, 11, "孙协", Role.ASSOCIATION)
+    contact = world.human(2002, "陈总")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("湖州南浔良木地板有限公司", "我理解为", "入孵单位"),
+        ("[改一下]", "以哪种身份登记"),
+        ("[孵化单位（教方法）]", "哪一级质量奖", "?市长质量奖（市政府质量奖）", "?县级质量奖"),
+        ("市长质量奖", "哪一年获的奖"),
+        ("跳过", "拍一张证书"),
+        ("没有", "请发图片或文件"),
+        (lambda phone: phone.send_photo(PHOTO), "信用代码"),
+        ("跳过", "在哪个市、县"),
+        ("[保持不变]", "主要做什么"),
+        ("[保持不变]", "联系电话"),
+        ("13800000009", "请过目"),
+        ("提交", "已提交", "省质量协会"),
+    )
+    await world.human(11).talk(
+        ("/verify", "湖州南浔良木地板有限公司"),
+        ("[看第1家]", "市长质量奖", "没有（名单不全，以证明为准）", "陈总 13800000009", "?看证明", "?通过"),
+        ("[看证明]", "只用于核实"),
+        ("[通过]", "已核实"),
+    )
+    assert any(message.photo for message in world.human(11).phone.messages)
+
+
+async def test_a_county_award_is_refused_with_a_way_on(world: World) -> None:
+    contact = world.human(2002, "陈总")
+    begin = (
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("湖州南浔良木地板有限公司", "我理解为"),
+        ("改一下", "以哪种身份登记"),
+        ("孵化单位", "哪一级质量奖"),
+        ("县级", "县级奖暂不在孵化单位范围（通知第二条）", "?作为入孵单位登记", "?发证书请人核实"),
+    )
+    await contact.talk(
+        *begin,
+        ("[作为入孵单位登记]", "信用代码"),
+        ("跳过", "在哪个市、县"),
+        ("保持不变", "主要做什么"),
+        ("保持不变", "什么关系"),
+        ("省内其他", "联系电话"),
+        ("13800000009", "请过目"),
+        ("提交", "已提交", "（入孵单位）"),
+    )
+    unit = await world.run(lambda session: the_unit(session, "湖州南浔良木地板有限公司"))
+    assert (unit.as_incubatee, unit.as_incubator) == (Standing.PENDING, Standing.NONE)
+
+
+async def test_a_county_award_may_be_looked_at_by_a_person(world: World) -> None:
+    contact = world.human(2003, "钱总")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("安吉木桐转椅有限公司", "我理解为"),
+        ("改一下", "以哪种身份登记"),
+        ("孵化单位", "哪一级质量奖"),
+        ("县级", "县级奖暂不在"),
+        ("[发证书请人核实]", "哪一年获的奖"),
+        ("2021年，安政发〔2021〕3号", "信用代码"),
+        ("跳过", "在哪个市、县"),
+        ("保持不变", "主要做什么"),
+        ("椅子", "没对上行业"),
+        ("办公椅", "联系电话"),
+        ("13800000009", "请过目"),
+        ("提交", "已提交", "（孵化单位）", "省质量协会"),
+    )
+    award = await world.run(lambda session: session.scalars(select(HeldAward)).one())
+    assert (award.award, award.year, award.grade) == ("county_quality_award", 2021, "")
+
+
+async def test_outside_the_province_only_with_an_incubator_that_confirms(world: World) -> None:
+    await incubator(world)
+    await officer(world, 11, "孙协", Role.ASSOCIATION)
+    supplier = world.human(3001, "赵六")
+    await supplier.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        (OUTSIDER, "我理解为", "地点：江苏", "化学纤维", "!关系"),
+        ("对", "信用代码"),
+        ("跳过", "须是某家孵化单位的上下游", f"?{STOVES}", "?都不是"),
+        ("[都不是]", "省外单位目前只能", "通知第二条", "点“稍后”退出"),
+        ("亿田", "联系电话"),
+        ("13800000003", "请过目", STOVES),
+        ("提交", "已提交", f"球在{STOVES}"),
+    )
+    assert await world.run(open_duties) == [
+        ("verify_incubator", "association", "3306"),
+        ("confirm_relation", None, "3306"),
+    ]
+    await world.human(11).talk(("/verify", "!" + OUTSIDER))
+    teacher = world.human(2001)
+    assert f"{OUTSIDER}说是{STOVES}的上下游" in teacher.phone.messages[-1].text
+    again = held(teacher, "是上下游")
+    await teacher.talk(("[是上下游]", "已确认"), (again, "已经是“已确认”"))
+    assert "确认了与" in supplier.phone.messages[-1].text
+    await world.human(11).talk(
+        ("/verify", OUTSIDER), ("[看第2家]", "省外 江苏", "已确认", "?通过"), ("[通过]", "已核实")
+    )
+    assert "已核实为入孵单位" in supplier.phone.messages[-1].text
+
+
+async def test_a_denied_relation_sends_an_outsider_back_and_leaves_an_insider(world: World) -> None:
+    await incubator(world)
+    supplier = world.human(3001, "赵六")
+    await supplier.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        (OUTSIDER, "我理解为"),
+        ("对", "信用代码"),
+        ("跳过", "上下游"),
+        ("亿田", "联系电话"),
+        ("13800000003", "请过目"),
+        ("提交", "已提交"),
+    )
+    await world.human(2001).talk(("[不是]", "不算上下游"))
+    said = "\n".join(message.text for message in supplier.phone.messages)
+    assert "没有确认" in said and "资质不符" in said
+    unit = await world.run(lambda session: the_unit(session, OUTSIDER))
+    assert (unit.as_incubatee, unit.relation_unit_id) == (Standing.RETURNED, None)
+
+
+async def test_a_draft_survives_and_is_taken_up_again(world: World) -> None:
+    contact = world.human(1001, "王工")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        (SOCKS, "我理解为"),
+        ("对", "信用代码"),
+        ("[稍后]", "已存为草稿"),
+        ("/me", "还没有登记单位", "?登记单位"),
+        ("[登记单位]", "接着上次的草稿", "信用代码"),
+        ("/cancel", "放弃"),
+        ("[放弃，删掉]", "没有提交"),
+    )
+    assert await world.run(lambda session: session.query(Dialog).count()) == 0
+    assert await world.run(lambda session: session.query(Unit).count()) == 0
+
+
+async def test_a_trouble_typed_first_is_carried_through_registration(world: World) -> None:
+    contact = await arrive(world, 1001, "王工")
+    await contact.talk(
+        ("/me", "还没有登记单位"),
+        ("我们袜子的次品率太高，返工多", "这可以登记为需求", "?先登记单位"),
+        ("[先登记单位]", "叫什么"),
+        (SOCKS, "我理解为"),
+        ("对", "信用代码"),
+        ("[稍后]", "已存为草稿"),
+        ("/register", "接着上次的草稿", "信用代码"),
+        ("跳过", "联系电话"),
+        ("13800000001", "请过目"),
+        ("提交", "已提交", "我们袜子的次品率太高", "?登记为需求"),
+        ("[登记为需求]", "我理解为", "!叫什么"),
+    )
+    (form,) = await world.run(lambda session: list(session.query(Dialog)))
+    assert form.form == "post_need" and form.answers["trouble"] == "我们袜子的次品率太高,返工多"
+
+
+async def test_a_trouble_of_a_registered_unit_becomes_a_need(world: World) -> None:
+    contact = await incubatee(world)
+    await contact.talk(
+        ("你好", "您现在可以"),
+        (lambda phone: phone.send_sticker(), "没有正在填的表"),
+        ("最近印花色差大，客户退货", "要登记为需求吗", "?登记为需求"),
+        ("[登记为需求]", "我理解为", "根本原因分析"),
+    )
+
+
+async def test_one_person_two_units_and_the_hat(world: World) -> None:
+    contact = await incubatee(world)
+    second = "义乌双虹饰品有限公司"
+    await contact.talk(
+        ("/register", "您已经登记", SOCKS, "?登记单位"),
+        ("[登记单位]", "叫什么"),
+        (second, "金华 义乌", "其他制造业"),
+        ("对", "信用代码"),
+        ("跳过", "请过目", "姓名：王工", "电话：13800000001"),
+        ("提交", "已提交", second),
+        ("/me", f"▸ {second}", f"· {SOCKS}", "?代表第1家"),
+        ("/unit", second),
+        ("/me", "?代表第1家"),
+        ("[代表第1家]", f"现在代表{SOCKS}"),
+        ("/unit", SOCKS),
+        ("/me", f"▸ {SOCKS}"),
+    )
+
+
+async def test_a_unit_on_both_sides(world: World) -> None:
+    contact = await incubator(world)
+    await contact.talk(
+        ("/unit", "孵化单位：✅ 已核实", "?也登记入孵"),
+        ("[也登记入孵]", "什么关系", "!叫什么", "!信用代码"),
+        ("同行业", "请过目", "省内同行业", "!单位名称"),
+        ("提交", "已提交", "（入孵单位）"),
+        ("/unit", "孵化单位：✅ 已核实", "入孵单位：⏳ 待核实", "!也登记"),
+    )
+    unit = await world.run(lambda session: the_unit(session, STOVES))
+    assert unit.sides == [Side.INCUBATOR, Side.INCUBATEE]
+    assert await world.run(lambda session: session.query(Unit).count()) == 1
+
+
+async def test_a_unit_is_registered_once(world: World) -> None:
+    """Two people fill in the same new unit side by side; the second is led to the first."""
+    first, second = world.human(1, "王一一"), world.human(2, "王二二")
+    for human in (first, second):
+        await human.talk(
+            ("/start", "?同意并开始"),
+            ("[同意并开始]", "叫什么"),
+            (SOCKS, "我理解为"),
+            ("对", "信用代码"),
+            ("跳过", "联系电话"),
+            ("13800000001", "请过目"),
+        )
+    await first.talk(("提交", "已提交"))
+    await second.talk(("提交", "是下面哪一家"), (SOCKS, "请过目"), ("提交", "请它确认您是同事"))
+    assert await world.run(lambda session: session.query(Unit).count()) == 1
+    assert await world.run(lambda session: session.query(Membership).count()) == 1
+
+
+async def test_submitting_twice_counts_once(world: World) -> None:
+    contact = await incubatee(world)
+    await contact.talk(("[提交]", "!已提交"), ("提交", "!已提交"))
+    assert await world.run(lambda session: session.query(Unit).count()) == 1
+
+
+async def test_nobody_floods_the_offices(world: World) -> None:
+    contact = await incubatee(world)
+    for name in ("绍兴甲子染整有限公司", "绍兴乙丑泵业有限公司", "绍兴丙寅模具有限公司"):
+        await contact.do("/register")
+        for did in ("[登记单位]", name, "[对，继续]", "[跳过]", "[越城]", "[提交]"):
+            await contact.do(did)
+    assert "还在等答复" in contact.seen()
+    assert await world.run(lambda session: session.query(Unit).count()) == 3
+
+
+async def test_registering_in_english(world: World) -> None:
+    contact = world.human(1001, "Wang Wei", "en")
+    await contact.talk(
+        ("/start", "?Agree and start"),
+        ("[Agree and start]", "What is your unit called"),
+        (SOCKS, "I understand", "Incubatee (learns)", "Shaoxing Zhuji", "garments"),
+        ("[Yes, go on]", "credit code"),
+        ("91330681MA2BCD1249", "last character should be “8”"),
+        ("[Skip]", "phone number"),
+        (lambda phone: phone.share_contact(), "please look it over", "Name: Wang Wei"),
+        ("[Submit]", "Submitted", "quality association", "by Thu 26 Nov", "post a need now"),
+        ("/me", "contact", "to be verified"),
+        ("/help", "You can now", "/need"),
+        ("/unit", "incubatee"),
+        ("/team", "Wang Wei"),
+        ("/mydata", "What we keep about you"),
+    )
+    assert contact.taps == 13
+
+
+async def test_a_trouble_typed_as_the_name_is_kept(world: World) -> None:
+    contact = world.human(1001, "王工")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("设备老停机，交期老拖", "先替您记着", "只填单位名称"),
+        (SOCKS, "我理解为"),
+        ("对", "信用代码"),
+        ("跳过", "联系电话"),
+        ("13800000001", "请过目"),
+        ("提交", "已提交", "设备老停机", "?登记为需求"),
+    )
