@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from typing import Any, Protocol
 
 import structlog
@@ -50,7 +51,8 @@ class Drawings:
 
     async def draw(self, spec: dict[str, Any]) -> bytes:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1)
+            # A forked child would keep our sockets open after we close them, so that the other end never learns of it.
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, charts.render, spec["name"], spec)
 
