@@ -6,6 +6,7 @@ Knows no sentence and no channel.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -142,9 +143,11 @@ def settle_session(session: Session, officer: Person, *, session_id: int, counts
     _close_question(session, officer, session_log, "session_settled")
     if (concern := open_concern(session, pair, Cause.DISPUTE, record_id=session_log.id)) is not None:
         close_concern(session, officer, concern, Outcome.SOLVED, note)
+    said: dict[str, Any] = {"session_log": session_log, "pair": pair, "counts": counts, "note": note}
+    tell(session, officer, "session_settled", kind=Kind.REPLY, **said)
     for side in Side:
         for reader in counterparts(session, pair, side):
-            tell(session, reader, "session_settled", session_log=session_log, pair=pair, counts=counts, note=note)
+            tell(session, reader, "session_settled", **said)
     return session_log
 
 

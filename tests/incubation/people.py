@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.engine.events import Parcel
 from bot.engine.turns import write_letters
+from bot.sandbox.people import Phone
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
@@ -22,6 +23,7 @@ from models.registration.people import Membership, Officer, Post, Role
 from models.registration.units import Standing, Unit
 from models.system import clock
 from models.system.accounts import Account, Person
+from models.system.letters import Letter
 from tests.talk import Human, World
 
 FACTORY, MILL = "绍兴示例针织厂", "宁波示例电机公司"
@@ -142,3 +144,29 @@ def start_pair(session: Session, *, started_on: date | None = None) -> Pair:
     pair.started_on = started_on or pair.started_on
     session.info.pop("told", None)
     return pair
+
+
+def twice(label: str) -> Callable[[Phone], None]:
+    """Tap one button twice before the bot has answered, as from two phones."""
+
+    def act(phone: Phone) -> None:
+        message = next(one for one in reversed(phone.messages) if any(label in text for text in one.labels))
+        phone.tap(message.id, label)
+        phone.tap(message.id, label)
+
+    return act
+
+
+async def press(human: Human, action: str, *args: object) -> str:
+    """Press a button that this person may never have been shown, and return what they see."""
+
+    def forge(session: Session) -> str:
+        person = person_at(session, human.phone.id)
+        letter = session.query(Letter).filter_by(person_id=person.id).order_by(Letter.id.desc()).first()
+        assert letter is not None
+        letter.buttons = [[{"label": "x", "action": action, "args": list(args)}]]
+        return f"{letter.token}.0"
+
+    data = await human.world.run(forge)
+    message = human.phone.messages[-1]
+    return await human.do(lambda phone: phone.press(message.id, data))

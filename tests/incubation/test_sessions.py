@@ -1,0 +1,206 @@
+"""Logging sessions: guessed from one message, confirmed with one tap, disputed, settled, late, before the baseline."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.incubation.concerns import Concern
+from models.incubation.sessions import SessionLog, SessionStatus, weight_of
+from models.oversight.duties import Duty
+from models.registration.people import Membership, Post
+from models.registration.units import Unit
+from tests.incubation.people import agree_all, arrange, cast, make_pair, person_at, press, start_pair, twice
+from tests.talk import World
+
+SAID = "今天下午去做了5S培训，两个半小时，十二个人"
+
+
+def only_log(session: Session) -> SessionLog:
+    return session.query(SessionLog).one()
+
+
+async def test_one_message_two_taps(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        ("/log", "一句话就行", "?稍后"),
+        (SAID, "我理解为", "质量培训", "11月23日", "2.5 小时", "12", "?对，继续"),
+        ("[对，继续]", "有什么结果", "?跳过"),
+        ("[跳过]", "✅ 已记下：11月23日（周一） 质量培训 2.5 小时 12 人", "11月30日（周一）前确认"),
+    )
+    assert people.zhou.taps == 4
+    assert "请确认辅导：11月23日（周一） 质量培训 2.5 小时" in people.wang.seen()
+    await people.wang.talk((twice("确认"), "✅ 已确认"))
+    assert people.zhou.seen().count("对方已确认") == 1
+    log = await world.run(only_log)
+    assert (log.activity, log.hours, log.people, log.on) == ("training", 2.5, 12, date(2026, 11, 23))
+    assert (log.status, log.late, log.before_baseline) == (SessionStatus.CONFIRMED, False, False)
+
+
+async def test_only_what_is_missing_is_asked_and_never_more_than_five(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        ("/log 去了一趟", "算哪种活动", "?质量诊断"),
+        ("修电脑", "没对上“修电脑”"),
+        ("授课", "是哪一天", "?11月23日（周一）"),
+        ("昨天", "一共多久", "?2 小时"),
+        ("很久", "没读出时长"),
+        ("30", "没读出时长"),
+        ("90分钟", "几个人"),
+        ("两三个", "没读出数字"),
+        ("8人", "✅ 已记下：11月22日（周日） 质量培训 1.5 小时 8 人"),
+    )
+
+
+async def test_a_guess_can_be_corrected(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        ("/log " + SAID, "我理解为"),
+        ("[改一下]", "算哪种活动"),
+        ("质量诊断", "是哪一天"),
+        ("[11月23日（周一）]", "一共多久", "上次的回答：2.5 小时"),
+        ("3", "对方来了几个人"),
+        ("12", "有什么结果"),
+        ("[跳过]", "质量诊断 3 小时 12 人"),
+    )
+
+
+async def test_late_and_early_sessions_are_welcome(world: World) -> None:
+    people = await cast(world)
+
+    async def log(said: str, *seen: str) -> None:
+        await people.zhou.talk((f"/log {said}", "我理解为"), ("[对，继续]",), ("[跳过]", *seen))
+
+    await arrange(world, lambda session: agree_all(session, make_pair(session)))
+    await log("11月10日去做了质量攻关，3小时，5个人", "先锁基线再做改进", "补记也算数", "✅ 已记下")
+    await log("今天去做了质量诊断，3小时，5个人", "✅ 已记下", "!先锁基线", "!补记")
+    logs = await world.run(lambda session: [(one.late, one.before_baseline) for one in session.query(SessionLog)])
+    assert logs == [(True, True), (False, True)]
+
+
+async def test_with_several_pairs_the_pair_is_chosen(world: World) -> None:
+    people = await cast(world)
+
+    def two(session: Session) -> None:
+        start_pair(session)
+        other = Unit(name="杭州示例丝厂", city="3301")
+        session.add(other)
+        session.flush()
+        session.add(Membership(person_id=person_at(session, 1002).id, unit_id=other.id, post=Post.CONTACT))
+        pair = agree_all(session, make_pair(session))
+        pair.incubatee = other
+
+    await arrange(world, two)
+    await people.zhou.talk(
+        ("/log " + SAID, "给哪一对记辅导", "绍兴示例针织厂", "杭州示例丝厂"),
+        ("[第2对]", "我理解为"),
+        ("[对，继续]",),
+        ("[跳过]", "✅ 已记下", "2026-0001"),
+    )
+
+
+async def test_a_dispute_is_corrected(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]", "✅ 已记下"))
+    await people.wang.talk(
+        ("[有出入]", "哪里有出入"),
+        ("只有两个小时", "已转告对方"),
+    )
+    assert "对方说有出入" in people.zhou.seen()
+    await people.zhou.talk(
+        ("[改正]", "请过目", "时长：2.5 小时"),
+        ("[修改]", "改哪一项"),
+        ("[时长]", "一共多久"),
+        ("2", "时长：2 小时"),
+        ("[提交]", "✅ 已记下：11月23日（周一） 质量培训 2 小时 12 人"),
+    )
+    assert "请确认改过的辅导" in people.wang.seen()
+    await people.wang.talk(("[确认]", "✅ 已确认"))
+    log = await world.run(only_log)
+    assert log.status is SessionStatus.CONFIRMED
+    assert (log.versions[0]["hours"], log.versions[0]["objection"]) == ("2.5", "只有两个小时")
+
+
+async def test_a_dispute_nobody_gives_way_in_is_settled_by_the_office(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]",))
+    await people.wang.talk(("[有出入]",), ("根本没来过", "市评审办裁定"))
+    await people.zhou.talk(
+        ("[坚持原样]", "已转市评审办裁定"),
+        ("[坚持原样]", "已转市评审办裁定"),  # once before the office it stays there
+    )
+    duty = await world.run(lambda session: session.query(Duty).filter_by(kind="settle_session").one())
+    assert (duty.subject, duty.city) == ("concern:1", "3306")
+    await people.xu.talk(("/todo", "裁定"))
+    assert "根本没来过" in await press(people.xu, "duty.open", duty.id)
+    await people.xu.talk(
+        ("[不计]", "理由是什么"),
+        ("门卫没有登记，签到表也没有", "这次辅导不计"),
+    )
+    assert "这次辅导不计" in people.zhou.seen() and "门卫没有登记" in people.wang.seen()
+    assert weight_of((await world.run(only_log)).status) == 0
+    assert (await world.run(lambda session: session.query(Concern).one())).closed_at is not None
+
+
+async def test_silence_counts_half_and_can_still_be_made_good(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]",))
+    await world.pass_time(days=8)
+    assert "先算一半" in people.zhou.seen()
+    log = await world.run(only_log)
+    assert (log.status, weight_of(log.status)) == (SessionStatus.UNANSWERED, 0.5)
+    await people.wang.talk(("/pairs",), ("[辅导记录]", "未确认（算一半）"), ("[第1次]", "?确认"), ("[确认]", "✅ 已确认"))
+    assert weight_of((await world.run(only_log)).status) == 1.0
+
+
+async def test_the_incubatee_may_log_and_the_mentor_confirms(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.wang.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]", "✅ 已记下"))
+    await people.zhou.talk(
+        ("/log " + SAID,), ("[对，继续]",), ("[跳过]", "对方已经记了这次辅导")
+    )
+    await people.zhou.talk(("/cancel",), ("[放弃，删掉]",), ("/pairs",), ("[辅导记录]",), ("[第1次]",), ("[确认]", "✅ 已确认"))
+
+
+async def test_content_can_be_kept_out_of_the_system(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        ("/log " + SAID,),
+        ("[对，继续]",),
+        ("[跳过]",),
+        ("[看记录]", "5S培训", "?不进系统"),
+        ("[不进系统]", "从系统里删掉吗", "?删掉内容"),
+        ("[删掉内容]", "内容已删", "!5S培训"),
+    )
+    log = await world.run(only_log)
+    assert (log.note, log.secrecy) == ("", "kept_out")
+    await people.wang.talk(("/pairs",), ("[辅导记录]",), ("[第1次]", "内容不进系统", "!5S"))
+
+
+async def test_nobody_else_sees_or_answers_a_session(world: World) -> None:
+    people = await cast(world)
+
+    def others(session: Session) -> None:
+        start_pair(session)
+        stranger = Unit(name="台州示例泵厂", city="3310")
+        session.add(stranger)
+        session.flush()
+        for one in session.query(Membership).filter_by(person_id=person_at(session, 1002).id):
+            one.unit_id = stranger.id
+
+    await arrange(world, others)
+    await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]",))
+    await people.li.talk(("/pairs", "还没有结对"), ("/log", "没有可记的辅导"))
+    for action in ("session.open", "session.confirm", "session.dispute", "session.correct", "session.keep_out_sure"):
+        assert "没有找到这条记录" in await press(people.li, action, 1), action
+        assert "没有找到这条记录" in await press(people.li, action, 999), action
+    assert "这一步不归您这一方办" in await press(people.zhou, "session.confirm", 1)  # nobody confirms their own
