@@ -24,6 +24,7 @@ __all__ = [
     "Problem",
     "Understanding",
     "normalise",
+    "suggest_indicators",
     "understand",
     "understand_line",
     "unknown_words",
@@ -93,6 +94,13 @@ def _problem(part: str, found: Evidence, section: str) -> Problem:
     return Problem(
         part, choice.rank(likely, found.words, choice.named(part)), choice.troubles_found(likely, found.words)
     )
+
+
+def suggest_indicators(found: Understanding) -> tuple[str, ...]:
+    """Indicators to propose for a need: those it mentions, then those that would show its troubles mended."""
+    said = [indicator.id for indicator in found.indicators]
+    shown = [id for trouble in found.troubles for id in v.troubles()[trouble.id].indicators]
+    return tuple(dict.fromkeys(said + shown))
 
 
 def understand_line(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from models.exchange.understanding_text import Terms, normalise
 
 NOTHING_SAID = 0.6
 ONE_WORD = 0.8
-TALKATIVE = 26
+TALKATIVE = 20
 SHORT = 8
 UNSAID = 16
 

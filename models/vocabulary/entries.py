@@ -128,13 +128,14 @@ class Reason:
 class Trouble:
     """A kind of trouble a unit can have, with the methods that cure it and how well (3 best), per the textbooks.
 
-    `sections` are the sections of GB/T 4754 it occurs in; empty for all.
+    `indicators` would show it mended; `sections` are the sections of GB/T 4754 it occurs in, empty for all.
     """
 
     id: str
     zh: str
     en: str
     methods: Weights
+    indicators: tuple[str, ...]
     sections: tuple[str, ...]
 
 

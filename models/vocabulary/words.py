@@ -18,7 +18,7 @@ from models.vocabulary.entries import (
     Weights,
 )
 from models.vocabulary.places import industries
-from models.vocabulary.programme import methods
+from models.vocabulary.programme import indicators, methods
 from models.vocabulary.tables import DATA, Row
 
 NOT_NEED_KINDS = (
@@ -30,15 +30,22 @@ NOT_NEED_KINDS = (
 @cache
 def troubles(folder: Path = DATA) -> Mapping[str, Trouble]:
     """The kinds of trouble, by id: the textbook table of symptom and method."""
-    known, sections = methods(folder), industries(folder)
+    known, sections, shown_by = methods(folder), industries(folder), indicators(folder)
 
     def make(row: Row) -> Trouble:
         cures = row.weights("methods", known)
         if not cures:
             raise row.fault("'methods' is empty")
-        return Trouble(row.text("id"), row.text("zh"), row.text("en"), cures, row.all_of("sections", sections))
+        return Trouble(
+            id=row.text("id"),
+            zh=row.text("zh"),
+            en=row.text("en"),
+            methods=cures,
+            indicators=row.all_of("indicators", shown_by),
+            sections=row.all_of("sections", sections),
+        )
 
-    return tables.entries(folder, "troubles", ("id", "zh", "en", "methods", "sections"), make)
+    return tables.entries(folder, "troubles", ("id", "zh", "en", "methods", "indicators", "sections"), make)
 
 
 @cache

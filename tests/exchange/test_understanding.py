@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import vocabulary as v
-from models.exchange.understanding import normalise, understand, understand_line, unknown_words
+from models.exchange.understanding import normalise, suggest_indicators, understand, understand_line, unknown_words
 
 
 def ids(text: str, industry: str | None = None) -> list[str]:
@@ -252,6 +252,13 @@ def test_a_trouble_foreign_to_the_sector_counts_less() -> None:
         return next((t.weight for t in understand("铸件气孔，护理不良", industry).troubles if t.id == "casting"), 0.0)
 
     assert share("Q84") < share("C33")
+
+
+def test_indicators_are_proposed_by_what_is_said_and_by_the_trouble() -> None:
+    found = understand("返工率高，设备三天两头故障停机", "C33")
+    proposed = suggest_indicators(found)
+    assert proposed[0] == "rework_rate"
+    assert "downtime" in proposed
 
 
 def test_a_line_of_the_command_line_has_ids_best_first() -> None:
