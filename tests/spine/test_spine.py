@@ -1,0 +1,118 @@
+"""A whole incubation in Chinese, from a newcomer's first word to the month's trend picture and a settled ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.exchange.requests import Request
+from models.system import clock
+from tests.spine.cast import RIVAL, SOCKS, STOVES, Cast, gather, morning, pictures, secret_of
+from tests.talk import World
+
+TROUBLE = "袜子跳针断纱多，次品率9%，想降到3%，返工的人比干活的还多，想请人来厂里看看"
+TEACHES = "用六西格玛和5S带袜业、厨电这类工厂降次品率，先到现场诊断，再带一个攻关项目"
+MOST_ACTS = 14
+
+
+async def test_a_whole_incubation(world: World) -> None:
+    cast = await gather(world)
+    await newcomers_arrive(cast)
+    await offices_act_on_their_digests(cast)
+    await the_factory_chooses(cast)
+
+
+async def newcomers_arrive(cast: Cast) -> None:
+    wang = cast.wang
+    await cast.play(
+        wang,
+        ("/start", "个人信息", "同意前不存", "?同意并开始"),
+        ("[同意并开始]", "您的单位叫什么"),
+        (SOCKS, "我理解为", "入孵单位", "绍兴 诸暨", "纺织服装"),
+        ("[对，继续]", "统一社会信用代码", "?跳过"),
+        ("[跳过]", "联系电话"),
+        (lambda phone: phone.share_contact(), "请过目", "姓名：王建国"),
+        ("[提交]", "已提交", "绍兴市评审办", "11月26日（周四）前核实", "?发布需求"),
+        ("[发布需求]", "哪里不顺"),
+        (TROUBLE, "我理解为", "六西格玛", "过程不良率 9% → 3%", "质量诊断"),
+        ("[对，继续]", "请过目"),
+        ("[提交]", "已提交", "省质量协会"),
+    )
+    assert wang.taps <= MOST_ACTS
+    await cast.play(
+        cast.hui,
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("亿田", "我理解为", STOVES, "获奖名单", "孵化单位", "浙江省政府质量奖"),
+        ("[对，继续]", "信用代码"),
+        ("[跳过]", "联系电话"),
+        (lambda phone: phone.share_contact(), "请过目"),
+        ("[提交]", "已提交", "球在省质量协会"),
+    )
+
+
+async def offices_act_on_their_digests(cast: Cast) -> None:
+    """The next morning each office finds what waits on it in its digest, and does it from there."""
+    hui = cast.hui
+    await cast.wait(cast.city, "核实入孵单位", tells=(cast.city, cast.association))
+    assert "绍兴市评审办 11月24日（周二）汇总" in cast.city.seen() and "先办" in cast.city.seen()
+    assert "核实孵化单位" in cast.association.seen() and "审核" in cast.association.seen()
+    await cast.play(
+        cast.city,
+        ("[第1件]", SOCKS, "王建国 13800001001", "?通过", "?退回"),
+        ("[通过]", "✅ 已核实"),
+        tells=(cast.wang,),
+    )
+    assert "已核实为入孵单位" in cast.wang.seen()
+    await cast.play(
+        cast.association,
+        ("[第1件]", STOVES, "名单：有，浙江省人民政府质量奖 2017", "?通过"),
+        ("[通过]", "✅ 已核实"),
+        tells=(hui,),
+    )
+    assert "已核实为孵化单位" in hui.seen()
+    await cast.play(
+        hui,
+        ("/offer", "能教什么"),
+        (TEACHES, "我理解为", "六西格玛、5S管理", "纺织服装"),
+        ("[对，继续]", "用哪些方式"),
+        ("质量诊断、跟踪辅导", "同时最多带几家"),
+        ("[3]", "去哪些市"),
+        ("全省", "请过目"),
+        ("[提交]", "已提交", "省质量协会审核"),
+    )
+    await cast.play(
+        cast.association,
+        ("/queue", "待审 2 条", SOCKS[:8], "浙江亿田"),
+        ("[看第2条]", "用六西格玛和5S", "?批准"),
+        ("[批准]", "已发布", "还有 1 条待审"),
+        ("[下一条]", "袜子跳针断纱多", "?批准"),
+        ("[批准]", "已发布", "没有待审的了"),
+        tells=(hui, cast.wang),
+    )
+
+
+async def the_factory_chooses(cast: Cast) -> None:
+    """Two incubators are proposed with reasons; the first is asked, the second waits in line and never hears of it."""
+    wang, hui = cast.wang, cast.hui
+    proposed = wang.seen()
+    assert "已发布，找到 2 家" in proposed and "球在您这边：请选一家" in proposed
+    assert proposed.index(STOVES[:10]) < proposed.index(RIVAL[:8]), "the newcomer's offer fits better"
+    assert proposed.count("✓") == 2 and proposed.count("△") == 2
+    await cast.play(
+        wang,
+        ("[看第1家]", STOVES, "✓", "六西格玛", "△", "还有 3 个名额"),
+        ("[上一步]", "合适的孵化单位"),
+        ("[都问，按此序]", "姓名和电话", STOVES, RIVAL[:8], "只交给接受的那一家"),
+        ("[是]", "已请求", f"1. {STOVES}：11月27日（周五）前答复", f"2. {RIVAL}：排队"),
+        tells=(hui,),
+    )
+    asked = hui.seen()
+    assert f"{SOCKS}请求贵单位带一带" in asked and "球在您这边：请在 11月27日（周五）前答复" in asked
+    assert "✓" in asked and "13800001001" not in asked
+    await cast.play(hui, ("[接受]", "结对成功", "2026-0001"), tells=(wang,))
+    assert f"结对成功：{STOVES}" in wang.seen() and "保密承诺" in wang.seen()
+    answers = await cast.world.run(lambda session: [one.status.value for one in session.scalars(select(Request))])
+    assert answers == ["accepted", "released"]
