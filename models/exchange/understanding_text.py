@@ -59,7 +59,7 @@ def clauses(text: str) -> list[str]:
     return [part.strip() for part in _CLAUSE.split(text) if part and part.strip()]
 
 
-def grams(text: str, sizes: tuple[int, ...] = (1, 2, 3)) -> Iterator[str]:
+def grams(text: str, sizes: tuple[int, ...] = (1, 2)) -> Iterator[str]:
     """The character n-grams of one clause, of the sizes asked for."""
     for size in sizes:
         for start in range(len(text) - size + 1):
