@@ -22,7 +22,7 @@ _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(?:1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3
 _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _FIGURE = re.compile(r"[A-Za-z]{0,6}[-#]?\d+(?:[.,~/-]\d+)*%?[A-Za-z]{0,3}")
 _CLAUSE = re.compile(r"[^\n。；;]*")
 _AMOUNT = re.compile(r"\d[\d.,]*\s*$")

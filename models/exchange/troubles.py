@@ -35,7 +35,7 @@ class Trouble(str):
 
     @property
     def about(self) -> str | None:
-        """What it is about when it is no need for quality (loan, orders, advert, …); a figure of quality outweighs that."""
+        """What it is about when it is no need (loan, orders, advert, …); a figure of quality outweighs that."""
         kind, _, detail = self.understood.is_need.partition(":")
         return detail if kind == "not_a_need" and not self.understood.indicators else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.exchange.needs import Need
@@ -14,6 +15,7 @@ from models.registration.people import Membership, Officer, Post, Role, speakers
 from models.registration.units import Relation, Standing, Unit
 from models.system import clock
 from models.system.accounts import Account, Person
+from models.system.letters import Letter
 from tests.talk import Human, World
 
 FACTORY, MENTOR, ASSOCIATION, CITY, PROVINCE = 1001, 2001, 3001, 4001, 5001
@@ -120,6 +122,15 @@ def small_world(session: Session) -> None:
     offices(session)
 
 
-def humans(world: World, *numbers: int) -> list[Human]:
-    """Their phones."""
-    return [world.human(number) for number in numbers]
+async def press(world: World, human: Human, action: str, *args: Any) -> str:
+    """Tap a button that was never shown, with the arguments of one's choice; what is seen then."""
+
+    def forge(session: Session) -> str:
+        account = session.scalars(select(Account).where(Account.external_id == str(human.phone.id))).one()
+        letters = select(Letter).where(Letter.person_id == account.person_id).order_by(Letter.id.desc())
+        letter = session.scalars(letters.limit(1)).one()
+        letter.buttons = [[{"label": "x", "action": action, "args": list(args)}]]
+        return letter.token
+
+    token = await world.run(forge)
+    return await human.do(lambda phone: phone.press(phone.messages[-1].id, f"{token}.0"))

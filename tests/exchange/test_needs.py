@@ -2,12 +2,15 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.exchange import needs
 from models.exchange.needs import Need, find_need, own_need
 from models.exchange.posts import PostStatus
+from models.registration.people import Membership
 from models.registration.units import Standing, Unit
+from models.system import clock
 from models.system.accounts import Person
 from tests.exchange.people import ASSOCIATION, FACTORY, MENTOR, factory, need, small_world
 from tests.talk import World
@@ -146,7 +149,7 @@ async def test_a_secret_for_the_pair_is_kept_apart(world: World) -> None:
 
 
 async def test_what_others_asked_is_shown_before_submitting(world: World) -> None:
-    def others(session):  # type: ignore[no-untyped-def]
+    def others(session: Session) -> None:
         need(session, factory(session, 1002, "嵊州永固焊接厂"), "焊缝老是开裂，喷漆还起泡，客户投诉")
 
     await world.run(small_world)
@@ -171,7 +174,7 @@ async def test_the_same_need_is_not_taken_twice(world: World) -> None:
 
 
 async def test_a_unit_still_being_verified_may_post(world: World) -> None:
-    def unverified(session):  # type: ignore[no-untyped-def]
+    def unverified(session: Session) -> None:
         session.get_one(Unit, 1).as_incubatee = Standing.PENDING
 
     await world.run(small_world)
@@ -185,7 +188,7 @@ async def test_a_unit_still_being_verified_may_post(world: World) -> None:
     await world.pass_time(minutes=30)
     assert (await only_need(world)).status is PostStatus.PENDING
 
-    def verify(session):  # type: ignore[no-untyped-def]
+    def verify(session: Session) -> None:
         session.get_one(Unit, 1).as_incubatee = Standing.ACTIVE
 
     await world.run(verify)
@@ -195,7 +198,7 @@ async def test_a_unit_still_being_verified_may_post(world: World) -> None:
 
 
 async def test_a_frozen_unit_and_a_stranger_are_told_why_not(world: World) -> None:
-    def freeze(session):  # type: ignore[no-untyped-def]
+    def freeze(session: Session) -> None:
         session.get_one(Unit, 1).as_incubatee = Standing.FROZEN
 
     await world.run(small_world)
@@ -208,10 +211,7 @@ async def test_a_frozen_unit_and_a_stranger_are_told_why_not(world: World) -> No
 
 
 async def test_losing_the_role_ends_the_form_politely(world: World) -> None:
-    from models.registration.people import Membership
-    from models.system import clock
-
-    def leave(session):  # type: ignore[no-untyped-def]
+    def leave(session: Session) -> None:
         session.get_one(Membership, 1).left_at = clock.now()
 
     await world.run(small_world)
@@ -227,15 +227,13 @@ async def test_words_said_before_become_the_first_answer(world: World) -> None:
 
 
 async def test_a_need_belongs_to_its_unit_and_the_offices_that_watch(world: World) -> None:
-    def look(session):  # type: ignore[no-untyped-def]
-        stranger = factory(session, 1002, "温州别家厂", city="3303", contact="陈工")
+    def look(session: Session) -> None:
+        factory(session, 1002, "温州别家厂", city="3303", contact="陈工")
         row = need(session, session.get_one(Unit, 1))
         people = {one.name: one for one in session.scalars(select(Person))}
-        assert stranger
         for name in ("王工", "周市办", "赵审", "郑省办"):
             assert find_need(session, people[name], row.id) is row
-        other = session.scalars(select(Person).order_by(Person.id.desc())).first()
-        for who in (other, people["李总"]):
+        for who in (people["陈工"], people["李总"]):
             for find in (find_need, own_need):
                 with pytest.raises(Refused, match="not_found"):
                     find(session, who, row.id)
