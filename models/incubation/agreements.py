@@ -117,7 +117,8 @@ def name_responsible(
     if len(others) < SMALLEST_TEAM:
         raise Invalid("team_too_small", smallest=SMALLEST_TEAM)
     known = {one.name: one for one in members(session, pair.incubatee)}
-    pair.responsible_name, pair.responsible = responsible, known.get(responsible)
+    before, chosen = pair.responsible, known.get(responsible)
+    pair.responsible_name, pair.responsible = responsible, chosen
     pair.quality_officer = quality_officer
     for one in team_of(session, pair):
         one.left_at = clock.now()
@@ -126,8 +127,10 @@ def name_responsible(
         session.add(TeamMember(pair_id=pair.id, name=name, person_id=found.id if found else None))
     session.flush()
     duties.done(session, f"pair:{pair.id}", "name_responsible")
-    if pair.responsible is not None:
-        ask_to_sign(session, pair, pair.responsible, pair.incubatee)
+    if chosen is not None:
+        ask_to_sign(session, pair, chosen, pair.incubatee)
+    if chosen is not None and chosen not in (before, person):
+        tell(session, chosen, "responsible_chosen", kind=Kind.CALL, subject=f"pair:{pair.id}", pair=pair)
     record(session, person, "responsible_named", subject=f"pair:{pair.id}", team=len(others))
     single = single_point(session, pair)
     tell(session, person, "responsible_named", kind=Kind.REPLY, pair=pair, team=others, single=single)
