@@ -12,15 +12,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-import structlog
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
-log = structlog.get_logger()
 SHARED = 64  # units of work that may share one commit
 
 
@@ -93,8 +91,7 @@ class Database:
     def _alone(self, work: Work[T]) -> T:
         for again in (True, False):
             try:
-                with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                    return work(session)
+                return _finished(work, Session(self.engine, expire_on_commit=False))
             except Exception as error:
                 if not (again and raced(error)):
                     raise
@@ -103,39 +100,42 @@ class Database:
     def _write(self) -> None:
         while (first := self._queue.get()) is not None:
             batch = [first]
-            while len(batch) < SHARED:
-                try:
-                    more = self._queue.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
+            while len(batch) < SHARED and not self._queue.empty():
+                if (more := self._queue.get()) is None:
                     self._queue.put(None)
                     break
                 batch.append(more)
-            self._together(batch)
+            self._together([one for one in batch if one[1].set_running_or_notify_cancel()])
 
     def _together(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
         """Run a batch under one commit; a unit that fails leaves no trace, a commit that fails fails them all."""
-        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        results: list[tuple[Any, BaseException | None]] = []
         try:
-            with self.engine.connect() as connection, connection.begin():
-                for work, future in batch:
-                    try:
-                        with (
-                            connection.begin_nested(),
-                            Session(
-                                connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-                            ) as session,
-                            session.begin(),
-                        ):
-                            results.append((future, work(session), None))
-                    except Exception as error:
-                        results.append((future, None, error))
+            if len(batch) == 1:
+                results = [(self._alone(batch[0][0]), None)]
+            else:
+                with self.engine.connect() as connection, connection.begin():
+                    results = [_within(connection, work) for work, _ in batch]
         except Exception as error:
-            log.error("commit_failed", error=type(error).__name__)
-            results = [(future, None, error) for _, future in batch]
-        for future, result, failure in results:
+            results = [(None, error)] * len(batch)
+        for (_, future), (result, failure) in zip(batch, results, strict=True):
             if failure is None:
                 future.set_result(result)
             else:
                 future.set_exception(failure)
+
+
+def _finished(work: Work[T], session: Session) -> T:
+    with session:
+        result = work(session)
+        session.commit()
+        return result
+
+
+def _within(connection: Connection, work: Work[T]) -> tuple[T | None, BaseException | None]:
+    """Run one unit of several; its own commit only lets go of its savepoint."""
+    try:
+        session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        return _finished(work, session), None
+    except Exception as error:
+        return None, error

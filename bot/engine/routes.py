@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -104,7 +104,35 @@ class Outcome:
 
 
 def take(session: Session, event: Event, *, worker: str) -> Outcome:
-    """One turn, within the caller's transaction: an event seen before has no effect."""
+    """One turn: what is refused, or breaks, leaves no trace but a sentence that says what to do next."""
+    try:
+        return _turn(session, event, worker, dispatch)
+    except Refused as no:
+        block, params = f"refused_{no.code}", no.params
+    except Invalid as no:
+        block, params = f"invalid_{no.code}", no.params
+    except (DBAPIError, StaleDataError):
+        raise
+    except Exception as error:
+        log.exception("turn_failed", kind=event.kind, error=type(error).__name__)
+        block, params = "turn_failed", {}
+    session.rollback()
+    session.info.clear()
+
+    def explain(turn: Turn) -> None:
+        record(session, turn.person, block, subject=event.kind)
+        turn.say(block, **params)
+
+    return _turn(session, event, worker, explain)
+
+
+def apologise(session: Session, event: Event, *, worker: str) -> Outcome:
+    """What is left of a turn that broke: the event is noted, and the person is told to try again."""
+    return _turn(session, event, worker, lambda turn: turn.say("turn_failed"))
+
+
+def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], None]) -> Outcome:
+    """Do something for an event that has not been seen before, within the caller's transaction."""
     if not first_sight(session, event.channel, event.event_id):
         return Outcome()
     account = arrive(session, channel=event.channel, external_id=event.actor, chat=event.chat, language=event.language)
@@ -113,40 +141,8 @@ def take(session: Session, event: Event, *, worker: str) -> Outcome:
         return Outcome()
     turn = Turn(session, event, account, _roles_of=HOUSE.roles_of)
     account.person.active_at = clock.now()
-    guarded(turn, lambda: dispatch(turn))
+    act(turn)
     return Outcome(tuple(write_letters(session, worker)), turn.toast, turn.alert)
-
-
-def apologise(session: Session, event: Event, *, worker: str) -> Outcome:
-    """What is left of a turn that broke: the event is noted, and the person is told to try again."""
-    if not first_sight(session, event.channel, event.event_id):
-        return Outcome()
-    account = arrive(session, channel=event.channel, external_id=event.actor, chat=event.chat, language=event.language)
-    Turn(session, event, account).say("turn_failed")
-    return Outcome(tuple(write_letters(session, worker)))
-
-
-def guarded(turn: Turn, act: Callable[[], None]) -> None:
-    """Do something; what is refused, or breaks, leaves no trace but a sentence that says what to do next."""
-    session = turn.session
-    told = list(session.info.get("told", []))
-    try:
-        with session.begin_nested():
-            act()
-            session.flush()
-        return
-    except Refused as no:
-        block, params = f"refused_{no.code}", no.params
-    except Invalid as no:
-        block, params = f"invalid_{no.code}", no.params
-    except (DBAPIError, IntegrityError, StaleDataError):
-        raise
-    except Exception as error:
-        log.exception("turn_failed", kind=turn.event.kind, error=type(error).__name__)
-        block, params = "turn_failed", {}
-    session.info["told"] = told
-    record(session, turn.person, block, subject=turn.event.kind)
-    turn.say(block, **params)
 
 
 def dispatch(turn: Turn) -> None:

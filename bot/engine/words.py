@@ -33,7 +33,7 @@ class Page:
 
 
 class Words:
-    """Every sentence of one language, by block name."""
+    """Every sentence of one language, by block name; a template is compiled when it is first spoken from."""
 
     def __init__(self, language: str, extra: dict[str, Callable[..., Any]] | None = None) -> None:
         self.language = language
@@ -44,6 +44,8 @@ class Words:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
         )
         self.environment.globals.update(button=_button, label=self.label, lang=language)
         self.environment.globals.update(
@@ -54,13 +56,7 @@ class Words:
             moment=lambda moment: say_moment(moment, language),
             number=lambda value: say_number(value, language),
         )
-        self.home: dict[str, Template] = {}
-        for path in sorted((HOME / language).rglob("*.html")):
-            template = self.environment.get_template(path.relative_to(HOME / language).as_posix())
-            for block in template.blocks:
-                if block in self.home:
-                    raise ValueError(f"block {block} stands twice: {template.name} and {self.home[block].name}")
-                self.home[block] = template
+        self.home = _blocks(HOME / language)
 
     def label(self, key: str) -> str:
         """The short text of a button, state or choice; a missing one is an error of ours."""
@@ -72,7 +68,7 @@ class Words:
 
     def render(self, name: str, **context: Any) -> Page:
         """Finished markup of a block and the buttons it named."""
-        template = self.home[name]
+        template = self.environment.get_template(self.home[name])
         buttons: list[dict[str, Any]] = []
         inner = template.new_context({**context, "_buttons": buttons})
         body = "".join(template.blocks[name](inner))
@@ -95,6 +91,8 @@ _extras: dict[str, Callable[..., Any]] = {}
 
 def teach(**functions: Callable[..., Any]) -> None:
     """Give templates further functions; each is called with `language=` added."""
+    if functions.items() <= _extras.items():
+        return
     _extras.update(functions)
     speak.cache_clear()
 
@@ -145,6 +143,16 @@ def _button(context: Context, action: str, *args: Any, label: str | None = None,
 
 def _speaking(function: Callable[..., Any], language: str) -> Callable[..., Any]:
     return lambda *args, **named: function(*args, language=language, **named)
+
+
+def _blocks(folder: Path) -> dict[str, str | Template]:
+    home: dict[str, str | Template] = {}
+    for path in sorted(folder.rglob("*.html")):
+        for block in re.findall(r"{%-?\s*block (\w+)", path.read_text(encoding="utf-8")):
+            if block in home:
+                raise ValueError(f"block {block} stands twice: once in {home[block]}, once in {path.name}")
+            home[block] = path.relative_to(folder).as_posix()
+    return home
 
 
 def _labels(folder: Path) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from models.base import Base
 from models.system import clock
@@ -44,16 +44,23 @@ class Account(Base):
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
+_AT = (
+    select(Account)
+    .join(Account.person)
+    .options(contains_eager(Account.person))
+    .where(Account.channel == bindparam("channel"), Account.external_id == bindparam("external_id"))
+    .with_for_update(of=Person, key_share=True)
+)
+
+
 def arrive(session: Session, *, channel: str, external_id: str, chat: str, language: str) -> Account:
     """The account an event came from, made on first sight with nothing personal in it; its person's row is locked."""
-    account = session.query(Account).filter_by(channel=channel, external_id=external_id).one_or_none()
+    account = session.scalars(_AT, {"channel": channel, "external_id": external_id}).one_or_none()
     if account is None:
         person = Person(language=language)
         account = Account(channel=channel, external_id=external_id, chat=chat, person=person)
         session.add(account)
         session.flush()
-    elif session.get_bind().dialect.name != "sqlite":
-        session.refresh(account.person, with_for_update={"key_share": True})
     if account.dead or account.chat != chat:
         account.dead, account.chat = None, chat
     return account

@@ -57,19 +57,28 @@ class Audit(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+# Built once, for building a statement costs more than running it.
+_NOTE = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(Base.metadata.tables["seen"])
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True)
+    for dialect in (sqlite, postgresql)
+}
+_LINE = insert(Base.metadata.tables["audit"])
+
+
 def first_sight(session: Session, channel: str, event_id: str) -> bool:
     """Note an event; False when it has been seen before."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    mark = dialect.insert(Seen).values(channel=channel, event_id=event_id, seen_at=clock.now())
-    return session.execute(mark.on_conflict_do_nothing().returning(Seen.event_id)).first() is not None
+    event = {"channel": channel, "event_id": event_id, "seen_at": clock.now()}
+    connection = session.connection()
+    return connection.execute(_NOTE[connection.dialect.name], event).rowcount == 1
 
 
 def record(session: Session, person: Person | None, action: str, *, subject: str | None = None, **detail: Any) -> None:
     """Add a line to the audit trail (no personal data in `detail`: ids and codes only)."""
+    who = person.id if person else None
     session.execute(
-        insert(Audit).values(
-            person_id=person.id if person else None, action=action, subject=subject, detail=detail, at=clock.now()
-        )
+        _LINE, {"person_id": who, "action": action, "subject": subject, "detail": detail, "at": clock.now()}
     )
 
 

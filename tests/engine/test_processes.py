@@ -46,7 +46,7 @@ def count(rows: Database, *what: object) -> int:
 
 async def consent(phone: Phone) -> None:
     phone.say("/start")
-    await phone.receive("先说清楚")
+    await phone.receive("先说清")
     phone.tap_label(AGREE)
     await phone.receive("已记下")
 
@@ -57,7 +57,7 @@ async def test_03_killed_at_random_an_answer_counts_once(sandbox: Sandbox, datab
         phone = sandbox.world.person(number, name=f"人{number}")
         async with running(sandbox, database_url) as bot:
             phone.say("/start")
-            await phone.receive("先说清楚")
+            await phone.receive("先说清")
             phone.tap_label(AGREE)
             await asyncio.sleep(chance.random() * 0.03)
             await bot.end()
