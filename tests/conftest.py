@@ -1,4 +1,4 @@
-"""Fixtures: every test that touches rows runs on both databases."""
+"""Fixtures: every test that touches rows runs on both databases; every letter is rendered in both languages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import rendering
 from tests.databases import Servers
 from tests.talk import World, open_world
 
@@ -35,3 +36,25 @@ async def world(database_url: str) -> AsyncIterator[World]:
     """A sandbox with a bot over a fresh database, the clock standing on a Monday morning."""
     async with open_world(database_url) as world:
         yield world
+
+
+@pytest.fixture(autouse=True)
+def both_languages() -> Iterator[None]:
+    """Whatever a test says in one language must be sayable in the other."""
+    rendering.FAULTS.clear()
+    with rendering.in_both_languages():
+        yield
+    assert rendering.FAULTS == []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After a run of everything, a block that nobody rendered is a fault."""
+    folder = Path(session.config.cache.mkdir("rendered")) if session.config.cache else None
+    if folder is None:
+        return
+    worker = getattr(session.config, "workerinput", {}).get("workerid", "main")
+    rendering.save(folder, worker)
+    everything = session.config.args == session.config.getini("testpaths") and not session.config.getoption("keyword")
+    if worker == "main" and (lost := rendering.missing(folder)) and everything and session.exitstatus == 0:
+        session.config.get_terminal_writer().line(f"\nNever rendered in any test: {' '.join(lost)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,1 @@
+"""What was agreed once, written down; tests hold the code against it."""
