@@ -22,6 +22,9 @@ async def test_a_whole_incubation(world: World) -> None:
     await newcomers_arrive(cast)
     await offices_act_on_their_digests(cast)
     await the_factory_chooses(cast)
+    await colleagues_come_in(cast)
+    await both_sides_agree(cast)
+    await goals_are_locked(cast)
 
 
 async def newcomers_arrive(cast: Cast) -> None:
@@ -116,3 +119,92 @@ async def the_factory_chooses(cast: Cast) -> None:
     assert f"结对成功：{STOVES}" in wang.seen() and "保密承诺" in wang.seen()
     answers = await cast.world.run(lambda session: [one.status.value for one in session.scalars(select(Request))])
     assert answers == ["accepted", "released"]
+
+
+async def colleagues_come_in(cast: Cast) -> None:
+    """A backup for the factory and a mentor for the incubator, each by a one-time link."""
+    for host, guest, post, name in (
+        (cast.wang, cast.li, "备用联系人", "李芳"),
+        (cast.hui, cast.zhou, "导师", "周明"),
+    ):
+        await cast.play(host, ("/invite", "请同事来做什么"), (f"[{post}]", "邀请已做好", "/start "))
+        await cast.play(
+            guest,
+            (f"/start {secret_of(host)}", "个人信息", "?同意并开始"),
+            ("[同意并开始]", "请您加入", post, "?接受邀请"),
+            ("[接受邀请]", "联系电话"),
+            (lambda phone: phone.share_contact(), "擅长教哪些方法" if post == "导师" else "您已加入"),
+            *([("六西格玛", "您已加入")] if post == "导师" else []),
+            tells=(host,),
+        )
+        assert f"{name}接受了您的邀请" in host.seen()
+
+
+async def both_sides_agree(cast: Cast) -> None:
+    """Responsible person and team, mentor, undertakings, and the mentor's number by his own consent."""
+    wang, li, hui, zhou = cast.wang, cast.li, cast.hui, cast.zhou
+    await cast.play(
+        wang,
+        ("/pairs", "2026-0001", "签约中", "?定责任人"),
+        ("[定责任人]", "谁是责任人", "?李芳"),
+        ("[李芳]", "首席质量官吗"),
+        ("[是]", "团队还有谁"),
+        ("张强、赵敏", "责任人：李芳（首席质量官）", "团队：张强、赵敏"),
+        tells=(li,),
+    )
+    await cast.play(
+        hui,
+        ("/todo", "定导师"),
+        ("[第1件]", "谁来当导师", "?周明"),
+        ("[周明]", "导师定了：周明"),
+        tells=(wang, zhou),
+    )
+    assert f"请您担任{SOCKS}的导师" in zhou.seen() and "定了导师：周明" in wang.seen()
+    for human, name in ((wang, "王建国"), (li, "李芳"), (hui, "李会"), (zhou, "周明")):
+        await cast.play(
+            human,
+            ("/pairs", "2026-0001", "?保密承诺"),
+            ("[保密承诺]", "不外传", "?同意并签名"),
+            ("[同意并签名]", "请输入您的姓名"),
+            (name, f"✅ 已签：{name}，11月24日（周二）"),
+        )
+    assert "13800002002" not in "".join(message.text for message in wang.phone.messages)
+    await cast.play(
+        zhou,
+        ("/pairs", "?给电话"),
+        ("[给电话]", SOCKS, "随时可以收回"),
+        ("[是]", "已把您的姓名和电话告诉对方"),
+        tells=(wang,),
+    )
+    assert "13800002002" in wang.seen()
+
+
+async def goals_are_locked(cast: Cast) -> None:
+    """Two indicators with three months each and a target on the better side, confirmed by the mentor."""
+    wang, zhou = cast.wang, cast.zhou
+    await cast.play(
+        wang,
+        ("/todo", "定目标和基线"),
+        ("[第1件]", "还没有指标", "?加指标"),
+        ("[加指标]", "想改善哪个数字", "?过程不良率"),
+        ("[过程不良率]", "什么单位"),
+        ("[%]", "最近三个月"),
+        ("9.2 8.8 9.3", "想做到多少", "比基线低"),
+        ("3", "请过目", "9.2 · 8.8 · 9.3%"),
+        ("[提交]", "已记下：过程不良率", "基线 9.1% → 目标 3%", "还要至少 1 个"),
+        ("[加指标]", "!?过程不良率"),
+        ("返工率", "最近三个月"),
+        ("12 11.5 12.5", "想做到多少"),
+        ("6", "请过目"),
+        ("[提交]", "已有 2 个", "?送导师确认"),
+        ("[送导师确认]", "已送导师确认"),
+        tells=(zhou,),
+    )
+    await cast.play(
+        zhou,
+        ("/todo", "确认目标和基线"),
+        ("[第1件]", "过程不良率", "基线 9.1% → 目标 3%", "返工返修率", "?确认锁定"),
+        ("[确认锁定]", "基线已锁定", "进入导入阶段", "/log"),
+        tells=(wang, cast.li, cast.hui),
+    )
+    assert "基线已锁定" in wang.seen() and "进入导入阶段" in wang.seen()
