@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models.registration.people import Membership
 from models.system import calendar
@@ -67,7 +67,8 @@ def examine(session: Session, now: datetime) -> Health:
 
 def unreachable(session: Session) -> list[Unreachable]:
     """The people nothing can be delivered to any more: whom somebody has to ring up."""
-    alive = exists().where(Account.person_id == Person.id, Account.dead.is_(None))
+    other = aliased(Account)
+    alive = exists().where(other.person_id == Person.id, other.dead.is_(None))
     query = select(Person, func.max(Account.dead)).join(Account, Account.person_id == Person.id)
     found = session.execute(query.where(~alive, Person.left_at.is_(None)).group_by(Person.id).order_by(Person.id))
     return [_unreachable(session, person, why or "") for person, why in found]

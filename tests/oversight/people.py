@@ -15,7 +15,7 @@ from models.incubation.pairs import Pair, PairStatus
 from models.registration import consent
 from models.registration.people import Membership, Officer, Post, Role
 from models.registration.units import Standing, Unit
-from models.system import clock
+from models.system import calendar, clock
 from models.system.accounts import Account, Person
 from tests.talk import Human, World
 
@@ -107,6 +107,22 @@ def shanghai(year: int, month: int, day: int, hour: int = 9, minute: int = 0) ->
     return datetime(year, month, day, hour, minute, tzinfo=clock.SHANGHAI)
 
 
+async def wake(world: World, moment: datetime) -> None:
+    """The process comes back, or simply ticks, at a moment: what was missed runs once."""
+    clock.hold(moment)
+    await world.app.timetable.tick()
+    await world.work()
+
+
+async def days_go_by(world: World, days: int, *hours: tuple[int, int]) -> None:
+    """Days pass with a tick at each of these hours, the first one at the beginning."""
+    await wake(world, clock.now())
+    for _ in range(days):
+        day = calendar.add_days(calendar.local_day(clock.now()), 1)
+        for hour, minute in hours or ((10, 5),):
+            await wake(world, shanghai(day.year, day.month, day.day, hour, minute))
+
+
 @dataclass
 class Cast:
     """Two cities with an office and a factory each, an incubator, the association and the province."""
@@ -118,10 +134,10 @@ class Cast:
     humans: dict[str, Human] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Human:
-        try:
-            return self.__dict__["humans"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+        humans: dict[str, Human] = self.__dict__.get("humans", {})
+        if name not in humans:
+            raise AttributeError(name)
+        return humans[name]
 
 
 HANGZHOU, SHAOXING = "3301", "3306"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from models.base import MOVES, Refused
 from models.oversight import tickets
 from models.oversight.duties import Duty
 from models.oversight.tickets import Ticket, TicketStatus
+from models.registration.people import Role
 from models.system import clock
-from tests.oversight.people import Cast, gather, member, officer, pair, person, unit
+from tests.oversight.people import Cast, days_go_by, gather, member, officer, pair, person, unit
 from tests.talk import World
 
 
@@ -59,7 +61,7 @@ async def test_a_ticket_goes_its_way(world: World, cast: Cast) -> None:
 
 async def test_in_english(world: World, cast: Cast) -> None:
     await member(world, 111, "Ann", cast.factory, language="en")
-    ann, ben = world.human(111), await officer(world, 211, "Ben", tickets.Role.CITY, "3306", language="en")
+    ann, ben = world.human(111), await officer(world, 211, "Ben", Role.CITY, "3306", language="en")
     await ann.talk(
         ("/ticket", "What is stuck?"),
         ("The mentor missed two appointments", "photo or file"),
@@ -121,7 +123,7 @@ async def test_more_time_once_with_reason_and_day(world: World, cast: Cast) -> N
 
 
 async def test_two_officers_take_it_on(world: World, cast: Cast) -> None:
-    second = await officer(world, 212, "冯科", tickets.Role.CITY, "3306")
+    second = await officer(world, 212, "冯科", Role.CITY, "3306")
     await cast.contact.talk(("/ticket 导师两次都没来", "有照片"), ("[跳过]", "T-2026-0001"))
     for one in (cast.shaoxing, second):
         await one.talk(("/tickets", "?第1条"), ("[第1条]", "?受理"))
@@ -154,7 +156,7 @@ async def test_nobody_confirms(world: World, cast: Cast) -> None:
         ("[办结]", "怎么办好的"),
         ("已换导师", "已记下"),
     )
-    await world.pass_time(days=16)
+    await days_go_by(world, 16)
     found = await ticket(world)
     assert (found.status, found.confirmed) == (TicketStatus.CLOSED, False)
     await cast.contact.talk(
@@ -175,15 +177,15 @@ async def test_bad_input_and_foreign_hands(world: World, cast: Cast) -> None:
     )
     await cast.stranger.talk(("/tickets", "没有工单"))
     for other in (cast.stranger, cast.hangzhou):
-        with pytest.raises(tickets.Refused, match="not_found"):
-            await world.run(
-                lambda session, other=other: tickets.find_ticket(session, person(session, other.phone.id), 1)
-            )
+
+        def look(session: Session, id: int = other.phone.id) -> Ticket:
+            return tickets.find_ticket(session, person(session, id), 1)
+
+        with pytest.raises(Refused, match="not_found"):
+            await world.run(look)
 
 
 def test_tables_of_moves_has_no_dead_end() -> None:
-    from models.base import MOVES
-
     table = MOVES[TicketStatus]
     assert all(table[status] for status in TicketStatus)
     assert TicketStatus.CLOSED not in table[TicketStatus.RAISED]

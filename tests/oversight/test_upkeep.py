@@ -1,0 +1,104 @@
+"""How the assistant itself is, and what it lets go of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.oversight import housekeeping
+from models.system import clock
+from models.system.letters import Kind, Letter, Post
+from models.system.marks import Seen, Walked
+from tests.oversight.people import Cast, gather, person, shanghai
+from tests.talk import World
+
+
+@pytest.fixture
+async def cast(world: World) -> Cast:
+    return await gather(world)
+
+
+def letter(session: Session, days: int, status: Post = Post.SENT, **more: object) -> Letter:
+    at = clock.now() - timedelta(days=days)
+    given = {
+        "person_id": person(session, 101).id,
+        "template": "x",
+        "body": "旧信",
+        "kind": Kind.REPLY,
+        "status": status,
+    }
+    row = Letter(due_at=at, created_at=at, sent_at=at if status is Post.SENT else None, **(given | more))
+    session.add(row)
+    session.flush()
+    return row
+
+
+async def test_all_is_well(world: World, cast: Cast) -> None:
+    await world.pass_time(minutes=30)
+    await cast.association.talk(
+        ("/health", "🟢 卡住的信：0 封", "🟢 误点的任务：没有", "🟢 联系不上的人：0 位", "还没有发过汇总", "!?联系不上")
+    )
+
+
+async def test_what_is_wrong_shows(world: World, cast: Cast) -> None:
+    await world.pass_time(to=shanghai(2026, 11, 30, 9))
+
+    def spoil(session: Session) -> None:
+        letter(session, 1, Post.QUEUED, claimed_by="dead", claimed_until=clock.machine() + timedelta(hours=9))
+        letter(session, 2, Post.UNKNOWN)
+        letter(session, 3, Post.DEAD)
+        session.get_one(Walked, "digest_city").until = shanghai(2026, 11, 26)
+
+    await world.run(spoil)
+    cast.contact.phone.block()
+    await world.work()
+    await cast.association.talk(
+        (
+            "/health",
+            "🔴 卡住的信：1 封，最早 11月29日（周日） 09:00",
+            "🔴 误点的任务：digest_city",
+            "不确定送达：1 封",
+            "送不出：1 封",
+            "联系不上的人：1 位",
+            "市评审办汇总最近一期 11月30日（周一）",
+        ),
+        ("[联系不上]", "王工 · 柯桥一厂", "13900000101", "重新点 /start"),
+    )
+    cast.contact.phone.unblock()
+    await cast.contact.do("/start")
+    await cast.association.talk(("/health", "联系不上的人：0 位"))
+
+
+async def test_in_english(world: World, cast: Cast) -> None:
+    await world.run(lambda session: setattr(person(session, 203), "language", "en"))
+    await cast.association.talk(("/health", "How it runs", "Stuck letters: 0", "No digest has gone out yet"))
+
+
+async def test_old_marks_and_letters_go(world: World, cast: Cast) -> None:
+    def arrange(session: Session) -> None:
+        for days in (29, 31):
+            session.add(Seen(channel="telegram", event_id=f"d{days}", seen_at=clock.now() - timedelta(days=days)))
+        letter(session, 179, once="kept")
+        letter(session, 181)
+        letter(session, 182, once="said:1")
+        letter(session, 183, Post.HELD)
+
+    await world.run(arrange)
+    await world.pass_time(to=shanghai(2026, 11, 24, 3, 21))
+
+    def look(session: Session) -> tuple[list[str], list[tuple[str | None, str]]]:
+        seen = [one.event_id for one in session.query(Seen).filter(Seen.event_id.like("d%"))]
+        return seen, [(one.once, one.body) for one in session.query(Letter).order_by(Letter.id)]
+
+    seen, letters = await world.run(look)
+    assert seen == ["d29"]
+    assert letters == [("kept", "旧信"), ("said:1", ""), (None, "旧信")]
+
+
+async def test_tidying_twice_changes_nothing(world: World, cast: Cast) -> None:
+    await world.run(lambda session: letter(session, 200, once="said:2"))
+    for _ in range(2):
+        await world.run(lambda session: housekeeping.tidy(session, clock.now()))
+    assert await world.run(lambda session: session.query(Letter).count()) == 1
