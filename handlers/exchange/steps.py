@@ -86,8 +86,9 @@ class Terms(Many):
         read = Trouble(part).understood
         if self.kind == "methods":
             return [found.id for found in read.methods if found.named]
-        meant = {"industries": read.industries, "forms": read.forms, "areas": read.areas}
-        return [found.id for found in meant.get(self.kind, ())]
+        if self.kind == "industries":
+            return [found.id for found in read.industries]
+        return [code for code, entry in self.table().items() if _named_in(part, entry)]
 
     def _typed(self, part: str, options: Options) -> str | None:
         if code := match(part, options):
@@ -114,6 +115,11 @@ class Terms(Many):
         codes = self.suggests(asking) if self.suggests else self.table()
         extra = [(self.extra, asking.words.label(f"{self.kind}.{self.extra}"))] if self.extra else []
         return [*extra, *((code, name_of(asking, self.kind, code)) for code in dict.fromkeys(codes))]
+
+
+def _named_in(text: str, entry: Any) -> bool:
+    """Whether a text uses one of the words for an entry (come and see, coach us for long)."""
+    return any(word in text for word in (entry.zh, *getattr(entry, "aliases", ())))
 
 
 @dataclass(frozen=True, kw_only=True)

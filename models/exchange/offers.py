@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Refused, move
 from models.exchange import requests
 from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, review_by, submit, verified
-from models.exchange.requests import LIVE, Request
+from models.exchange.requests import CONSIDERED, Request
 from models.oversight import duties
 from models.registration.people import acting_unit, may_see, memberships, speaks_for
 from models.registration.units import Side, Standing
@@ -175,17 +175,18 @@ def withdraw_offer(session: Session, person: Person, offer_id: int) -> Offer:
 
 
 def close_requests(session: Session, offer: Offer, *, reason: str) -> None:
-    """Release every open request to an offer that takes no more, and let each asker's order roll on."""
-    query = select(Request).where(Request.offer_id == offer.id, Request.status.in_(LIVE)).order_by(Request.need_id)
-    for request in session.scalars(query).all():
+    """Release what an offer that takes no more was considering, and let each asker's order roll on.
+
+    Requests still in a queue find the offer closed when their turn comes; leaving them alone here keeps the order of
+    locks (an offer, then needs considered by it), so that two incubators accepting at once never wait in a circle.
+    """
+    query = select(Request).where(Request.offer_id == offer.id, Request.status.in_(CONSIDERED))
+    for request in session.scalars(query.order_by(Request.need_id)).all():
         need = request.need
         session.refresh(need, with_for_update=LOCK)
         session.refresh(request)
-        if request.status not in LIVE:
-            continue
-        considered = request.status in requests.CONSIDERED
-        requests.release(session, request, reason=reason, quiet=True)
-        if considered:
+        if request.status in CONSIDERED:
+            requests.release(session, request, reason=reason, quiet=True)
             next_request = requests.roll_on(session, need)
             requests.tell_asker(session, request, "request_released", next_request=next_request)
 
