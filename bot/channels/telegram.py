@@ -36,7 +36,7 @@ from bot.engine.markup import plain, split, units
 
 log = structlog.get_logger()
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
-CAPTION = 1024
+CAPTION, LONGEST = 1024, 4096
 MISSING = InvalidToken  # the library's word for a 404, which here means a method this server does not have
 
 
@@ -145,7 +145,8 @@ class Telegram:
                 self.can = replace(self.can, files=False)
                 log.warning("feature_off", feature="sendDocument")
         if (file := parcel.extra.get("file")) and "text" in file:
-            pieces += split(f"<pre>{escape(file['text'], quote=False)}</pre>")
+            spoken = split(f"<pre>{escape(file['text'], quote=False)}</pre>", LONGEST - 1)
+            pieces += ["…" + piece for piece in spoken]
         if parcel.edits and len(pieces) == 1 and not parcel.extra and self.can.edits:
             try:
                 return await self._edit(parcel, pieces[0], keyboard)

@@ -136,8 +136,8 @@ form(
 )
 
 
-def begin_registration(turn: Turn, *, trouble: str = "") -> None:
-    """Open the form, or go on with the one that was begun."""
+def begin_registration(turn: Turn, *, trouble: str = "", name: str = "") -> None:
+    """Open the form, with what was said already, or go on with the one that was begun."""
     query = select(Dialog).where(Dialog.person_id == turn.person.id, Dialog.form == "register")
     begun = next((one for one in turn.session.scalars(query) if "unit_id" not in one.notes.get("subject", {})), None)
     if begun is not None:
@@ -145,7 +145,7 @@ def begin_registration(turn: Turn, *, trouble: str = "") -> None:
         begun.notes = {**begun.notes, "subject": {"trouble": trouble or subject.get("trouble", "")}}
         turn.session.flush()
         return begin(turn, "register", **begun.notes["subject"])
-    return begin(turn, "register", trouble=trouble)
+    return begin(turn, "register", answers={"name": name} if name else None, trouble=trouble)
 
 
 @command("register")
@@ -154,7 +154,7 @@ def register(turn: Turn, rest: str) -> None:
     units = list(dict.fromkeys(one.unit for one in memberships(turn.session, turn.person)))
     if units and not rest:
         return turn.say("register_again", units=units)
-    return begin_registration(turn)
+    return begin_registration(turn, name=rest)
 
 
 @button("unit.register")
@@ -167,6 +167,8 @@ def register_another(turn: Turn) -> None:
 def fix_side(turn: Turn, unit_id: int, side: str) -> None:
     """Take a returned registration up again, or register for the other side, with all that is known filled in."""
     unit = find_unit(turn.session, turn.person, unit_id)
+    if review := unit.review.get(side):
+        turn.change("unit_fixing", unit=unit, side=Side(side), reason=review["reason"], remark=review["remark"])
     begin(turn, "register", unit_id=unit.id, wanted=side, settled=unit.verified)
 
 

@@ -17,7 +17,12 @@ def tidy_name(typed: str) -> str:
     """A typed unit name without the courtesies around it (we are …, the quality department of …)."""
     plain = clean(typed)
     bare = without_courtesies(plain)
-    return typed.strip() if squeezed(bare) == squeezed(plain) or len(bare) < 2 else bare
+    if squeezed(bare) == squeezed(plain) or len(bare) < 2:
+        return typed.strip()
+    whole = parse(plain)
+    if whole.formal and not parse(bare).formal:  # a courtesy at the end has taken the legal form along
+        return lexicon.stripped(whole.text.removesuffix(whole.tail), lexicon.longest_first("before"), ())
+    return bare
 
 
 def place_of_name(name: str) -> str | None:

@@ -117,6 +117,8 @@ def confirm_member(session: Session, person: Person, joining_id: int) -> Joining
     move(joining, JoiningStatus.CONFIRMED)
     post = next((one for one in (Post.CONTACT, Post.BACKUP) if not holders_of(session, joining.unit, one)), Post.TEAM)
     add_post(session, joining.person, joining.unit, post)
+    if post is Post.CONTACT:
+        duties.done(session, f"unit:{joining.unit_id}", "replace_contact")
     _answered(session, person, joining)
     tell(session, joining.person, "join_confirmed", unit=joining.unit, post=post)
     return joining

@@ -71,10 +71,15 @@ def near_units(session: Session, name: str, *, but: Unit | None = None) -> list[
 
 
 def _sharing(session: Session, name: str) -> list[Unit]:
-    """Units that share two neighbouring characters of the telling part of a name."""
+    """Units that share two neighbouring characters of the brand, else (for misheard ones) of the whole telling part."""
     parts = parse(clean(name))
-    telling = parts.brand or parts.core
-    pairs = {telling[at : at + 2] for at in range(len(telling) - 1)} or {telling}
+    return _with_pairs(session, parts.brand) or _with_pairs(session, parts.core)
+
+
+def _with_pairs(session: Session, telling: str) -> list[Unit]:
+    pairs = {telling[at : at + 2] for at in range(len(telling) - 1)}
+    if not pairs:
+        return []
     alike = or_(*(Unit.key.contains(pair, autoescape=True) for pair in sorted(pairs)))
     return list(session.scalars(select(Unit).where(alike).order_by(Unit.id).limit(WIDE)))
 

@@ -28,7 +28,7 @@ from models.system.letters import Post as Place
 from models.system.marks import record
 
 # What belongs to the machinery, not to people.
-SECRETS = {"secret_hash", "token", "stamp", "claimed_by", "claimed_until", "version", "extra"}
+SECRETS = {"secret_hash", "token", "stamp", "claimed_by", "claimed_until", "version", "extra", "buttons"}
 
 
 def collect(session: Session, person: Person) -> dict[str, list[dict[str, Any]]]:

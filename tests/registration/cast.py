@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.sandbox.people import Phone
+from models.oversight import duties
 from models.registration.people import Officer, Role
 from models.registration.units import Side, Standing, Unit
 from models.system.accounts import Account
@@ -63,6 +64,7 @@ async def set_standing(world: World, name: str, side: Side, standing: Standing) 
             unit.as_incubator = standing
         else:
             unit.as_incubatee = standing
+        duties.done(session, f"unit:{unit.id}")
         return unit.id
 
     return await world.run(change)

@@ -274,10 +274,7 @@ async def test_outside_the_province_only_with_an_incubator_that_confirms(world: 
         ("13800000003", "请过目", STOVES),
         ("提交", "已提交", f"球在{STOVES}"),
     )
-    assert await world.run(open_duties) == [
-        ("verify_incubator", "association", "3306"),
-        ("confirm_relation", None, "3306"),
-    ]
+    assert await world.run(open_duties) == [("confirm_relation", None, "3306")]
     await world.human(11).talk(("/verify", "!" + OUTSIDER))
     teacher = world.human(2001)
     assert f"{OUTSIDER}说是{STOVES}的上下游" in teacher.phone.messages[-1].text
@@ -285,7 +282,7 @@ async def test_outside_the_province_only_with_an_incubator_that_confirms(world: 
     await teacher.talk(("[是上下游]", "已确认"), (again, "已经是“已确认”"))
     assert "确认了与" in supplier.phone.messages[-1].text
     await world.human(11).talk(
-        ("/verify", OUTSIDER), ("[看第2家]", "省外 江苏", "已确认", "?通过"), ("[通过]", "已核实")
+        ("/verify", OUTSIDER), ("[看第1家]", "省外 江苏", "已确认", "?通过"), ("[通过]", "已核实")
     )
     assert "已核实为入孵单位" in supplier.phone.messages[-1].text
 
@@ -343,7 +340,7 @@ async def test_a_trouble_typed_first_is_carried_through_registration(world: Worl
         ("[登记为需求]", "我理解为", "!叫什么"),
     )
     (form,) = await world.run(lambda session: list(session.query(Dialog)))
-    assert form.form == "post_need" and form.answers["trouble"] == "我们袜子的次品率太高,返工多"
+    assert form.form == "post_need" and form.answers["trouble"].startswith("我们袜子的次品率太高")
 
 
 async def test_a_trouble_of_a_registered_unit_becomes_a_need(world: World) -> None:
