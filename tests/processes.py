@@ -30,6 +30,7 @@ class BotProcess:
             "DATABASE_URL": database_url,
             "BOT_MODE": "polling",
             "LOG_LEVEL": "warning",
+            "PYTHONDONTWRITEBYTECODE": "",  # a process that compiles everything anew needs seconds to start
             **settings,
         }
         self.child: subprocess.Popen[bytes] | None = None
