@@ -108,8 +108,7 @@ def scope_of(session: Session, officer: Person, city: str | None = None) -> str 
 def figures(session: Session, city: str | None, now: datetime) -> dict[str, Counts]:
     """Counts by section and state ("pending" as "poststatus.pending"), and of open duties by colour, in a scope."""
     counts = {name: _count(session, section, city) for name, section in SECTIONS.items()}
-    colours = Counter(duties.state(duty, now).value for duty in open_duties(session, duties_in(city)))
-    counts["duties"] = Counter({state.value: colours[state.value] for state in State})
+    counts["duties"] = duties.colours(session, now, duties_in(city))
     return counts
 
 

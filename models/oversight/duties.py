@@ -6,17 +6,18 @@ board all read this one table, so none of them can disagree. Knows no sentence a
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models.base import Base, Refused, words_of
 from models.oversight.leaves import present
-from models.registration.people import Role, memberships, officers, seats, speakers
+from models.registration.people import SPEAKERS, Membership, Post, Role, memberships, officers, seats, speakers
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -148,7 +149,18 @@ def done(session: Session, subject: str, kind: str | None = None) -> None:
     session.flush()
 
 
-def marks(duty: Duty) -> tuple[datetime, datetime | None]:
+class Dated(Protocol):
+    """What decides the colour of a duty."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def since_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+def marks(duty: Dated) -> tuple[datetime, datetime | None]:
     """From when a duty is amber, and from when it is red (never, without a deadline)."""
     if duty.kind in LIMITS:
         amber, red = LIMITS[duty.kind]
@@ -158,7 +170,7 @@ def marks(duty: Duty) -> tuple[datetime, datetime | None]:
     return calendar.add_working_days(duty.due_at, -1), duty.due_at
 
 
-def state(duty: Duty, now: datetime) -> State:
+def state(duty: Dated, now: datetime) -> State:
     """Whether a duty is in time, on its last working day, or late."""
     amber, red = marks(duty)
     if red is not None and now > red:
@@ -166,7 +178,7 @@ def state(duty: Duty, now: datetime) -> State:
     return State.AMBER if now > amber else State.GREEN
 
 
-def urgency(duty: Duty) -> tuple[bool, datetime, datetime]:
+def urgency(duty: Dated) -> tuple[bool, datetime, datetime]:
     """The order of lists: the longest overdue first, undated ones last, the oldest first among equals."""
     red = marks(duty)[1]
     return red is None, red or duty.since_at, duty.since_at
@@ -181,6 +193,23 @@ def holders(session: Session, duty: Duty) -> list[Person]:
     return present(session, officers(session, duty.office, city=duty.city)) if duty.office else []
 
 
+def holders_of(session: Session, found: Sequence[Duty]) -> dict[int, list[Person]]:
+    """The same for many duties of people and units at once, by the id of the duty."""
+    units = {duty.unit_id for duty in found if duty.person_id is None}
+    query = select(Membership).where(Membership.unit_id.in_(units), Membership.left_at.is_(None))
+    posts = session.scalars(query.where(Membership.post.in_(SPEAKERS)).options(joinedload(Membership.person)))
+    speaking: dict[tuple[int, Post], list[Person]] = defaultdict(list)
+    for one in sorted(posts, key=lambda one: one.id):
+        speaking[one.unit_id, one.post].append(one.person)
+
+    def of(duty: Duty) -> list[Person]:
+        if duty.person is not None:
+            return [duty.person]
+        return next((speaking[duty.unit_id or 0, post] for post in SPEAKERS if (duty.unit_id, post) in speaking), [])
+
+    return {duty.id: of(duty) for duty in found}
+
+
 def of_office(role: Role, city: str | None) -> ColumnElement[bool]:
     """Which duties an office holds (of one city for a city office)."""
     own = and_(~OF_PEOPLE, Duty.office == role)
@@ -189,7 +218,15 @@ def of_office(role: Role, city: str | None) -> ColumnElement[bool]:
 
 def open_duties(session: Session, *where: ColumnElement[bool]) -> list[Duty]:
     """Duties nobody has done yet, the most urgent first."""
-    return sorted(session.scalars(select(Duty).where(Duty.done_at.is_(None), *where)), key=urgency)
+    found = select(Duty).options(joinedload(Duty.person), joinedload(Duty.unit))
+    return sorted(session.scalars(found.where(Duty.done_at.is_(None), *where)), key=urgency)
+
+
+def colours(session: Session, now: datetime, *where: ColumnElement[bool]) -> Counter[str]:
+    """How many open duties are green, amber and red."""
+    found = select(Duty.kind, Duty.since_at, Duty.due_at).where(Duty.done_at.is_(None), *where)
+    counts = Counter(state(row, now).value for row in session.execute(found))
+    return Counter({one.value: counts[one.value] for one in State})
 
 
 def todo(session: Session, person: Person) -> Sequence[Duty]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.oversight import duties, housekeeping
-from models.oversight.duties import Duty, holders, open_duties
+from models.oversight.duties import Duty, open_duties
 from models.oversight.supervision import Means, Supervision
 from models.system import calendar, clock
 from models.system.accounts import Account, Person
@@ -32,17 +32,18 @@ def due_people(session: Session, now: datetime, *, forms: Collection[str]) -> li
     before_card = calendar.local_day(now) == calendar.local_day(card_at(now)) and now < card_at(now)
     if calendar.is_quiet(now) or before_card:
         return []
-    come = open_duties(session, duties.OF_PEOPLE, Duty.remind_at <= now)
-    people = {person.id: person for duty in come for person in _unreminded(session, _latest_wave(duty, now))}
-    people |= {draft.person_id: session.get_one(Person, draft.person_id) for draft in _drafts(session, now, forms)}
-    return _reachable(session, people, now)
+    come = [_latest_wave(duty, now) for duty in open_duties(session, duties.OF_PEOPLE, Duty.remind_at <= now)]
+    waiting = {person.id for people in _unreminded(session, come).values() for person in people}
+    return _reachable(session, waiting | {draft.person_id for draft in _drafts(session, now, forms)}, now)
 
 
 def remind(session: Session, person_id: int, now: datetime, *, forms: Collection[str]) -> None:
     """One letter with all that has come due for a person: duties, the most urgent first, and forgotten drafts."""
     person = session.get_one(Person, person_id)
-    own = [duty for duty in duties.todo(session, person) if duty.remind_at and duty.remind_at <= now]
-    waiting = [duty for duty in own if person in _unreminded(session, _latest_wave(duty, now))]
+    own = [duty for duty in duties.todo(session, person) if duties.of_people(duty)]
+    come = [_latest_wave(duty, now) for duty in own if duty.remind_at and duty.remind_at <= now]
+    unreminded = _unreminded(session, come)
+    waiting = [duty for duty in come if person in unreminded[duty.id]]
     drafts = _drafts(session, now, forms, person_id)
     if not waiting and not drafts:
         return
@@ -68,17 +69,19 @@ def card_people(session: Session, now: datetime) -> list[int]:
     """Who receives this week's card: people of units with something open, on the card's day, once a week."""
     if calendar.is_quiet(now) or calendar.local_day(now) != calendar.local_day(card_at(now)):
         return []
-    people = {one.id: one for duty in open_duties(session, duties.OF_PEOPLE) for one in holders(session, duty)}
-    return _reachable(session, people, now)
+    held = duties.holders_of(session, open_duties(session, duties.OF_PEOPLE))
+    return _reachable(session, {person.id for people in held.values() for person in people}, now)
 
 
 def send_card(session: Session, person_id: int, now: datetime) -> None:
     """The week's card of one person: all that waits on them; it stands for the reminders due that day."""
     person = session.get_one(Person, person_id)
-    own = [duty for duty in duties.todo(session, person) if person in holders(session, duty) and duties.of_people(duty)]
+    mine = [duty for duty in duties.todo(session, person) if duties.of_people(duty)]
+    held = duties.holders_of(session, mine)
+    own = [duty for duty in mine if person in held[duty.id]]
     if not own:
         return
-    _mark(session, person, [duty for duty in own if duty.remind_at and duty.remind_at <= now], now)
+    _mark(session, person, [_latest_wave(duty, now) for duty in own if duty.remind_at and duty.remind_at <= now], now)
     year, week, _ = calendar.local_day(now).isocalendar()
     late = now - card_at(now) > timedelta(minutes=10)
     tell(session, person, "weekly_card", kind=Kind.CALL, once=f"card:{person_id}:{year}-W{week}", duties=own, late=late)
@@ -109,11 +112,11 @@ def card_at(day: date) -> datetime:
     return datetime.combine(calendar.nth_working_day(tuesday, 0), CARD_TIME, clock.SHANGHAI)
 
 
-def _reachable(session: Session, people: dict[int, Person], now: datetime) -> list[int]:
+def _reachable(session: Session, people: Collection[int], now: datetime) -> list[int]:
     """Those who have an address that works and may be sent one more call this day and week."""
-    alive = select(Account.person_id).where(Account.person_id.in_(people), Account.dead.is_(None))
-    ready = (people[person_id] for person_id in sorted(set(session.scalars(alive))))
-    return [person.id for person in ready if person.left_at is None and not spent(session, person, now)]
+    alive = select(Account.person_id).where(Account.dead.is_(None))
+    query = select(Person).where(Person.id.in_(people), Person.id.in_(alive), Person.left_at.is_(None))
+    return [person.id for person in session.scalars(query.order_by(Person.id)) if not spent(session, person, now)]
 
 
 def _latest_wave(duty: Duty, now: datetime) -> Duty:
@@ -125,18 +128,27 @@ def _latest_wave(duty: Duty, now: datetime) -> Duty:
     return duty
 
 
-def _unreminded(session: Session, duty: Duty) -> list[Person]:
-    """Holders who have not been reminded in the present wave."""
-    told = select(Supervision.person_id).where(Supervision.duty_id == duty.id, Supervision.means == Means.REMINDER)
-    reached = set(session.scalars(told.where(Supervision.at >= duty.remind_at)))
-    return [person for person in holders(session, duty) if person.id not in reached]
+def _unreminded(session: Session, found: Sequence[Duty]) -> dict[int, list[Person]]:
+    """The holders of each duty, by its id, who have not been reminded in its present wave."""
+    told = select(Supervision.duty_id, Supervision.person_id, func.max(Supervision.at))
+    told = told.where(Supervision.duty_id.in_({duty.id for duty in found}), Supervision.means == Means.REMINDER)
+    rows = session.execute(told.group_by(Supervision.duty_id, Supervision.person_id))
+    last = {(duty_id, person_id): at for duty_id, person_id, at in rows}
+    held = duties.holders_of(session, found)
+
+    def fresh(duty: Duty, person: Person) -> bool:
+        at = last.get((duty.id, person.id))
+        return at is None or duty.remind_at is None or at < duty.remind_at
+
+    return {duty.id: [person for person in held[duty.id] if fresh(duty, person)] for duty in found}
 
 
 def _mark(session: Session, person: Person, waiting: Sequence[Duty], now: datetime) -> None:
     """Note the reminder; once every holder has had this wave, the next moment is awaited (none after the fourth)."""
+    unreminded, held = _unreminded(session, waiting), duties.holders_of(session, waiting)
     for duty in waiting:
-        others = _unreminded(session, _latest_wave(duty, now))
-        if len(others) == len(holders(session, duty)):
+        others = unreminded[duty.id]
+        if len(others) == len(held[duty.id]):
             duty.reminded += 1
         session.add(Supervision(duty_id=duty.id, means=Means.REMINDER, person_id=person.id, at=now))
         if {one.id for one in others} <= {person.id}:
