@@ -50,7 +50,7 @@ def both_languages() -> Iterator[None]:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """After a run of everything, a block that nobody rendered is a fault."""
     folder = Path(session.config.cache.mkdir("rendered")) if session.config.cache else None
-    if folder is None:
+    if folder is None or session.config.option.collectonly:
         return
     worker = getattr(session.config, "workerinput", {}).get("workerid", "main")
     rendering.save(folder, worker)
