@@ -121,7 +121,11 @@ def _settle(session: Session, language: str) -> None:
     people.factory(session, BYSTANDERS["factory"], "杭州旁观机械有限公司（演示）", city="3301", language=language)
     rival = people.mentor(session, BYSTANDERS["rival"], RIVAL, city="3306", industry="C17", language=language)
     people.offer(
-        session, rival, "袜业针织厂跳针断纱返工多，教QC小组和标准作业", methods=["qc_circle", "standard_work"], industries=["C18"]
+        session,
+        rival,
+        "袜业针织厂跳针断纱返工多，教QC小组和标准作业",
+        methods=["qc_circle", "standard_work"],
+        industries=["C18"],
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from models.exchange.requests import Request
+from models.oversight.duties import Duty
 from models.system import clock
 from tests.spine.cast import RIVAL, SOCKS, STOVES, Cast, gather, morning, pictures, secret_of
 from tests.talk import World
@@ -25,6 +25,10 @@ async def test_a_whole_incubation(world: World) -> None:
     await colleagues_come_in(cast)
     await both_sides_agree(cast)
     await goals_are_locked(cast)
+    await a_session_is_logged(cast)
+    await the_month_is_reported(cast)
+    await a_ticket_is_settled(cast)
+    await everybody_else_heard_nothing(cast)
 
 
 async def newcomers_arrive(cast: Cast) -> None:
@@ -208,3 +212,99 @@ async def goals_are_locked(cast: Cast) -> None:
         tells=(wang, cast.li, cast.hui),
     )
     assert "基线已锁定" in wang.seen() and "进入导入阶段" in wang.seen()
+
+
+async def a_session_is_logged(cast: Cast) -> None:
+    """One message of the mentor, one tap of the factory."""
+    cast.read()
+    await morning(cast.world)
+    assert "新结对 1 对" in cast.city.seen()
+    cast.heard(cast.city)
+    wang, zhou = cast.wang, cast.zhou
+    await cast.play(
+        zhou,
+        ("/log", "一句话就行"),
+        ("今天上午去厂里做质量诊断，3个小时，8个人", "我理解为", "质量诊断", "11月25日", "3 小时", "8"),
+        ("[对，继续]", "有什么结果"),
+        (
+            "找出跳针的三个原因，下周改送纱嘴",
+            "✅ 已记下：11月25日（周三） 质量诊断 3 小时 8 人",
+            "12月2日（周三）前确认",
+        ),
+        tells=(wang,),
+    )
+    assert "请确认辅导：11月25日（周三） 质量诊断 3 小时" in wang.seen() and "找出跳针的三个原因" in wang.seen()
+    await cast.play(wang, ("[确认]", "✅ 已确认"), tells=(zhou,))
+    assert "对方已确认" in zhou.seen()
+
+
+async def the_month_is_reported(cast: Cast) -> None:
+    """The clock brings weekly letters, the month's question and the digests; the answer brings the trend picture."""
+    wang, zhou, hui = cast.wang, cast.zhou, cast.hui
+    offices = (cast.city, cast.association, cast.province, cast.elsewhere)
+    asked_at = await cast.wait(wang, "请填 11月的指标", tells=(zhou, hui, *offices))
+    assert asked_at.astimezone(clock.SHANGHAI).date() == date(2026, 12, 7)
+    assert "球在您这边：12月10日（周四）前" in wang.seen() and "过程不良率：上次 9.3%" in wang.seen()
+    assert "绍兴市评审办 12月7日（周一）周报" in cast.city.seen()
+    assert "省质量协会 12月7日（周一）周报" in cast.association.seen()
+    assert "省评审办 12月7日（周一）周报" in cast.province.seen()
+    assert "11月：发布需求 1 · 结对 1 · 办结工单 0" in cast.province.seen()
+    assert "本周清单" in zhou.seen() and "做下一次辅导" in zhou.seen()
+    await cast.play(
+        wang,
+        ("[填数据]", "过程不良率，11月是多少", "上一次：9.3%", "?和上月一样"),
+        ("[和上月一样]", "返工返修率，11月是多少"),
+        ("11.2", "顺不顺"),
+        ("[4 比较顺]", "谢谢，11月的数收到了", "过程不良率：9.3%", "返工返修率：11.2%（上次 12.5）", "下次"),
+        tells=(zhou,),
+    )
+    assert f"{SOCKS}报了 11月的数" in zhou.seen() and "顺" not in zhou.seen()
+    for human in (wang, zhou):
+        assert len(pictures(human)) == 1
+    picture = pictures(wang)[0].photo
+    assert picture is not None and picture["width"] >= 600 and picture["height"] >= 300
+    files = cast.world.sandbox.world.files
+    assert files.content(files.find(picture["file_id"])).startswith(b"\x89PNG")
+
+
+async def a_ticket_is_settled(cast: Cast) -> None:
+    """Something is stuck: the city office finds it in its digest, replies, settles; the factory confirms."""
+    wang, city = cast.wang, cast.city
+    await cast.play(
+        wang,
+        ("/ticket", "什么事卡住了"),
+        ("导师说好这周来，没有来，也联系不上", "和哪个结对"),
+        ("[2026-0001 浙江亿田智能厨电股份有限公司]", "有照片或文件"),
+        ("[跳过]", "T-2026-0001", "绍兴市评审办", "12月8日（周二）前受理"),
+    )
+    await cast.wait(city, "受理工单 T-2026-0001", tells=(city,))
+    await cast.play(
+        city,
+        ("[第1件]", "导师说好这周来", "?受理"),
+        ("[受理]", "受理", "?答复"),
+        ("[答复]", "答复什么"),
+        ("已联系导师单位，周四上午到厂", "已记下：答复"),
+        tells=(wang,),
+    )
+    assert "周四上午到厂" in wang.seen()
+    await cast.play(
+        city,
+        ("[看工单]", "办理", "?办结"),
+        ("[办结]", "怎么办好的"),
+        ("导师已到厂，约好以后每周四", "已记下：办结"),
+        tells=(wang,),
+    )
+    await cast.play(wang, ("[解决了]", "已办结"), tells=(city,))
+    assert "对方确认解决" in city.seen()
+
+
+async def everybody_else_heard_nothing(cast: Cast) -> None:
+    """Bystanders' phones are empty, and another city's officer has read of nobody."""
+    for human in cast.bystanders:
+        assert not [message for message in human.phone.messages if message.from_bot]
+    elsewhere = "".join(message.text for message in cast.elsewhere.phone.messages)
+    assert "周报" in elsewhere and "无待办" in elsewhere
+    for secret in ("云溪", "亿田", "2026-0001", "王建国", "跳针"):
+        assert secret not in elsewhere
+    waiting = await cast.world.run(lambda session: [one.kind for one in session.query(Duty).filter_by(done_at=None)])
+    assert sorted(waiting) == ["log_session", "name_backup"]
