@@ -101,15 +101,8 @@ def need(session: Session, of: Unit, trouble: str = "注塑件不良率高，返
     """A published need."""
     now = clock.now()
     usual: dict[str, Any] = {"methods": ["six_sigma"], "areas": ["quality_management"], "industry": of.industry}
-    row = Need(
-        unit_id=of.id,
-        person_id=speakers(session, of)[0].id,
-        trouble=trouble,
-        status=PostStatus.PUBLISHED,
-        published_at=now,
-        expires_at=now + TERM,
-        **{**usual, **facts},
-    )
+    usual |= {"status": PostStatus.PUBLISHED, "published_at": now, "expires_at": now + TERM}
+    row = Need(unit_id=of.id, person_id=speakers(session, of)[0].id, trouble=trouble, **{**usual, **facts})
     session.add(row)
     session.flush()
     return row

@@ -1,0 +1,161 @@
+"""Needs nobody takes: the city office after five working days, the province after fifteen, a line to the asker."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.exchange import review
+from models.exchange.needs import Need
+from models.exchange.posts import PostStatus
+from models.exchange.requests import Request
+from models.oversight.duties import Duty
+from models.registration.people import Role
+from models.registration.units import Unit
+from models.system.accounts import Person
+from models.system.letters import Letter
+from tests.exchange.people import (
+    ASSOCIATION,
+    CITY,
+    FACTORY,
+    PROVINCE,
+    factory,
+    mentor,
+    need,
+    offer,
+    officer,
+    press,
+    small_world,
+)
+from tests.talk import World
+
+PENDING = {"status": PostStatus.PENDING, "published_at": None}
+
+
+def published(session: Session) -> None:
+    """A published need with candidates that nobody has asked yet; an officer in another city."""
+    small_world(session)
+    officer(session, 4002, "吴市办", Role.CITY, "3302")
+    need(session, session.get_one(Unit, 1))
+
+
+def duties_of(session: Session, subject: str = "need:1") -> list[tuple[str, str | None]]:
+    """The open duties about a record and the office that holds them."""
+    rows = session.scalars(select(Duty).where(Duty.subject == subject, Duty.done_at.is_(None)).order_by(Duty.id))
+    return [(duty.kind, duty.office) for duty in rows]
+
+
+async def test_below_the_floor_the_truth_is_told_and_the_office_has_one_day(world: World) -> None:
+    def post(session: Session) -> None:
+        small_world(session)
+        session.get_one(Unit, 1).industry = "Q84"
+        need(session, session.get_one(Unit, 1), "护理差错多，家属有意见", methods=[], **PENDING)
+
+    await world.run(post)
+    contact = world.human(FACTORY)
+    await world.human(ASSOCIATION).talk(("/queue", "护理"), ("[看第1条]", "护理"), ("[批准]", "已发布"))
+    assert "暂时没有足够合适的孵化单位" in contact.seen() and "绍兴市评审办，一个工作日内" in contact.seen()
+    assert await world.run(duties_of) == [("find_candidate", Role.CITY)]
+
+
+async def test_the_city_then_the_province_then_an_expert(world: World) -> None:
+    contact = world.human(FACTORY)
+    await world.run(published)
+    await world.pass_time(days=7)
+    assert await world.run(duties_of) == []
+    assert "已发布 5 个工作日：还没有对上" in contact.seen()
+    await world.pass_time(days=1)
+    assert await world.run(duties_of) == [("find_candidate", Role.CITY)]
+    await world.pass_time(days=13)
+    assert await world.run(duties_of) == [("find_candidate", Role.CITY), ("send_expert", Role.PROVINCE)]
+    lines = await world.run(
+        lambda session: session.scalars(select(Letter).where(Letter.template == "need_still_open")).all()
+    )
+    assert len(lines) == 3, "one line for every five working days"
+    assert "已请省评审办" in lines[-1].body
+
+
+async def test_the_office_sees_candidates_recommends_one_and_the_factory_asks_it(world: World) -> None:
+    contact, office = world.human(FACTORY), world.human(CITY)
+    await world.run(published)
+    await world.run(lambda session: offer(session, mentor(session, 2002, "宁波第2塑业", contact="师傅"), "教SPC，注塑"))
+    await world.pass_time(days=8)
+    await office.talk(
+        ("/match", "没有人考虑的需求 1 条", "🟡 6 个工作日 绍兴晨光注塑厂"),
+        ("[看第1条]", "6 个工作日", "候选", "☎ 王工 13800001001", "?看第1家", "?看第2家", "?报省办"),
+        ("[看第2家]", "站在企业角度", "✓", "名额 0/3", "?推荐", "?排除"),
+        ("[推荐]", "已向 绍兴晨光注塑厂 推荐"),
+    )
+    assert "周市办为您的需求 N1 推荐" in contact.seen()
+    assert await world.run(duties_of) == [("choose_incubator", None)]
+    await contact.talk(
+        ("/matches", "评审办推荐"), ("[看第1家]", "?请求对接"), ("[请求对接]", "姓名和电话"), ("[是]", "已请求")
+    )
+    assert await world.run(duties_of) == []
+    await office.talk(("/match", "没有需要您找人"))
+
+
+async def test_the_office_rules_one_out_and_takes_it_back(world: World) -> None:
+    office, contact = world.human(CITY), world.human(FACTORY)
+    await world.run(published)
+    await office.talk(
+        ("/match", "1 条"),
+        ("[看第1条]", "宁波启明"),
+        ("[看第1家]", "?排除"),
+        ("[排除]", "排除这家", "?改回来"),
+    )
+    await contact.talk(("/matches", "没有别的合适候选"))
+    await office.talk(("[改回来]", "又可以推荐"))
+    await contact.talk(("/matches", "宁波启明"))
+
+
+async def test_passing_a_need_on_to_the_province(world: World) -> None:
+    office, province = world.human(CITY), world.human(PROVINCE)
+    await world.run(published)
+    await office.talk(("/match", "1 条"), ("[看第1条]", "?报省办"), ("[报省办]", "已报省评审办"))
+    assert await world.run(duties_of) == [("send_expert", Role.PROVINCE)]
+    await province.talk(("/todo", "派专家", "绍兴晨光注塑厂"), ("/match", "1 条"), ("[看第1条]", "绍兴晨光"))
+
+
+async def test_an_office_sees_its_own_city_only(world: World) -> None:
+    await world.run(published)
+    elsewhere = world.human(4002)
+    await elsewhere.talk(("/match", "没有需要您找人"))
+    for action, args in (
+        ("match.open", [1]),
+        ("match.candidate", [1, 1]),
+        ("match.recommend", [1, 1]),
+        ("match.rule_out", [1, 1]),
+        ("match.hand_up", [1]),
+    ):
+        forged = await press(world, elsewhere, action, *args)
+        nothing = await press(world, elsewhere, action, 4711, *args[1:])
+        assert forged == nothing and "没有找到" in forged, action
+    await world.human(FACTORY).talk(("/match", "不在您目前的身份范围内"))
+    row = await world.run(lambda session: session.get_one(Need, 1))
+    assert (row.pinned_offer_id, row.barred_offers) == (None, [])
+
+
+async def test_without_an_officer_in_the_city_the_association_is_asked(world: World) -> None:
+    def post(session: Session) -> None:
+        small_world(session)
+        unit = factory(session, 1002, "丽水竹木厂", city="3311", industry="C20", contact="陈工")
+        row = need(session, unit, "竹筷发霉退货多", methods=[], **PENDING)
+        officer_person = session.scalars(select(Person).where(Person.name == "赵审")).one()
+        review.approve(session, officer_person, row.subject)
+        session.info.pop("told")
+
+    await world.run(post)
+    assert await world.run(duties_of) == [("find_candidate", Role.ASSOCIATION)]
+
+
+async def test_nothing_is_told_while_a_need_is_matched_or_gone(world: World) -> None:
+    contact = world.human(FACTORY)
+    await world.run(published)
+
+    def withdraw(session: Session) -> None:
+        session.get_one(Need, 1).status = PostStatus.WITHDRAWN
+
+    await world.run(withdraw)
+    await world.pass_time(days=30)
+    assert "还没有对上" not in contact.seen()
+    assert await world.run(duties_of) == []
+    assert await world.run(lambda session: session.scalars(select(Request)).all()) == []
