@@ -209,6 +209,11 @@ def is_new(values: Values) -> bool:
     return not str(values["unit"] or "").startswith("unit:")
 
 
+def is_listed(values: Values) -> bool:
+    """Whether the unit was picked from the award roster, so that no certificate is needed."""
+    return str(values["unit"] or "").startswith("award:")
+
+
 def is_fresh(values: Values) -> bool:
     """Whether nobody has verified the unit's name, code, place and industry yet."""
     return is_new(values) and not values["settled"]

@@ -13,7 +13,7 @@ from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers.oversight.duties import opens
 from handlers.registration import answers
-from handlers.registration.answers import Coded, in_chain, is_fresh, is_new, learns, outside, teaches
+from handlers.registration.answers import Coded, in_chain, is_fresh, is_listed, is_new, learns, outside, teaches
 from models.base import Refused
 from models.registration.awards import CLAIMED, COUNTY, award_of
 from models.registration.people import Role, memberships, speaks_for
@@ -94,7 +94,7 @@ form(
                 when=lambda values: is_new(values) and values["award"] == COUNTY,
             ),
             Text(name="document", longest=120, optional=True, when=teaches),
-            File(name="proof", optional=True, when=lambda values: teaches(values) and not values["document"]),
+            File(name="proof", optional=True, when=lambda values: teaches(values) and not is_listed(values)),
             Text(
                 name="code",
                 longest=60,

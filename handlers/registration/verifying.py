@@ -11,7 +11,7 @@ from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Refused
 from models.registration import changes, freezing, registering
-from models.registration.awards import award_of, listed_awards
+from models.registration.awards import award_of, listed_awards, near_winners
 from models.registration.people import Role, speakers
 from models.registration.units import Side, Standing, Unit, find_unit
 
@@ -53,6 +53,7 @@ def show(turn: Turn, unit_id: int, side: Side) -> None:
         contacts=speakers(turn.session, unit),
         award=award_of(turn.session, unit) if side is Side.INCUBATOR else None,
         listed=listed_awards(unit.name)[:1],
+        winners=near_winners(unit.name)[:2],
         alike=registering.look_alikes(turn.session, unit),
     )
 

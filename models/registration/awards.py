@@ -67,6 +67,11 @@ def listed_awards(name: str) -> list[Award]:
     return sorted(held, key=lambda one: (order.index(eligibility(one.award, name=name)), -(one.year or 0)))
 
 
+def near_winners(name: str) -> tuple[str, ...]:
+    """Roster names that a unit's name may be another spelling of; none where it is listed itself."""
+    return () if listed_awards(name) else award_roster().find(name).names
+
+
 def code_claimed(award: Award) -> str:
     """The answer of the registration form that stands for a roster award."""
     return award.award if award.award in CLAIMED else OTHER

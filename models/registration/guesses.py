@@ -79,7 +79,7 @@ def _english() -> dict[str, str]:
 def industry_of_name(name: str) -> str | None:
     """The two-digit industry that the words of the trade in a unit's name speak for."""
     parts = parse(clean(name))
-    found = industries_in(parts.rest or parts.core)
+    found = industries_in(parts.rest) or industries_in(parts.core)
     return found[0] if found else None
 
 

@@ -123,7 +123,7 @@ async def test_deleting_leaves_no_name_and_no_number_anywhere(world: World) -> N
     assert "原联系人已离开" in colleague.phone.messages[-1].text
     await colleague.talk(("/team", "1. 赵工 · 联系人", "!欧阳"))
     # Whoever comes back is a newcomer.
-    await contact.talk(("/me", "同意前不存"), ("[同意并开始]", "叫什么"))
+    await contact.talk(("/me", "同意前不存"), ("[同意并开始]", "还没有登记单位"))
     assert await world.run(lambda session: person_id(session, 1001)) != old
 
 

@@ -213,6 +213,27 @@ async def test_a_winner_the_roster_does_not_list_sends_proof(world: World) -> No
     assert any(message.photo for message in world.human(11).phone.messages)
 
 
+async def test_the_longest_review_card_fits_a_phone(world: World) -> None:
+    contact = world.human(2002, "欧阳建国")
+    await contact.talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        ("浙江恒林国际智能椅业家居制造股份有限公司", "?浙江恒林椅业股份有限公司（获奖名单）"),
+        ("都不是", "我理解为"),
+        ("改一下", "以哪种身份登记"),
+        ("孵化单位", "哪一级质量奖"),
+        ("县级", "县级奖暂不在"),
+        ("[发证书请人核实]", "哪一年获的奖"),
+        ("2021年，安吉县人民政府县长质量奖，安政发〔2021〕3号文件", "拍一张证书"),
+        (lambda phone: phone.send_document("安吉县人民政府县长质量奖获奖证书扫描件.pdf", b"%PDF"), "信用代码"),
+        (CODE, "地点：绍兴 诸暨"),
+        ("对", "主要做什么"),
+        ("保持不变", "联系电话"),
+        ("13800000009", "请过目", "12. 电话"),
+        ("提交", "已提交"),
+    )
+
+
 async def test_a_county_award_is_refused_with_a_way_on(world: World) -> None:
     contact = world.human(2002, "陈总")
     begin = (
@@ -247,7 +268,8 @@ async def test_a_county_award_may_be_looked_at_by_a_person(world: World) -> None
         ("孵化单位", "哪一级质量奖"),
         ("县级", "县级奖暂不在"),
         ("[发证书请人核实]", "哪一年获的奖"),
-        ("2021年，安政发〔2021〕3号", "信用代码"),
+        ("2021年，安政发〔2021〕3号", "拍一张证书"),
+        ("跳过", "信用代码"),
         ("跳过", "在哪个市、县"),
         ("保持不变", "主要做什么"),
         ("椅子", "没对上行业"),
@@ -349,7 +371,7 @@ async def test_a_trouble_of_a_registered_unit_becomes_a_need(world: World) -> No
         ("你好", "您现在可以"),
         (lambda phone: phone.send_sticker(), "没有正在填的表"),
         ("最近印花色差大，客户退货", "要登记为需求吗", "?登记为需求"),
-        ("[登记为需求]", "我理解为", "根本原因分析"),
+        ("[登记为需求]", "我理解为", "可用的方法"),
     )
 
 
