@@ -86,7 +86,7 @@ def _term(part: str) -> Term:
         return Term(*known, part)
     if method := _method(part):
         return Term("method", method, part)
-    if trade := vocabulary.find_industry(part):
+    if (not part[0].isdigit() or part.isdigit()) and (trade := vocabulary.find_industry(part)):
         return Term("industry", trade.id, part)
     return Term("word", part, part)
 

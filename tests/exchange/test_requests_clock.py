@@ -1,12 +1,11 @@
 """What the clock brings to requests: reminders, expiry, roll-on, taking up again, and hiding those who stay silent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.exchange import asking
-from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus
@@ -160,26 +159,38 @@ async def test_an_officer_of_another_city_cannot_bring_an_offer_back(world: Worl
     assert (await world.run(lambda session: session.get_one(Offer, 1))).hidden
 
 
+def nearly_over(session: Session) -> None:
+    """The offer's ninety days end in eight days, and the factory has a need."""
+    small_world(session)
+    session.get_one(Offer, 1).expires_at = clock.now() + timedelta(days=8)
+    need(session, session.get_one(Unit, 1))
+
+
 async def test_an_offer_is_renewed_before_its_ninety_days_are_over(world: World) -> None:
-    await world.run(small_world)
+    await world.run(nearly_over)
     first = world.human(MENTOR)
-    await world.pass_time(days=84)
+    await first.talk(("/offers", "已发布", "!轮到"))
+    await world.pass_time(days=1)
     duty = await world.run(
         lambda session: session.scalars(select(Duty).where(Duty.kind == "renew_post", Duty.done_at.is_(None))).one()
     )
     assert duty.subject == "offer:1"
-    await first.talk(("/offers", "轮到宁波启明"), ("[看第1条]", "?续期"), ("[续期]", "已续期"))
-    await world.pass_time(days=10)
+    await first.talk(("/offers", "轮到宁波启明"), ("[看第1条]", "?续期"), ("[续期]", "已续期", "2月"))
+    await world.pass_time(days=9)
     row = await world.run(lambda session: session.get_one(Offer, 1))
     assert row.status is PostStatus.PUBLISHED
-    await world.pass_time(days=85)
-    row = await world.run(lambda session: session.get_one(Offer, 1))
-    assert row.status is PostStatus.EXPIRED
-    await world.run(lambda session: need(session, session.get_one(Unit, 1)))
-    await world.human(FACTORY).talk(("/matches", "!宁波启明"))
+
+
+async def test_an_offer_nobody_renews_is_put_away_and_comes_back_in_one_tap(world: World) -> None:
+    await world.run(nearly_over)
+    first, contact = world.human(MENTOR), world.human(FACTORY)
+    await contact.talk(("/matches", "宁波启明"))
+    await world.pass_time(days=9)
+    assert (await world.run(lambda session: session.get_one(Offer, 1))).status is PostStatus.EXPIRED
+    assert "满 90 天，已收起" in first.seen()
+    await contact.talk(("/matches", "!宁波启明"))
     await first.talk(("/offers", "已过期"), ("[看第1条]", "?续期"), ("[续期]", "已续期"))
-    assert (await world.run(lambda session: session.get_one(Need, 1))).status is PostStatus.PUBLISHED
-    await world.human(FACTORY).talk(("/matches", "宁波启明"))
+    await contact.talk(("/matches", "宁波启明"))
 
 
 async def test_reminders_stop_when_the_incubator_has_answered(world: World) -> None:
