@@ -67,12 +67,17 @@ def duty_holder(duty: Duty, reader: Person, *, language: str) -> str:
     return office_name(duty.office, duty.city, language=language)
 
 
-def duty_brief(duty: Duty, reader: Person, own: bool = True, *, language: str) -> str:
-    """A duty on one line: colour, what, who (unless it is the reader's) and how late."""
+def duty_brief(duty: Duty, reader: Person, own: bool = True, *, language: str, cells: int = 36) -> str:
+    """A duty on one line: colour, what, who (unless it is the reader's) and how late; two lines with 70 cells."""
     words, when = speak(language), _short(duty, language)
-    who = "" if own else " · " + fit(duty_holder(duty, reader, language=language), 12)
-    title = duty_title(duty, language=language, cells=36 - width(who) - width(when))
+    who = "" if own else " · " + fit(duty_holder(duty, reader, language=language), max(12, cells - 50))
+    title = duty_title(duty, language=language, cells=cells - width(who) - width(when))
     return words.label("duty_brief").format(sign=duty_sign(duty, language=language), title=title, who=who, when=when)
+
+
+def duty_days(duty: Duty, *, language: str) -> str:
+    """For how many working days it has been waiting, in figures."""
+    return _counted(speak(language), "short_age", calendar.working_days_between(duty.since_at, clock.now()))
 
 
 def office_name(role: Role | None, city: str | None, *, language: str) -> str:
@@ -111,7 +116,7 @@ def _fact(row: Any, name: str, language: str) -> str:
 def _short(duty: Duty, language: str) -> str:
     words, red, now = speak(language), duties.marks(duty)[1], clock.now()
     if red is None:
-        return _counted(words, "short_age", calendar.working_days_between(duty.since_at, now))
+        return duty_days(duty, language=language)
     if now > red:
         return _counted(words, "short_late", calendar.working_days_between(red, now))
     return _counted(words, "short_left", calendar.working_days_between(now, red))
@@ -130,6 +135,7 @@ TEMPLATE_WORDS.update(
     duty_due=duty_due,
     duty_holder=duty_holder,
     duty_brief=duty_brief,
+    duty_days=duty_days,
     office_name=office_name,
     row_line=row_line,
 )

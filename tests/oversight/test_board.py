@@ -17,7 +17,7 @@ from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.letters import Kind, Letter, Post
 from models.system.marks import Audit
-from tests.oversight.people import HANGZHOU, SHAOXING, Cast, gather, need, pair, person, shanghai
+from tests.oversight.people import HANGZHOU, SHAOXING, Cast, gather, need, officer, pair, person, shanghai
 from tests.talk import Human, World
 
 
@@ -180,6 +180,7 @@ NOT_YOURS = "不在您目前的身份范围内"
 async def test_commands_of_officers_are_theirs_alone(world: World, cast: Cast, command: str) -> None:
     for human in (cast.contact, cast.mentor):
         await human.talk((command, NOT_YOURS))
+    await cast.shaoxing.talk(("/ticket", NOT_YOURS))
     if command == "/health":
         for human in (cast.shaoxing, cast.province):
             await human.talk((command, NOT_YOURS))
@@ -249,6 +250,18 @@ async def test_a_city_does_not_press_the_association(world: World, cast: Cast) -
     assert "球在省质量协会" in await press(world, cast.shaoxing, "duty.open", duty_id)
     assert "已催办" in await press(world, cast.province, "duty.nudge", duty_id)
     assert "催办：" in cast.association.seen()
+
+
+async def test_a_nudge_to_an_office_reaches_those_at_work(world: World, cast: Cast) -> None:
+    second = await officer(world, 213, "卫协", Role.ASSOCIATION)
+    duty_id = await world.run(
+        lambda session: duties.hand(session, "review_post", "need:1", office=Role.ASSOCIATION, city=SHAOXING).id
+    )
+    await second.talk(("/leave", "从哪天"), ("今天", "休到哪天"), ("明天", "谁替班"), ("[跳过]", "没有替班"))
+    second.phone.read()
+    await press(world, cast.province, "duty.nudge", duty_id)
+    assert "催办：" in cast.association.seen()
+    assert second.seen() == ""
 
 
 async def test_who_lost_the_seat_lost_the_board(world: World, cast: Cast) -> None:

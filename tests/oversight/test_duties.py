@@ -95,6 +95,14 @@ async def test_todo_shows_the_most_urgent_first_and_pages(world: World, cast: Ca
     await cast.stranger.talk(("/todo", "没有待办"))
 
 
+async def test_handed_again_it_begins_anew(world: World, cast: Cast) -> None:
+    first = await hand(world, cast, days=1)
+    await world.pass_time(to=shanghai(2026, 11, 25, 9))
+    second = await hand(world, cast, days=3)
+    await cast.contact.talk(("/todo", "待办 1 件", "11月30日（周一）到期"))
+    assert ((await duty(world, first)).done_at is None, (await duty(world, second)).done_at) == (False, None)
+
+
 async def test_todo_in_english(world: World, cast: Cast) -> None:
     await hand(world, cast)
     await world.run(lambda session: setattr(person(session, 101), "language", "en"))
@@ -253,6 +261,9 @@ async def test_nobody_is_written_to_beyond_the_budget(world: World, cast: Cast) 
     assert max(days.values()) == 1
     assert max(weeks.values()) == 3
     assert not [at for _, at in sent if calendar.is_quiet(at)]
+    # A reminder that waits may speak of what is done by then: none is ever kept back.
+    kept_back = Letter.status.in_((Post.HELD, Post.MERGED)) & Letter.template.in_(("reminder", "weekly_card"))
+    assert await world.run(lambda session: session.query(Letter).filter(kept_back).count()) == 0
     assert await world.run(lambda session: max(one.reminded for one in session.query(Duty))) <= reminders.MOST
 
 

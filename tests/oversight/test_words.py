@@ -1,0 +1,182 @@
+"""Every message of the oversight wing, in both languages, with long names and full lists: short enough for a phone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import furnish
+from bot.engine.markup import plain
+from bot.engine.words import LANGUAGES, speak, width
+from models.exchange.needs import Need
+from models.exchange.offers import Offer
+from models.exchange.posts import PostStatus
+from models.exchange.requests import Request, RequestStatus
+from models.incubation.pairs import Pair, PairStatus, Warning
+from models.oversight.digests import Digest, Month, Queue
+from models.oversight.duties import Duty
+from models.oversight.health import Health, Unreachable
+from models.oversight.leaves import Leave
+from models.oversight.supervision import Callee, Means, Supervision, Tried
+from models.oversight.tickets import Ticket, TicketNote, TicketStatus
+from models.registration.people import Post, Role
+from models.registration.units import Standing, Unit
+from models.system import calendar, clock
+from models.system.accounts import Person
+from models.system.dialogs import Dialog
+from tests.oversight.people import SHAOXING, shanghai
+from tests.talk import PHONE_LINE, PHONE_LINES
+
+furnish()
+NOW = shanghai(2026, 11, 23)
+LONG = "绍兴市柯桥区某某某精密机械制造股份有限公司"
+TEXT = "每次约好的时间导师都没有到场，电话也打不通，这个月的诊断已经没法做了" * 9
+READER = Person(id=1, name="欧阳建国工程师", language="zh")
+FIGURES = {
+    name: Counter[str]() for name in ("units", "needs", "offers", "requests", "pairs", "tickets", "duties")
+}  # nothing counted reads as none
+WORDS = Path(__file__).parents[2] / "messages/zh/oversight"
+OURS = sorted(name for path in WORDS.glob("*.html") for name in re.findall(r"{% block (\w+)", path.read_text("utf-8")))
+
+
+def duty(n: int = 1, **more: Any) -> Duty:
+    given = {
+        "id": n,
+        "kind": "finish_ticket",
+        "subject": f"ticket:{n}",
+        "title": {"number": "T-2026-0001", "from": LONG, "name": LONG},
+        "unit": Unit(id=3, name=LONG, city=SHAOXING),
+        "unit_id": 3,
+        "city": SHAOXING,
+        "since_at": shanghai(2026, 11, 2),
+        "due_at": shanghai(2026, 11, 10, 18),
+        "remind_at": shanghai(2026, 11, 25),
+        "snoozed": False,
+        "reminded": 3,
+    }
+    return Duty(**(given | more))
+
+
+def samples() -> dict[str, Any]:
+    """One row for every name the templates use, as long as they come."""
+    unit = Unit(name=LONG, city=SHAOXING, industry="C34", as_incubator=Standing.ACTIVE, as_incubatee=Standing.PENDING)
+    need = Need(unit=unit, trouble=TEXT, methods=["spc"], status=PostStatus.PENDING, submitted_at=NOW)
+    offer = Offer(unit=unit, text=TEXT, methods=["spc"], status=PostStatus.PUBLISHED, capacity=3, taken=1)
+    request = Request(need=need, offer=offer, status=RequestStatus.PENDING, asked_at=NOW)
+    pair = Pair(
+        number="2026-0001", incubator=unit, incubatee=unit, status=PairStatus.SIGNING, warning=Warning.RED, months=12
+    )
+    pair.formed_at, pair.baseline_locked_at, pair.last_session_on = NOW, None, None
+    ticket = Ticket(id=1, number="T-2026-0001", asker=READER, officer=READER, unit=unit, pair=pair, trouble=TEXT[:300])
+    ticket.office, ticket.city, ticket.status = Role.CITY, SHAOXING, TicketStatus.WORKING
+    ticket.raised_at = ticket.accepted_at = ticket.reopened_at = NOW
+    ticket.days, ticket.waited, ticket.next_on, ticket.file = 10, 0, calendar.local_day(NOW), {"name": "x" * 90}
+    leave = Leave(id=1, person=READER, substitute=READER, starts_on=ticket.next_on, ends_on=ticket.next_on)
+    note = Supervision(means=Means.CALL, result="absent", note=TEXT[:200], officer=READER, at=NOW)
+    said = TicketNote(kind="ticket_replied", text=TEXT[:200], at=NOW)
+    draft = Dialog(id=1, form="ticket", touched_at=NOW)
+    everything = [duty(n) for n in range(1, 10)]
+    digest = Digest(
+        role=Role.PROVINCE,
+        city=None,
+        planned_at=NOW,
+        late=True,
+        full=True,
+        once="x",
+        week="x",
+        first=everything[0],
+        changed=everything[1:5],
+        rest=everything[5:],
+        formed=2,
+        figures=FIGURES,
+        queue=Queue(12, duty(office=Role.ASSOCIATION, unit=None, unit_id=None), [(SHAOXING, 3), ("3301", 2)]),
+        month=Month(ticket.next_on, 1, 2, 3),
+        lost_at=NOW,
+        standing_in=[leave],
+    )
+    health = Health(1, NOW, 2, 3, [Unreachable(READER, "blocked", LONG, "13900000000")] * 5, [("digest_city", NOW)], {})
+    return {
+        "duty": duty(),
+        "duties": everything[:5],
+        "ring": duty(office=Role.CITY, unit=None, unit_id=None),
+        "tried": [Tried(means, 12, NOW) for means in Means],
+        "supervision": note,
+        "notes": [said, said],
+        "callees": [Callee(READER, post, "13900000000") for post in (Post.CONTACT, Post.BACKUP, Post.LEADER)],
+        "drafts": [draft] * 3,
+        "tickets": [ticket] * 5,
+        "rows": [need, offer, request, pair, ticket],
+        "cities": ["3301", "3302", "3303", "3304", "3305", "3306"],
+        "counts": Counter({f"poststatus.{status.value}": 3 for status in PostStatus}),
+        "people": health.unreachable,
+        "unit": unit,
+        "need": need,
+        "offer": offer,
+        "request": request,
+        "pair": pair,
+        "ticket": ticket,
+        "leave": leave,
+        "digest": digest,
+        "health": health,
+        "officer": READER,
+        "text": TEXT[:200],
+        "figures": FIGURES,
+        "late_jobs": ["digest_city"] * 9,
+        "section": "needs",
+        "code": "poststatus.pending",
+        "city": SHAOXING,
+        "wide": True,
+        "now": NOW,
+        "start": 5,
+        "more": 10,
+        "total": 17,
+        "wave": 3,
+        "keep_until": NOW,
+        "late": True,
+        "pressing": True,
+        "opening": True,
+        "serving": True,
+        "asking": True,
+        "may_raise": True,
+        "step": "ticket_replied",
+        "due_at": NOW,
+        "values": {},
+        "reader": READER,
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("block", OURS)
+def test_fits_a_phone(block: str, language: str) -> None:
+    clock.hold(NOW)
+    context = samples()
+    if block == "duty_card":
+        context["notes"] = [context["supervision"]] * 2
+    page = speak(language).render(block, **context)
+    text = plain(page.body)
+    lines = sum(max(1, -(-width(line) // PHONE_LINE)) for line in text.split("\n"))
+    assert lines <= PHONE_LINES, text
+    assert "\n\n\n" not in text
+    buttons = [button["label"] for row in page.rows for button in row]
+    assert len(buttons) <= 8, buttons
+    if language == "zh":
+        assert [label for label in buttons if len(label) > 6] == []
+    clock.hold(None)
+
+
+@pytest.mark.parametrize("wave", [1, 2, 3, 4])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reminders_of_one_thing_never_repeat_themselves(language: str, wave: int) -> None:
+    clock.hold(NOW)
+    words = speak(language)
+    one = [duty(snoozed=False)]
+    texts = [
+        words.render("reminder", duties=one, drafts=[], wave=n, keep_until=None, reader=READER).body
+        for n in (1, 2, 3, 4)
+    ]
+    assert texts.count(texts[wave - 1]) == 1
+    clock.hold(None)
