@@ -160,9 +160,9 @@ async def test_an_officer_of_another_city_cannot_bring_an_offer_back(world: Worl
 
 
 def nearly_over(session: Session) -> None:
-    """The offer's ninety days end in eight days, and the factory has a need."""
+    """The offer's ninety days end in a week and a half day, and the factory has a need."""
     small_world(session)
-    session.get_one(Offer, 1).expires_at = clock.now() + timedelta(days=8)
+    session.get_one(Offer, 1).expires_at = clock.now() + timedelta(days=7, hours=12)
     need(session, session.get_one(Unit, 1))
 
 
