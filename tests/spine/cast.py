@@ -141,8 +141,8 @@ def secret_of(human: Human) -> str:
 
 
 async def morning(world: World) -> None:
-    """The next working day at nine, an hour at a time, so that letters go out when they fall due."""
+    """The next working day at nine, three hours at a time, so that letters go out when they fall due."""
     day = calendar.nth_working_day(calendar.local_day(clock.now()), 1)
     target = datetime(day.year, day.month, day.day, 9, 1, tzinfo=clock.SHANGHAI)
     while (now := clock.now()) < target:
-        await world.pass_time(to=min(target, now + timedelta(hours=1)))
+        await world.pass_time(to=min(target, now + timedelta(hours=3)))
