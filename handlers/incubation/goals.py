@@ -11,7 +11,7 @@ from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from handlers.incubation.figures import Figures, Gauge, Reported, figures_of, gauge_of, unit_options
-from handlers.incubation.names import named
+from handlers.incubation.names import TermChoice
 from handlers.incubation.trends import SEERS, find_drawable
 from handlers.oversight.duties import opens
 from models import vocabulary
@@ -82,13 +82,10 @@ def _indicators(asking: Asking) -> Options:
     return [(id, vocabulary.label(entries[id], asking.words.language)) for id in order if id not in chosen]
 
 
-def _an_indicator(asking: Asking, typed: str) -> str:
-    found = named(vocabulary.indicators(), typed, asking.words.language)
-    if found is None:
-        raise Invalid("indicator_unknown", typed=typed[:40])
-    if found not in {id for id, _ in _indicators(asking)}:
-        raise Invalid("indicator_chosen", indicator=found)
-    return found
+def _not_chosen(asking: Asking, indicator: str) -> str:
+    if indicator not in {id for id, _ in _indicators(asking)}:
+        raise Invalid("indicator_chosen", indicator=indicator)
+    return indicator
 
 
 def _units(asking: Asking) -> Options:
@@ -177,7 +174,13 @@ form(
         roles=MEMBER,
         review=True,
         steps=(
-            Choice(name="indicator", of=_indicators, other=True, check=_an_indicator),
+            TermChoice(
+                name="indicator",
+                terms=vocabulary.indicators,
+                unknown="indicator_unknown",
+                of=_indicators,
+                check=_not_chosen,
+            ),
             Choice(name="unit", of=_units, when=_several_units),
             Figures(name="baseline", of=_gauge, most=3, quick=_no_data, check=_check_baseline("baseline")),
             Figures(

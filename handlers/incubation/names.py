@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from bot.engine.forms import Options, match
+from bot.engine.forms import Asking, Choice, Options, match
 from models import vocabulary
+from models.base import Invalid
 
 
 class Term(vocabulary.Bilingual, Protocol):
@@ -30,3 +32,30 @@ def named(terms: Mapping[str, Term], typed: str, language: str) -> str | None:
 def listed(terms: Mapping[str, Term], language: str) -> Options:
     """The terms as options of a question."""
     return [(term.id, vocabulary.label(term, language)) for term in terms.values()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermChoice(Choice):
+    """One term of the vocabulary, tapped, or typed by any of its names; `unknown` names the sentence for others."""
+
+    terms: Callable[[], Mapping[str, Term]]
+    unknown: str
+
+    def options(self, asking: Asking) -> Options:
+        return self.of(asking) if callable(self.of) else listed(self.terms(), asking.words.language)
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        if kind != "text":
+            raise Invalid("kind_text", sent=kind)
+        found = named(self.terms(), str(value), asking.words.language)
+        if found is None:
+            raise Invalid(self.unknown, typed=str(value)[:40])
+        return found
+
+    def parse(self, asking: Asking, raw: Any) -> Any:
+        if raw not in self.terms():
+            raise Invalid(self.unknown, typed=str(raw)[:40])
+        return raw
+
+    def show(self, asking: Asking, value: Any) -> str:
+        return vocabulary.label(self.terms()[value], asking.words.language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -94,6 +96,16 @@ def _not_responsible(asking: Asking) -> Options:
     return [option for option in _colleagues(asking) if option[0] != asking.values.get("responsible")]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Names(Many):
+    """Several people: names in Latin letters hold blanks, so only marks part them."""
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        parts = [part.strip() for part in re.split(r"[,，、;；\n]+", str(value)) if part.strip()]
+        latin = kind == "text" and any(sign.isascii() and sign.isalpha() for sign in str(value))
+        return parts if latin else super().accept(asking, kind, value)
+
+
 def _a_person(asking: Asking, name: str) -> str:
     if not 2 <= len(name.strip()) <= 40 or any(sign.isdigit() for sign in name):
         raise Invalid("person_name", typed=name[:40])
@@ -114,7 +126,7 @@ form(
         steps=(
             Choice(name="responsible", of=_colleagues, other=True, check=_a_person),
             Confirm(name="quality_officer"),
-            Many(name="team", of=_not_responsible, other=True, most=agreements.LARGEST_TEAM, check=_enough),
+            Names(name="team", of=_not_responsible, other=True, most=agreements.LARGEST_TEAM, check=_enough),
         ),
         finish=agreements.name_responsible,
         guard=_guard(Side.INCUBATEE),

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Choice, Day, Form, Number, Options, Step, Text
+from bot.engine.forms import Asking, Day, Form, Number, Options, Step, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from bot.engine.words import say_number
-from handlers.incubation.names import listed, named
+from handlers.incubation.names import TermChoice, named
 from models import vocabulary
 from models.base import Invalid, Refused
 from models.incubation import session_entries
@@ -60,7 +60,7 @@ def _guess(_: Asking, note: str) -> dict[str, Any]:
     """What a message says about a session, as answers to the later questions."""
     found = _note({"note": note})
     guesses = {
-        "activity": found.activity,
+        "activity": named(vocabulary.activities(), found.activity or "", "zh"),
         "day": found.date.isoformat() if found.date else None,
         "hours": str(found.hours) if found.hours is not None else None,
         "people": str(found.people) if found.people is not None else None,
@@ -76,17 +76,6 @@ def _asks_people(values: dict[str, Any]) -> bool:
 def _asks_result(values: dict[str, Any]) -> bool:
     """The result is asked unless the number of people had to be, so that five questions are the most."""
     return not (values["activity"] in IN_GROUPS and _note(values).people is None)
-
-
-def _activities(asking: Asking) -> Options:
-    return listed(vocabulary.activities(), asking.words.language)
-
-
-def _an_activity(asking: Asking, typed: str) -> str:
-    found = named(vocabulary.activities(), typed, asking.words.language)
-    if found is None:
-        raise Invalid("activity_unknown", typed=typed[:40])
-    return found
 
 
 class Hours(Step):
@@ -108,7 +97,7 @@ class Hours(Step):
 
 
 STEPS: tuple[Step, ...] = (
-    Choice(name="activity", of=_activities, other=True, check=_an_activity),
+    TermChoice(name="activity", terms=vocabulary.activities, unknown="activity_unknown"),
     Day(name="day", past=PAST, future=0),
     Hours(name="hours"),
 )

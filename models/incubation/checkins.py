@@ -88,10 +88,10 @@ class Figure:
 
 
 def period_to_ask(day: date) -> date | None:
-    """The month asked about on a day: the one before, from three working days before the tenth; None earlier on."""
+    """The month asked about on a day: the one before, from three working days before the tenth up to it; else None."""
     period = calendar.month_of(day, -1)
     due_on = calendar.local_day(calendar.due_by_tenth(period))
-    return period if day >= calendar.nth_working_day(due_on, -OPENS_BEFORE) else None
+    return period if calendar.nth_working_day(due_on, -OPENS_BEFORE) <= day <= due_on else None
 
 
 def pairs_to_ask(session: Session, period: date) -> list[int]:

@@ -26,6 +26,7 @@ from models.system.marks import record
 
 FEWEST, MOST = 2, 5
 GRACE = 2  # months to count first, where there are no figures yet
+REPORTED_BY = 10  # day of the month by which the month before is reported
 
 
 class GoalStatus(StrEnum):
@@ -200,7 +201,7 @@ def set_figures(goal: Goal, baseline: Sequence[float], target: float | None) -> 
     counted = len(baseline) >= gains.PERIODS
     if counted and target is None:
         raise Invalid("target_missing")
-    goal.counting_until = None if counted else calendar.month_of(today, GRACE + 1)
+    goal.counting_until = None if counted else calendar.add_days(calendar.month_of(today, GRACE + 1), REPORTED_BY)
 
 
 def drop_goal(session: Session, person: Person, *, goal_id: int) -> Goal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from models.incubation.undertakings import unsigned
 from models.registration import consent
 from models.registration.people import Membership, Officer, Post, Role
 from models.registration.units import Standing, Unit
-from models.system import clock
+from models.system import calendar, clock
 from models.system.accounts import Account, Person
 from models.system.letters import Letter
 from tests.talk import Human, World
@@ -41,11 +41,11 @@ class Cast:
     xu: Human
 
 
-async def cast(world: World, *, language: str = "zh") -> Cast:
-    """Everybody with a phone, known to the bot, in their posts; no pair yet."""
+async def cast(world: World, *, language: str = "zh", backups: bool = True) -> Cast:
+    """Everybody with a phone, known to the bot, in their posts; Li and Chen stand in as backups; no pair yet."""
     code = {"zh": "zh-hans", "en": "en"}[language]
     names = {1001: "王建国", 1002: "李芳", 1003: "陈伟", 1004: "周明", 1005: "徐洁"}
-    await world.run(lambda session: _enrol(session, names, language))
+    await world.run(lambda session: _enrol(session, names, language, backups))
     return Cast(world, *(world.human(id, name, code) for id, name in names.items()))
 
 
@@ -60,18 +60,24 @@ async def arrange(world: World, work: Callable[[Session], object]) -> None:
     await world.work()
 
 
-def _enrol(session: Session, names: dict[int, str], language: str) -> None:
+async def leap(world: World, to: datetime) -> None:
+    """Come to a moment with the bot switched off on the way, up to the working day before."""
+    before = calendar.opening(calendar.nth_working_day(calendar.local_day(to), -1))
+    if before > clock.now():
+        clock.hold(before)
+    await world.pass_time(to=to)
+
+
+def _enrol(session: Session, names: dict[int, str], language: str, backups: bool) -> None:
     people = {id: make_person(session, id, name, language) for id, name in names.items()}
     factory = Unit(name=FACTORY, city="3306", industry="C17", as_incubatee=Standing.ACTIVE)
     mill = Unit(name=MILL, city="3302", industry="C38", as_incubator=Standing.ACTIVE)
     session.add_all([factory, mill])
     session.flush()
-    for id, unit, post in (
-        (1001, factory, Post.CONTACT),
-        (1002, factory, Post.TEAM),
-        (1003, mill, Post.CONTACT),
-        (1004, mill, Post.MENTOR),
-    ):
+    posts = [(1001, factory, Post.CONTACT), (1002, factory, Post.TEAM), (1003, mill, Post.CONTACT)]
+    posts += [(1004, mill, Post.MENTOR)]
+    posts += [(1002, factory, Post.BACKUP), (1003, mill, Post.BACKUP)] if backups else []
+    for id, unit, post in posts:
         session.add(Membership(person_id=people[id].id, unit_id=unit.id, post=post))
     session.add(Officer(person_id=people[1005].id, role=Role.CITY, city="3306"))
 
@@ -130,7 +136,7 @@ def agree_all(session: Session, pair: Pair) -> Pair:
 
 
 def start_pair(session: Session, *, started_on: date | None = None) -> Pair:
-    """A pair in its introduction: scrap rate 8.1 % to 5 %, on-time delivery 90 % to 97 %, everything agreed and locked."""
+    """A pair in its introduction: scrap rate 8.1 % to 5 %, on-time delivery 90 % to 97 %, all agreed and locked."""
     pair = agree_all(session, make_pair(session))
     wang, zhou = person_at(session, 1001), person_at(session, 1004)
     goals.add_goal(
@@ -159,6 +165,9 @@ def twice(label: str) -> Callable[[Phone], None]:
 
 async def press(human: Human, action: str, *args: object) -> str:
     """Press a button that this person may never have been shown, and return what they see."""
+
+    if not human.phone.messages:
+        await human.do("/help")
 
     def forge(session: Session) -> str:
         person = person_at(session, human.phone.id)

@@ -1,0 +1,198 @@
+"""What the clock brings about: warnings, stalled agreements, pauses that end, mentors who left, counting, backups."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.incubation.agreements import has_backup
+from models.incubation.concerns import Cause, Concern
+from models.incubation.pairs import Pair, PairStatus, Warning
+from models.incubation.progress import idle_days, warning_for
+from models.incubation.sessions import is_late
+from models.oversight.duties import Duty
+from models.registration.people import Membership, Post
+from models.system import clock
+from tests.incubation.people import (
+    FACTORY,
+    MILL,
+    arrange,
+    cast,
+    leap,
+    make_pair,
+    person_at,
+    press,
+    start_pair,
+    unit_named,
+)
+from tests.talk import World
+
+
+def at(year: int, month: int, day: int, hour: int = 9) -> datetime:
+    return datetime(year, month, day, hour, 0, tzinfo=clock.SHANGHAI)
+
+
+def warning(session: Session) -> Warning:
+    return session.get_one(Pair, 1).warning
+
+
+def causes(session: Session) -> list[Cause]:
+    return [concern.cause for concern in session.query(Concern).order_by(Concern.id)]
+
+
+@pytest.mark.parametrize(
+    ("idle", "status", "missed", "expected"),
+    [
+        (29, PairStatus.INTRODUCTION, 0, Warning.GREEN),
+        (30, PairStatus.INTRODUCTION, 0, Warning.AMBER),
+        (44, PairStatus.INTRODUCTION, 0, Warning.AMBER),
+        (45, PairStatus.INTRODUCTION, 0, Warning.RED),
+        (44, PairStatus.IMPROVEMENT, 0, Warning.GREEN),
+        (45, PairStatus.IMPROVEMENT, 0, Warning.AMBER),
+        (68, PairStatus.DEEPENING, 0, Warning.RED),
+        (1, PairStatus.IMPROVEMENT, 2, Warning.AMBER),
+        (None, PairStatus.SIGNING, 0, Warning.GREEN),
+    ],
+)
+def test_warnings(idle: int | None, status: PairStatus, missed: int, expected: Warning) -> None:
+    assert warning_for(idle, status, missed) is expected
+
+
+@pytest.mark.parametrize(
+    ("on", "today", "late"),
+    [
+        (date(2026, 11, 23), date(2026, 11, 23), False),
+        (date(2026, 11, 20), date(2026, 11, 25), False),  # the third working day after a Friday
+        (date(2026, 11, 20), date(2026, 11, 26), True),
+        (date(2024, 2, 8), date(2024, 2, 19), False),  # the Spring Festival lay between: worked were 9, 18 and 19
+        (date(2024, 2, 8), date(2024, 2, 20), True),
+    ],
+)
+def test_late_logs(on: date, today: date, late: bool) -> None:
+    assert is_late(on, today) is late
+
+
+async def test_a_pair_without_sessions_turns_amber_red_and_before_a_person(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    assert await world.run(warning) is Warning.GREEN
+    await leap(world, at(2026, 12, 23))
+    assert await world.run(warning) is Warning.AMBER
+    await leap(world, at(2027, 1, 7))
+    assert await world.run(warning) is Warning.RED
+    await people.zhou.talk(("/log 今天去做了质量诊断，3小时，5个人",), ("[对，继续]",), ("[跳过]", "✅ 已记下"))
+    await world.pass_time(days=1)
+    assert await world.run(warning) is not Warning.RED
+    await leap(world, at(2027, 4, 9))
+    assert (await world.run(causes)).count(Cause.IDLE) == 1
+    duty = await world.run(lambda session: session.query(Duty).filter_by(kind="decide_pair").one())
+    await people.xu.talk(("/todo",))
+    seen = await press(people.xu, "duty.open", duty.id)
+    assert "天没有辅导。问：继续、暂停还是结束" in seen and "陈伟 13800001003" in seen
+    await people.xu.talk(("[打过了]", "?建议暂停", "?提议终止"), ("[答应补上]",), ("下周二上门", "办结"))
+    assert await world.run(lambda session: session.get_one(Pair, 1).status) is PairStatus.INTRODUCTION
+
+
+async def test_a_stalled_agreement_goes_to_the_city_once(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, make_pair)
+    await leap(world, at(2026, 12, 14))
+    assert await world.run(causes) == []
+    await leap(world, at(2026, 12, 16))
+    assert await world.run(causes) == [Cause.STALLED]
+    duty = await world.run(lambda session: session.query(Duty).filter_by(kind="push_agreement").one())
+    await people.xu.talk(("/todo",))
+    assert "还差：定导师、定责任人、锁定目标、签保密承诺" in await press(people.xu, "duty.open", duty.id)
+    await people.xu.talk(("[打过了]",), ("[答应补上]",), ("[跳过]", "办结"))
+    await world.pass_time(days=10)
+    assert await world.run(causes) == [Cause.STALLED]
+
+
+async def test_a_pause_ends_by_itself_and_its_days_do_not_count(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.wang.talk(
+        ("/pairs",),
+        ("[暂停]", "为什么暂停"),
+        ("搬厂", "停到哪天"),
+        ("昨天", "日期太远了"),
+        ("12-20", "请过目"),
+        ("[提交]", "暂停到 12月20日（周日）：搬厂"),
+    )
+    assert "暂停到 12月20日" in people.zhou.seen() and "暂停到" in people.xu.seen()
+    await people.zhou.talk(("/log", "没有可记的辅导"), ("/pairs", "暂停", "?恢复", "!?记辅导"))
+    await leap(world, at(2026, 12, 21))
+    assert "恢复了，回到导入阶段" in people.wang.seen()
+    assert "请填" not in people.wang.seen()
+    status, idle = await world.run(
+        lambda session: (
+            session.get_one(Pair, 1).status,
+            idle_days(session, session.get_one(Pair, 1), date(2026, 12, 23)),
+        )
+    )
+    assert (status, idle) == (PairStatus.INTRODUCTION, 3)
+    assert await world.run(warning) is Warning.GREEN
+
+
+async def test_a_pause_may_end_earlier_and_not_twice(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(("/pairs",), ("[暂停]",), ("设备检修",), ("12-20",), ("[提交]", "暂停到"))
+    await people.wang.talk(("/pairs",), ("[恢复]", "恢复了"))
+    assert "没有在暂停" in await press(people.zhou, "pair.resume", 1)
+    await people.chen.talk(("/pairs", "?暂停"))
+
+
+async def test_a_mentor_who_leaves_the_incubator_is_replaced(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+
+    def leave(session: Session) -> None:
+        for one in session.query(Membership).filter_by(person_id=person_at(session, 1004).id):
+            one.left_at = clock.now()
+
+    await arrange(world, leave)
+    await people.zhou.talk(("/pairs", "不在您目前的身份范围"))
+    await world.pass_time(days=1)
+    await people.chen.talk(("/pairs", "?定导师"), ("[定导师]", "?陈伟", "!?周明"), ("[陈伟]", "导师定了：陈伟"))
+    open_kinds = await world.run(
+        lambda session: {duty.kind: duty.person_id for duty in session.query(Duty).filter_by(done_at=None)}
+    )
+    assert "name_mentor" not in open_kinds and "log_session" in open_kinds
+
+
+async def test_a_running_pair_demands_a_backup_on_each_side(world: World) -> None:
+    people = await cast(world, backups=False)
+    await arrange(world, start_pair)
+    wanted = await world.run(lambda session: session.query(Duty).filter_by(kind="name_backup", done_at=None).all())
+    assert {duty.unit_id for duty in wanted} == {1, 2}
+    mine = next(duty for duty in wanted if duty.unit_id == 1)
+    assert "/team" in await press(people.wang, "duty.open", mine.id)
+
+    def appoint(session: Session) -> bool:
+        unit = unit_named(session, FACTORY)
+        session.add(Membership(person_id=person_at(session, 1002).id, unit_id=unit.id, post=Post.BACKUP))
+        return has_backup(session, unit)
+
+    await world.run(appoint)
+    await world.pass_time(days=1)
+    left = await world.run(lambda session: session.query(Duty).filter_by(kind="name_backup", done_at=None).one())
+    assert left.unit_id == await world.run(lambda session: unit_named(session, MILL).id)
+
+
+async def test_contact_details_pass_only_with_consent(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.chen.talk(("/pairs",), ("[人员]", "导师：周明", "责任人：李芳（首席质量官）", "!☎"))
+    await people.wang.talk(
+        ("/pairs",),
+        ("[人员]", "?给电话"),
+        ("[给电话]", "告诉宁波示例电机公司吗"),
+        ("是", "已把您的姓名和电话告诉对方"),
+    )
+    assert "王建国把电话给了您：13800001001" in people.chen.seen()
+    await people.zhou.talk(("/pairs",), ("[人员]", "☎ 王建国：13800001001"))
+    await people.wang.talk(("/pairs",), ("[人员]",), ("[给电话]",), ("否", "没有告诉对方"))
+    await people.zhou.talk(("/pairs",), ("[人员]", "!☎"))
