@@ -200,8 +200,8 @@ async def work_is_told(cast: Cast) -> None:
         wang,
         ("[Report]", "process defect rate", "?Same as before"),
         ("[Same as before]", "rework"),
-        ("11.2", "?4"),
-        ("4", "Thank you", "11.2%"),
+        ("11.2", "?4 well"),
+        ("4", "11.2%"),
         tells=(zhou,),
     )
     assert [len(pictures(human)) for human in (wang, zhou)] == [1, 1]
