@@ -6,11 +6,12 @@ import asyncio
 import os
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import update
@@ -31,6 +32,7 @@ from models.system.letters import Letter, Post
 from models.system.marks import hold_lease, release_leases
 
 log = structlog.get_logger()
+T = TypeVar("T")
 __all__ = ["App", "furnish", "mornings"]
 POLL_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 1.0, 10.0
 
@@ -43,18 +45,22 @@ def furnish() -> None:
     words.teach(**handlers.TEMPLATE_WORDS)
 
 
-class Drawings:
-    """Pictures are drawn in one process of their own, started when first needed."""
+class Aside:
+    """Heavy work goes to one process of its own, started when first needed, and anew when it has died."""
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
-    async def draw(self, spec: dict[str, Any]) -> bytes:
+    async def run(self, function: Callable[..., T], *values: Any) -> T:
+        """The result of a function that is found by its name, with values that can be pickled."""
         if self._pool is None:
             # A forked child would keep our sockets open after we close them, so that the other end never learns of it.
             self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, charts.render, spec["name"], spec)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, function, *values)
+        except BrokenProcessPool:
+            self._pool = None
+            raise
 
     def close(self) -> None:
         if self._pool is not None:
@@ -76,11 +82,15 @@ class App:
         furnish()
         self.worker = f"{os.getpid()}-{secrets.token_hex(4)}"
         self.database = database
-        self.drawings = Drawings()
+        self.drawings, self.thinking = Aside(), Aside()
         self.channels = {channel.name: channel for channel in channels}
-        self.outbox = Outbox(database, channels, worker=self.worker, draw=self.drawings.draw, rate=rate)
-        self.timetable = Timetable(database, worker=self.worker, send=self.post)
+        self.outbox = Outbox(database, channels, worker=self.worker, draw=self.draw, rate=rate)
+        self.timetable = Timetable(database, worker=self.worker, send=self.post, think=self.thinking.run)
         self._answers: set[asyncio.Task[None]] = set()
+
+    async def draw(self, spec: dict[str, Any]) -> bytes:
+        """A picture, drawn in a process of its own."""
+        return await self.drawings.run(charts.render, spec["name"], spec)
 
     async def take_over(self) -> None:
         """An embedded database has one process: what an earlier one had claimed or leased is free at once."""
@@ -168,6 +178,7 @@ class App:
         except (TimeoutError, DBAPIError):
             log.warning("closed_with_letters_waiting")
         self.drawings.close()
+        self.thinking.close()
         self.database.close()
 
 

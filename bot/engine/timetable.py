@@ -1,6 +1,7 @@
 """The clock's work: which job falls due when, walked in order, each recipient in a transaction of their own.
 
 APScheduler's triggers say when; rows say what is due; unique keys say once. Nothing here is kept in a job store.
+What takes long to work out is worked out between two transactions, off the loop and away from the database.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -26,28 +26,38 @@ from models.system.marks import Walked, hold_lease, record
 
 log = structlog.get_logger()
 LEASE_SECONDS = 45.0
+Find = Callable[[Session, datetime], Iterable[Hashable]]
+Ponder = Callable[[Session, Any, datetime], Any]
 
 
 @dataclass(frozen=True)
 class Job:
-    """`find(session, now)` lists keys, `act(session, key, now)` serves one; `cron` is in Shanghai time."""
+    """`find(session, now)` lists keys, `act(session, key, now)` serves one; `cron` is in Shanghai time.
+
+    With `ponder` and `think`, what `ponder(session, key, now)` reads is handed to the pure function `think`, and `act`
+    gets its result as a fourth argument; matter and result must be picklable. Nothing (None) to ponder, nothing done.
+    """
 
     name: str
     cron: str
-    find: Callable[[Session, datetime], Iterable[Hashable]]
-    act: Callable[[Session, Any, datetime], None]
+    find: Find
+    act: Callable[..., None]
+    ponder: Ponder | None = None
+    think: Callable[[Any], Any] | None = None
 
 
 JOBS: dict[str, Job] = {}
 
 
-def job(name: str, cron: str, *, find: Callable[[Session, datetime], Iterable[Hashable]]) -> Callable[[Any], Any]:
+def job(
+    name: str, cron: str, *, find: Find, ponder: Ponder | None = None, think: Callable[[Any], Any] | None = None
+) -> Callable[[Any], Any]:
     """Declare a job: the decorated verb takes (session, key, now) and runs once for every key that `find` lists."""
 
-    def declare(act: Callable[[Session, Any, datetime], None]) -> Callable[[Session, Any, datetime], None]:
+    def declare(act: Callable[..., None]) -> Callable[..., None]:
         if name in JOBS:
             raise ValueError(f"job {name} is declared twice")
-        JOBS[name] = Job(name, cron, find, act)
+        JOBS[name] = Job(name, cron, find, act, ponder, think)
         return act
 
     return declare
@@ -67,8 +77,15 @@ def fires(one: Job, after: datetime, until: datetime) -> list[datetime]:
 class Timetable:
     """Walks the jobs of one process; with several processes only the holder of the lease walks."""
 
-    def __init__(self, database: Database, *, worker: str, send: Callable[[list[Parcel]], Awaitable[None]]) -> None:
-        self.database, self.worker, self.send = database, worker, send
+    def __init__(
+        self,
+        database: Database,
+        *,
+        worker: str,
+        send: Callable[[list[Parcel]], Awaitable[None]],
+        think: Callable[[Callable[[Any], Any], Any], Awaitable[Any]] = asyncio.to_thread,
+    ) -> None:
+        self.database, self.worker, self.send, self.think = database, worker, send, think
         self._walking = asyncio.Lock()
 
     async def tick(self) -> int:
@@ -112,14 +129,24 @@ class Timetable:
         for one, keys in listed:
             for key in keys:
                 try:
-                    await self.send(await self.database.run(partial(self._serve, one=one, key=key)))
+                    await self._attend(one, key)
                 except Exception as error:
                     if absent(error):
                         raise
                     log.exception("job_failed", job=one.name, error=type(error).__name__)
 
-    def _serve(self, session: Session, one: Job, key: Any) -> list[Parcel]:
-        one.act(session, key, clock.now())
+    async def _attend(self, one: Job, key: Any) -> None:
+        thought: tuple[Any, ...] = ()
+        if one.ponder and one.think:
+            ponder, now = one.ponder, clock.now()
+            matter = await self.database.run(lambda session: ponder(session, key, now))
+            if matter is None:
+                return
+            thought = (await self.think(one.think, matter),)
+        await self.send(await self.database.run(lambda session: self._serve(session, one, key, *thought)))
+
+    def _serve(self, session: Session, one: Job, key: Any, *thought: Any) -> list[Parcel]:
+        one.act(session, key, clock.now(), *thought)
         record(session, None, one.name, subject=str(key)[:60])
         return write_letters(session, self.worker)
 

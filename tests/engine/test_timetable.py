@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -148,3 +149,31 @@ async def test_a_settled_matter_is_not_called_about(someone: Human, world: World
     assert not heard(someone, "作废的事")
     letters = await world.run(lambda session: session.scalars(select(Letter).order_by(Letter.id)).all())
     assert Post.DROPPED in {letter.status for letter in letters}
+
+
+def doubled_elsewhere(matter: int) -> tuple[int, int]:
+    """What is thought out, and in which process."""
+    if matter < 0:
+        raise ValueError("cannot be thought out")
+    return matter * 2, os.getpid()
+
+
+async def test_what_takes_long_is_thought_out_in_another_process(someone: Human, world: World) -> None:
+    acted: list[tuple[int, tuple[int, int]]] = []
+
+    @timetable.job(
+        "ponder",
+        "* * * * *",
+        find=lambda session, now: [-1, 0, 21],
+        ponder=lambda session, key, now: key or None,
+        think=doubled_elsewhere,
+    )
+    def ponder(session: Session, key: int, now: datetime, thought: tuple[int, int]) -> None:
+        acted.append((key, thought))
+
+    await world.app.timetable.tick()
+    clock.hold(MONDAY + timedelta(minutes=2))
+    await world.app.timetable.tick()
+    ((key, (doubled, process)),) = acted
+    assert (key, doubled) == (21, 42), "nothing to ponder is left alone, and what breaks holds up nobody else"
+    assert process != os.getpid()
