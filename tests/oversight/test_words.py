@@ -33,6 +33,7 @@ from tests.talk import PHONE_LINE, PHONE_LINES
 
 furnish()
 NOW = shanghai(2026, 11, 23)
+TODAY = calendar.local_day(NOW)
 LONG = "绍兴市柯桥区某某某精密机械制造股份有限公司"
 TEXT = "每次约好的时间导师都没有到场，电话也打不通，这个月的诊断已经没法做了" * 9
 READER = Person(id=1, name="欧阳建国工程师", language="zh")
@@ -61,92 +62,63 @@ def duty(n: int = 1, **more: Any) -> Duty:
     return Duty(**(given | more))
 
 
-def samples() -> dict[str, Any]:
-    """One row for every name the templates use, as long as they come."""
+def records() -> dict[str, Any]:
+    """One row of every kind, with the longest names there are."""
     unit = Unit(name=LONG, city=SHAOXING, industry="C34", as_incubator=Standing.ACTIVE, as_incubatee=Standing.PENDING)
     need = Need(unit=unit, trouble=TEXT, methods=["spc"], status=PostStatus.PENDING, submitted_at=NOW)
     offer = Offer(unit=unit, text=TEXT, methods=["spc"], status=PostStatus.PUBLISHED, capacity=3, taken=1)
     request = Request(need=need, offer=offer, status=RequestStatus.PENDING, asked_at=NOW)
-    pair = Pair(
-        number="2026-0001", incubator=unit, incubatee=unit, status=PairStatus.SIGNING, warning=Warning.RED, months=12
-    )
-    pair.formed_at, pair.baseline_locked_at, pair.last_session_on = NOW, None, None
+    pair = Pair(number="2026-0001", incubator=unit, incubatee=unit, status=PairStatus.SIGNING, warning=Warning.RED)
+    pair.months, pair.formed_at, pair.baseline_locked_at, pair.last_session_on = 12, NOW, None, None
     ticket = Ticket(id=1, number="T-2026-0001", asker=READER, officer=READER, unit=unit, pair=pair, trouble=TEXT[:300])
     ticket.office, ticket.city, ticket.status = Role.CITY, SHAOXING, TicketStatus.WORKING
     ticket.raised_at = ticket.accepted_at = ticket.reopened_at = NOW
-    ticket.days, ticket.waited, ticket.next_on, ticket.file = 10, 0, calendar.local_day(NOW), {"name": "x" * 90}
-    leave = Leave(id=1, person=READER, substitute=READER, starts_on=ticket.next_on, ends_on=ticket.next_on)
-    note = Supervision(means=Means.CALL, result="absent", note=TEXT[:200], officer=READER, at=NOW)
-    said = TicketNote(kind="ticket_replied", text=TEXT[:200], at=NOW)
-    draft = Dialog(id=1, form="ticket", touched_at=NOW)
-    everything = [duty(n) for n in range(1, 10)]
-    digest = Digest(
-        role=Role.PROVINCE,
-        city=None,
-        planned_at=NOW,
-        late=True,
-        full=True,
-        once="x",
-        week="x",
-        first=everything[0],
-        changed=everything[1:5],
-        rest=everything[5:],
-        formed=2,
-        figures=FIGURES,
-        queue=Queue(12, duty(office=Role.ASSOCIATION, unit=None, unit_id=None), [(SHAOXING, 3), ("3301", 2)]),
-        month=Month(ticket.next_on, 1, 2, 3),
-        lost_at=NOW,
-        standing_in=[leave],
-    )
-    health = Health(1, NOW, 2, 3, [Unreachable(READER, "blocked", LONG, "13900000000")] * 5, [("digest_city", NOW)], {})
-    return {
-        "duty": duty(),
-        "duties": everything[:5],
-        "ring": duty(office=Role.CITY, unit=None, unit_id=None),
+    ticket.days, ticket.waited, ticket.next_on, ticket.file = 10, 0, TODAY, {"name": "x" * 90}
+    leave = Leave(id=1, person=READER, substitute=READER, starts_on=TODAY, ends_on=TODAY)
+    kept = Supervision(means=Means.CALL, result="absent", note=TEXT[:200], officer=READER, at=NOW)
+    rows = {"unit": unit, "need": need, "offer": offer, "request": request, "pair": pair, "ticket": ticket}
+    return rows | {"leave": leave, "supervision": kept, "digest": digest(leave), "duty": duty(), "officer": READER}
+
+
+def digest(leave: Leave) -> Digest:
+    """A digest with everything in it that one can hold."""
+    first, *others = [duty(n) for n in range(1, 10)]
+    queue = Queue(12, duty(office=Role.ASSOCIATION, unit=None, unit_id=None), [(SHAOXING, 3), ("3301", 2)])
+    always = {"planned_at": NOW, "late": True, "full": True, "once": "x", "week": "x", "figures": FIGURES, "formed": 2}
+    lines = {"first": first, "changed": others[:4], "rest": others[4:], "queue": queue, "month": Month(TODAY, 1, 2, 3)}
+    return Digest(role=Role.PROVINCE, city=None, lost_at=NOW, standing_in=[leave], **always, **lines)  # type: ignore[arg-type]
+
+
+def samples() -> dict[str, Any]:
+    """Something for every name the templates use: full lists, and every flag up."""
+    given = records()
+    out_of_reach = [Unreachable(READER, "blocked", LONG, "13900000000")] * 5
+    lists = {
+        "duties": [duty(n) for n in range(1, 6)],
         "tried": [Tried(means, 12, NOW) for means in Means],
-        "supervision": note,
-        "notes": [said, said],
+        "notes": [TicketNote(kind="ticket_replied", text=TEXT[:200], at=NOW)] * 2,
         "callees": [Callee(READER, post, "13900000000") for post in (Post.CONTACT, Post.BACKUP, Post.LEADER)],
-        "drafts": [draft] * 3,
-        "tickets": [ticket] * 5,
-        "rows": [need, offer, request, pair, ticket],
+        "drafts": [Dialog(id=1, form="ticket", touched_at=NOW)] * 3,
+        "tickets": [given["ticket"]] * 5,
+        "rows": [given[name] for name in ("need", "offer", "request", "pair", "ticket")],
         "cities": ["3301", "3302", "3303", "3304", "3305", "3306"],
         "counts": Counter({f"poststatus.{status.value}": 3 for status in PostStatus}),
-        "people": health.unreachable,
-        "unit": unit,
-        "need": need,
-        "offer": offer,
-        "request": request,
-        "pair": pair,
-        "ticket": ticket,
-        "leave": leave,
-        "digest": digest,
-        "health": health,
-        "officer": READER,
-        "text": TEXT[:200],
-        "figures": FIGURES,
+        "people": out_of_reach,
         "late_jobs": ["digest_city"] * 9,
-        "section": "needs",
-        "code": "poststatus.pending",
-        "city": SHAOXING,
-        "wide": True,
-        "now": NOW,
-        "start": 5,
-        "more": 10,
-        "total": 17,
-        "wave": 3,
-        "keep_until": NOW,
-        "late": True,
-        "pressing": True,
-        "opening": True,
-        "serving": True,
-        "asking": True,
-        "may_raise": True,
-        "step": "ticket_replied",
-        "due_at": NOW,
+    }
+    flags = ("wide", "late", "pressing", "opening", "serving", "asking", "may_raise")
+    plain_values = {"section": "needs", "code": "poststatus.pending", "city": SHAOXING, "step": "ticket_replied"}
+    numbers = {"start": 5, "more": 10, "total": 17, "wave": 3}
+    moments = {"now": NOW, "keep_until": NOW, "due_at": NOW}
+    others = {
+        "ring": duty(office=Role.CITY, unit=None, unit_id=None),
+        "health": Health(1, NOW, 2, 3, out_of_reach, [("digest_city", NOW)], {}),
+        "figures": FIGURES,
+        "text": TEXT[:200],
         "values": {},
         "reader": READER,
     }
+    return given | lists | dict.fromkeys(flags, True) | plain_values | numbers | moments | others
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
