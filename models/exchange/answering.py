@@ -92,6 +92,8 @@ def _refuse_accept(session: Session, request: Request) -> None:
         raise Refused("no_places_left", offer=offer)
     if offer.unit.as_incubator is not Standing.ACTIVE:
         raise Refused("unit_frozen")
+    if need.unit.as_incubatee is not Standing.ACTIVE:
+        raise Refused("other_unit_frozen")
     if why := kept_apart(session, need, offer):
         raise Refused(f"apart_{why}", offer=offer)
 

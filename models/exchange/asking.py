@@ -30,6 +30,7 @@ from models.exchange.requests import (
 )
 from models.oversight import duties
 from models.registration.people import speakers, speaks_for
+from models.registration.units import Standing
 from models.system import clock
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -49,6 +50,8 @@ def ask(
     need = own_need(session, person, need_id, lock=True)
     if need.status is not PostStatus.PUBLISHED:
         raise Refused("need_not_public", need=need)
+    if need.unit.as_incubatee is not Standing.ACTIVE:
+        raise Refused("unit_frozen")
     before = requests_of(session, need)
     waiting = {request.offer_id for request in before if request.status in LIVE}
     fresh = [offer_id for offer_id in dict.fromkeys(offer_ids) if offer_id not in waiting]
