@@ -91,6 +91,12 @@ def invite_contact(turn: Turn, unit_id: int) -> None:
     invitations.invite_colleague(turn.session, turn.person, unit_id=unit.id, post=Post.CONTACT)
 
 
+@button("invite.again", roles=INVITERS)
+def invite_again(turn: Turn, invitation_id: int) -> None:
+    """A new link in place of one that nobody used."""
+    invitations.invite_again(turn.session, turn.person, invitation_id)
+
+
 def roles(asking: Asking) -> Options:
     found = dict.fromkeys(role for role, _ in invitations.offices_to_invite(asking.session, asking.person))
     return [(role.value, asking.words.label(f"seat.{role.value}")) for role in found]
@@ -131,3 +137,4 @@ def leave_office(turn: Turn, seat_id: int) -> None:
 
 
 job("secret_letters", "*/10 * * * *", find=invitations.open_letters)(invitations.close_letter)
+job("invitation_waits", "30 9 * * *", find=invitations.unused)(invitations.mention_unused)

@@ -22,13 +22,14 @@ from models.registration.people import Officer, Post, Role, holders_of, may_see,
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
-from models.system.letters import Kind, Letter, tell
+from models.system.letters import Kind, Letter, hush, tell
 from models.system.letters import Post as Place
 from models.system.marks import Audit, record
 
 SECRET_BYTES = 24  # 192 bits
 LASTS = timedelta(days=14)
 GUESSES, GUESSING = 5, timedelta(hours=1)
+REMIND_DAYS = (3, 7)  # after which an unused invitation is mentioned to who made it
 FLEETING = ("invitation_link", "mydata_file")
 OPEN_AT_MOST = 20  # unused invitations of one person
 # Who may invite whom into an office (programme, section 1): the office above, and one's own for colleagues.
@@ -176,6 +177,7 @@ def accept_invitation(
     invitation = find_invitation(session, person, invitation_id)
     person.name, person.phone = person_name, phone
     invitation.used_at, invitation.used_by_id = clock.now(), person.id
+    hush(session, f"invitation:{invitation.id}")
     if invitation.unit is not None and invitation.post is not None:
         member = add_post(session, person, invitation.unit, invitation.post)
         member.skills = [code for code in skills or () if code in vocabulary.methods()] or member.skills
@@ -204,6 +206,21 @@ def _seat(session: Session, person: Person, role: Role, city: str | None) -> Non
             duty.office = Role.CITY
 
 
+def invite_again(session: Session, person: Person, invitation_id: int) -> Invitation:
+    """Make a new link in place of an unused one of one's own, which stops working."""
+    old = session.get(Invitation, invitation_id, with_for_update=True)
+    if old is None or old.inviter_id != person.id:
+        raise Refused("not_found")
+    if old.used_at is not None:
+        raise Refused("moved_on", status="invitation.used")
+    old.expires_at = min(old.expires_at, clock.now())
+    hush(session, f"invitation:{old.id}")
+    if old.unit_id is not None and old.post is not None:
+        return invite_colleague(session, person, unit_id=old.unit_id, post=old.post)
+    assert old.role is not None
+    return invite_officer(session, person, role=old.role, city=old.city)
+
+
 def leave_office(session: Session, person: Person, seat_id: int) -> Officer:
     """Give up a seat; the last officer of an office first invites somebody."""
     seat = next((one for one in seats(session, person) if one.id == seat_id), None)
@@ -214,6 +231,26 @@ def leave_office(session: Session, person: Person, seat_id: int) -> Officer:
     seat.left_at = clock.now()
     record(session, person, "office_left", subject=f"officer:{seat.id}")
     return seat
+
+
+def unused(session: Session, now: datetime) -> Sequence[int]:
+    """Invitations nobody has used three, or seven, days after they were made."""
+    query = select(Invitation.id).where(Invitation.used_at.is_(None), Invitation.expires_at > now)
+    made = Invitation.made_at <= now - timedelta(days=REMIND_DAYS[0])
+    return session.scalars(query.where(Invitation.inviter_id.is_not(None), made).order_by(Invitation.id)).all()
+
+
+def mention_unused(session: Session, invitation_id: int, now: datetime) -> None:
+    """Tell the inviter, at most once for each of these days, that an invitation still lies there."""
+    invitation = session.get_one(Invitation, invitation_id)
+    days = max(days for days in REMIND_DAYS if invitation.made_at <= now - timedelta(days=days))
+    if invitation.inviter is not None and invitation.inviter.left_at is None:
+        once = f"invitation_waits:{invitation.id}:{days}"
+        subject = f"invitation:{invitation.id}"
+        tell(
+            session, invitation.inviter, "invitation_waits", kind=Kind.CALL, once=once, subject=subject,
+            invitation=invitation,
+        )  # fmt: skip
 
 
 def open_letters(session: Session, now: datetime) -> Sequence[int]:

@@ -220,3 +220,30 @@ async def test_inviting_in_english(world: World) -> None:
         ("quality association", "The invitation is ready", "/start "),
         ("/start nonsense", "misspelt, used, or expired"),
     )
+
+
+async def test_an_unused_invitation_is_mentioned_twice_and_can_be_made_anew(world: World) -> None:
+    contact = await incubatee(world)
+    await contact.talk(("/invite", "请同事来做什么"), ("备用", "邀请已做好"))
+    first = secret_of(contact)
+
+    def mentioned(session: Session) -> int:
+        return session.query(Letter).filter(Letter.template == "invitation_waits").count()
+
+    counts = []
+    for days in (2, 2, 2, 2, 2):
+        await world.pass_time(days=days)
+        counts.append(await world.run(mentioned))
+    assert counts == [0, 1, 1, 2, 2]
+    again = held(contact, "重新发")
+    await contact.talk(("[重新发]", "邀请已做好", "/start "))
+    second = secret_of(contact)
+    await (await arrive(world, 6, "路人")).talk((f"/start {first}", VOID))
+    backup = world.human(5, "吴工")
+    await come_in(backup, second)
+    await contact.talk((again, "邀请已做好"))
+    other = await incubator(world)
+    data = next(
+        one.data for message in contact.phone.messages for row in message.buttons for one in row if one.text == "重新发"
+    )
+    await other.talk((lambda phone: phone.press(phone.messages[-1].id, data), "这个按钮已经失效"))
