@@ -7,7 +7,8 @@ Knows no sentence and no channel.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from models.exchange.needs import Need
 from models.exchange.offers import ONLINE, Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus
-from models.exchange.rivals import rivals_of
+from models.exchange.rivals import all_rivals, rivals_of
 from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 
@@ -61,27 +62,31 @@ class Shelf:
             self._catch_up(session)
             return self._index.rank(need, top, rules).matches
 
-    def warm(self, session: Session) -> int:
-        """Take in what has changed; how many offers stand on the shelf."""
+    def warm(self, session: Session, *, most: int = 20) -> bool:
+        """Take in a little of what has changed, before somebody waits for it; whether nothing is left to take in."""
         with self._lock:
-            self._catch_up(session)
-            return len(self._index)
+            return self._catch_up(session, most)
 
-    def _catch_up(self, session: Session) -> None:
+    def _catch_up(self, session: Session, most: int | None = None) -> bool:
         bind = session.get_bind()
         address = str(bind.engine.url)
         mark = (address, *session.execute(select(func.count(), func.sum(Offer.stamp))).one())
         if mark == self._mark:
-            return
+            return True
         if self._mark[:1] != mark[:1]:
             self._index, self._stamps = Index(), {}
         stamps = {row.id: row.stamp for row in session.execute(select(Offer.id, Offer.stamp))}
         changed = [offer_id for offer_id, stamp in stamps.items() if self._stamps.get(offer_id) != stamp]
+        left = frozenset(changed[most:] if most is not None else ())
+        changed = [offer_id for offer_id in changed if offer_id not in left]
         for offer in session.scalars(select(Offer).where(Offer.id.in_(changed))) if changed else ():
             self._put(session, offer)
         for gone in self._stamps.keys() - stamps.keys():
             self._index.remove(str(gone))
-        self._stamps, self._mark = stamps, mark
+        kept = {offer_id: self._stamps.get(offer_id, -1) for offer_id in left}
+        self._stamps = stamps | kept
+        self._mark = mark[:1] if left else mark
+        return not left
 
     def _put(self, session: Session, offer: Offer) -> None:
         if offer.status is PostStatus.PUBLISHED and not offer.hidden:
@@ -158,13 +163,25 @@ def may_meet(session: Session, need: Need, offer: Offer) -> bool:
 
 def taught_by(session: Session, unit_id: int) -> set[int]:
     """The units that learn from a unit now, directly or through others: none of them may become its incubator."""
+    return _reached(_teaching(session), unit_id)
+
+
+def _teaching(session: Session) -> Mapping[int, set[int]]:
+    """Which units each unit teaches now."""
     from models.incubation.pairs import OVER, Pair  # pairs stand on requests
 
-    links = session.execute(select(Pair.incubator_id, Pair.incubatee_id).where(Pair.status.not_in(OVER))).all()
+    learners: dict[int, set[int]] = defaultdict(set)
+    links = select(Pair.incubator_id, Pair.incubatee_id).where(Pair.status.not_in(OVER))
+    for teacher, learner in session.execute(links):
+        learners[teacher].add(learner)
+    return learners
+
+
+def _reached(learners: Mapping[int, set[int]], unit_id: int) -> set[int]:
     found: set[int] = set()
     reached = {unit_id}
     while reached:
-        reached = {link.incubatee_id for link in links if link.incubator_id in reached} - found
+        reached = {learner for teacher in reached for learner in learners.get(teacher, ())} - found
         found |= reached
     return found
 
@@ -174,20 +191,32 @@ def taught_by(session: Session, unit_id: int) -> set[int]:
 
 def need_text(session: Session, need: Need) -> NeedText:
     """A need as matching reads it; with its text unpublished it is still ranked, for the office and the review."""
+    return need_texts(session, [need])[0]
+
+
+def need_texts(session: Session, needs: Iterable[Need]) -> list[NeedText]:
+    """The same for many needs; what keeps units apart is read once for all of them."""
+    frozen = set(session.scalars(select(Unit.id).where(Unit.as_incubator == Standing.FROZEN)))
+    learners, rivals = _teaching(session), all_rivals(session)
+    return [
+        _need_text(need, frozen | _reached(learners, need.unit_id) | {need.unit_id}, rivals.get(need.unit_id, set()))
+        for need in needs
+    ]
+
+
+def _need_text(need: Need, barred: set[int], rivals: set[int]) -> NeedText:
     unit = need.unit
-    frozen = session.scalars(select(Unit.id).where(Unit.as_incubator == Standing.FROZEN))
-    barred = {*frozen, *taught_by(session, unit.id), unit.id}
     only = "" if unit.city else str(unit.relation_unit_id or "none")
     return NeedText(
         id=str(need.id),
         text=need.trouble,
         industry=_name("industries", need.industry or unit.industry),
-        city=_name("cities", unit.city),
+        city="" if need.travels else _name("cities", unit.city),
         methods=tuple(_name("methods", code) for code in need.methods),
         org=str(unit.id),
         forms=tuple(_name("forms", code) for code in need.forms),
         online=ONLINE in need.forms,
-        rivals=frozenset(map(str, rivals_of(session, unit.id))),
+        rivals=frozenset(map(str, rivals)),
         barred=frozenset(map(str, barred)),
         only_org=only,
     )
@@ -195,7 +224,16 @@ def need_text(session: Session, need: Need) -> NeedText:
 
 def offer_text(session: Session, offer: Offer) -> OfferText:
     """An offer as matching reads it."""
-    answered, silent = _record(session, offer.unit_id)
+    return offer_texts(session, [offer])[0]
+
+
+def offer_texts(session: Session, offers: Sequence[Offer]) -> list[OfferText]:
+    """The same for many offers; the records of their units are read once."""
+    records = _records(session, {offer.unit_id for offer in offers})
+    return [_offer_text(offer, *records.get(offer.unit_id, (0, 0))) for offer in offers]
+
+
+def _offer_text(offer: Offer, answered: int, silent: int) -> OfferText:
     trades = " ".join(_name("industries", code) for code in offer.industries)
     return OfferText(
         id=str(offer.id),
@@ -213,15 +251,17 @@ def offer_text(session: Session, offer: Offer) -> OfferText:
     )
 
 
-def _record(session: Session, unit_id: int) -> tuple[int, int]:
-    """How many requests a unit has answered, and how many it let pass."""
+def _records(session: Session, units: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """How many requests each unit has answered, and how many it let pass."""
     answered = or_(
         Request.answered_at.is_not(None) & (Request.status != RequestStatus.RELEASED), Request.reason == "silent"
     )
-    query = select(Request.reason).join(Offer).where(Offer.unit_id == unit_id, answered)
-    reasons = list(session.scalars(query))
-    silent = reasons.count("silent")
-    return len(reasons) - silent, silent
+    query = select(Offer.unit_id, Request.reason).join(Offer, Request.offer_id == Offer.id)
+    counts = Counter(
+        (unit_id, reason == "silent")
+        for unit_id, reason in session.execute(query.where(Offer.unit_id.in_(units), answered))
+    )
+    return {unit_id: (counts[unit_id, False], counts[unit_id, True]) for unit_id, _ in counts}
 
 
 def _name(kind: str, code: str | None) -> str:

@@ -29,6 +29,7 @@ class Need(Post, Base):
     `trouble` is what may be read in public; `private` the full words where parts of them are only for the pair.
     `indicators` are readings {indicator, now, wanted, unit} or {text}; `barred_offers` were ruled out by an office;
     `joined_id` is a need of another unit to be served together with this one; `entered_by` wrote it down for them.
+    `travels`: its people go to an incubator that does not come to their city.
     """
 
     __tablename__ = "needs"
@@ -47,6 +48,7 @@ class Need(Post, Base):
     pinned_offer_id: Mapped[int | None] = mapped_column(ForeignKey("offers.id"))
     barred_offers: Mapped[list[Any]] = mapped_column(default=list)
     joined_id: Mapped[int | None] = mapped_column(ForeignKey("needs.id"))
+    travels: Mapped[bool] = mapped_column(default=False)
     entered_by: Mapped[Person | None] = relationship(foreign_keys=[entered_by_id])
 
     side = Side.INCUBATEE
@@ -57,7 +59,7 @@ class Need(Post, Base):
         return self.trouble
 
     def content(self) -> dict[str, Any]:
-        names = ("trouble", "methods", "areas", "forms", "indicators", "industry", "urgency", "secrecy")
+        names = ("trouble", "methods", "areas", "forms", "indicators", "industry", "urgency", "secrecy", "travels")
         return {name: getattr(self, name) for name in names}
 
 

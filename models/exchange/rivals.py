@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, or_, select
@@ -38,3 +40,12 @@ def rivals_of(session: Session, unit_id: int) -> set[int]:
     """The units that compete with one."""
     query = select(Rivalry).where(or_(Rivalry.unit_id == unit_id, Rivalry.other_id == unit_id))
     return {row.unit_id + row.other_id - unit_id for row in session.scalars(query)}
+
+
+def all_rivals(session: Session) -> Mapping[int, set[int]]:
+    """The units that compete with each unit that has any."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for one, other in session.execute(select(Rivalry.unit_id, Rivalry.other_id)):
+        found[one].add(other)
+        found[other].add(one)
+    return found
