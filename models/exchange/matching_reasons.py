@@ -6,6 +6,7 @@ The sentence patterns live with the messages, a file for each language; `worded`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from models.exchange.matching_columns import method_places
 from models.exchange.matching_concepts import concepts
@@ -16,7 +17,7 @@ from models.exchange.matching_rules import anywhere, place
 from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText, Reason
 from models.exchange.understanding_text import normalise
-from models.vocabulary import forms, label, methods
+from models.vocabulary import Bilingual, cities, forms, industries, label, methods
 
 SHORTEST_QUOTE = 2
 LONGEST_QUOTE = 12
@@ -33,11 +34,24 @@ Weighed = tuple[float, Reason]
 def worded(patterns: Mapping[str, str], reason: Reason, lang: str = "zh") -> str:
     """The reason as a sentence: the pattern of its kind with the words of both sides laid in, unescaped.
 
-    A detail that is a method or a form is named in the reader's language; the patterns may name others.
+    A detail that is a method or a form, and words that are the programme's name of one, of a trade or of a city, are
+    said in the reader's language; the patterns may name other details.
     """
     named = methods().get(reason.detail) or forms().get(reason.detail)
     detail = label(named, lang) if named else patterns.get(reason.detail, reason.detail)
-    return patterns[reason.kind].format(need=reason.need_words, offer=reason.offer_words, detail=detail)
+    need, offer = (_said(words, lang) for words in (reason.need_words, reason.offer_words))
+    return patterns[reason.kind].format(need=need, offer=offer, detail=detail)
+
+
+def _said(words: str, lang: str) -> str:
+    return label(_named()[words], lang) if words in _named() else words
+
+
+@cache
+def _named() -> dict[str, Bilingual]:
+    """What the programme has a Chinese name for, by that name."""
+    lists: tuple[Mapping[str, Bilingual], ...] = (methods(), forms(), industries(), cities())
+    return {entry.zh: entry for entries in lists for entry in entries.values()}
 
 
 def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> tuple[Reason, ...]:
