@@ -9,7 +9,7 @@ from tests.talk import World
 
 TROUBLE = "Socks have dropped stitches, defect rate 9%, rework everywhere, please send someone to the factory"
 TEACHES = "Six Sigma (六西格玛) and 5S for sock mills (袜业) and stove makers: diagnosis on site, then one improvement project"
-NAMED = re.compile(r"[\u4e00-\u9fff]{3,}")  # Chinese that stands outside brackets and is no name
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 
 async def test_a_whole_incubation_in_english(world: World) -> None:
@@ -26,17 +26,13 @@ async def test_a_whole_incubation_in_english(world: World) -> None:
 
 
 def speaks_english(cast: Cast) -> None:
-    """Chinese stands only in names of units and in brackets, as the notice's own term."""
+    """Chinese stands only in names, in what people wrote, and in brackets as the notice's own term."""
+    known = (SOCKS, STOVES, TROUBLE, TEACHES, "浙江省人民政府质量奖", "周科")
     for human in cast.living:
         for message in human.phone.messages:
-            if message.from_bot:
-                text = re.sub(r"[(（][^()（）]*[)）]", "", message.text)
-                for name in (SOCKS, STOVES, TROUBLE, TEACHES, "浙江省人民政府质量奖", "亿田"):
-                    text = text.replace(name, "")
-                left = [
-                    word for word in NAMED.findall(text) if not SOCKS.startswith(word) and not STOVES.startswith(word)
-                ]
-                assert not left, f"{left} in:\n{message.text}"
+            text = re.sub(r"[(（][^()（）]*[)）]", "", message.text) if message.from_bot else ""
+            leaked = [word for word in CHINESE.findall(text) if not any(word in one for one in known)]
+            assert not leaked, f"{leaked} in:\n{message.text}"
 
 
 async def newcomers_arrive(cast: Cast) -> None:
