@@ -1,14 +1,15 @@
 """A plan that pairs all open needs with all offers under capacity: the officer's draft, never an act.
 
 Every pair keeps the hard rules and reaches the floor; a pinned pair stays as it is; who stays alone is told why.
+As an office may recommend an incubator of another region, a pin may reach beyond an offer's area, and only that.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -68,22 +69,26 @@ def plan(
     *,
     capacity: Mapping[str, int] | None = None,
     pinned: Mapping[str, str] | None = None,
+    excluded: Iterable[tuple[str, str]] = (),
     goal: Goal = "score",
     rules: Rules | None = None,
 ) -> Plan:
     """Pair needs with offers, for the best sum of points above the floor or for the most needs served.
 
-    `capacity` gives free places by offer id (default: what the offer says); `pinned` goes from need id to offer id.
+    `capacity` gives free places by offer id (default: what the offer says); `pinned` goes from need id to offer id;
+    `excluded` are pairs of need and offer that may not be.
     """
     rules = rules or Rules()
     asked = [need for _, need in sorted({need.id: need for need in needs}.items())]
     given = [offer for _, offer in sorted({offer.id: offer for offer in offers}.items())]
-    fixed, refused = _pins(pinned or {}, asked, given, rules)
+    anywhere = replace(rules, region=False)
+    fixed, refused = _pins(pinned or {}, asked, given, anywhere)
     places = _places(given, capacity or {}, fixed, len(asked))
     free = [need for need in asked if need.id not in fixed and need.id not in refused]
     scores = _scores(Index.build(given), free, rules)
+    _strike_out(scores, free, given, frozenset(excluded))
     assignment = Assignment(_values(scores, places, goal, rules.floor), places)
-    pairs = _pairs(assignment, free, given, scores) + _pinned_pairs(fixed, asked, given, rules)
+    pairs = _pairs(assignment, free, given, scores) + _pinned_pairs(fixed, asked, given, anywhere)
     alone = _alone(assignment, free, given, scores, rules.floor) + [Unmatched(need, "pin_refused") for need in refused]
     worth = {given[column].id: float(price) for column, price in enumerate(assignment.prices) if price > 0}
     return Plan(
@@ -91,6 +96,11 @@ def plan(
         tuple(sorted(alone, key=lambda one: one.need_id)),
         dict(sorted(worth.items(), key=lambda item: (-item[1], item[0]))),
     )
+
+
+def thought_out(pool: Mapping[str, Any]) -> Plan:
+    """The same with all arguments in one value, as another process gets them."""
+    return plan(**pool)
 
 
 def _pins(
@@ -123,6 +133,19 @@ def _scores(index: Index, needs: Sequence[NeedText], rules: Rules) -> npt.NDArra
     for row, need in enumerate(needs):
         table[row] = index.scores(need, rules)
     return np.round(table, 1)
+
+
+def _strike_out(
+    scores: npt.NDArray[np.float64],
+    needs: Sequence[NeedText],
+    offers: Sequence[OfferText],
+    excluded: frozenset[tuple[str, str]],
+) -> None:
+    rows = {need.id: row for row, need in enumerate(needs)}
+    columns = {offer.id: column for column, offer in enumerate(offers)}
+    for need_id, offer_id in excluded:
+        if need_id in rows and offer_id in columns:
+            scores[rows[need_id], columns[offer_id]] = -1
 
 
 def _values(

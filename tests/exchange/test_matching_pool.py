@@ -58,6 +58,16 @@ def test_a_pin_does_not_break_a_hard_rule() -> None:
     assert {one.need_id: one.why for one in made.unmatched} == {"a": "pin_refused", "b": "pin_refused"}
 
 
+def test_a_pin_reaches_beyond_an_offers_area_and_an_excluded_pair_is_not_made() -> None:
+    near = replace(DYE, service_areas=("宁波",))
+    needs = [replace(need, city="台州") for need in NEEDS]
+    rules = replace(RULES, region=True)
+    assert {pair.need_id for pair in plan(needs, [near], rules=rules).pairs} == set()
+    (pinned,) = plan(needs, [near], rules=rules, pinned={"a": "dye"}).pairs
+    assert (pinned.need_id, pinned.score > 0) == ("a", True)
+    assert pairs(DYE, CAST, excluded=[("b", "dye"), ("c", "cast"), ("b", "gone")]) == {"a": "dye"}
+
+
 def test_no_allowed_offer_and_no_good_offer_are_told_apart() -> None:
     needs = [replace(NEEDS[0], published=False), NeedText("z", "想贷款"), NEEDS[2]]
     made = plan(needs, [CAST], rules=RULES)
