@@ -220,7 +220,7 @@ def thank(session: Session, person: Person, checkin: Checkin) -> None:
             picture=trend(session, lines[0][0], reader.language) if lines else None,
             checkin=checkin,
             pair=pair,
-            lines=lines,
+            changes=lines,
             next_on=calendar.due_by_tenth(calendar.month_of(checkin.period, 1)),
         )
 

@@ -41,7 +41,7 @@ def show_page(turn: Turn, start: int) -> None:
     turns = turns_of(turn.session, shown)
     lines = [(pair, side_of(turn.session, turn.person, pair), turns.get(pair.id)) for pair in shown]
     after = start + PAGE if start + PAGE < len(pairs) else None
-    return turn.say("pairs_list" if pairs else "pairs_none", lines=lines, start=start, after=after, total=len(pairs))
+    return turn.say("pairs_list" if pairs else "pairs_none", turns=lines, start=start, after=after, total=len(pairs))
 
 
 @button("pair.open", roles=SEERS)
@@ -60,10 +60,10 @@ def show_pair(turn: Turn, pair_id: int) -> None:
         goals=goals_of(session, pair),
         drafts=len(goals_of(session, pair, GoalStatus.DRAFT)),
         missing=missing(session, pair) if pair.status is PairStatus.SIGNING else [],
-        sessions=count_sessions(session, pair),
+        session_count=count_sessions(session, pair),
         gain=gain_of_pair(session, pair),
         pause=open_pause(session, pair),
-        actions=list(actions(turn, pair, side))[:MOST_BUTTONS],
+        next_steps=list(actions(turn, pair, side))[:MOST_BUTTONS],
     )
 
 

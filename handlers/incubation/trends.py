@@ -84,4 +84,4 @@ def draw(turn: Turn, goal: Goal) -> None:
     """Send the picture, with the figures in words for whoever cannot see it."""
     points = history(turn.session, goal)
     picture = trend(turn.session, goal, turn.person.language)
-    turn.say("chart", goal=goal, pair=goal.pair, last=points[-1], extra={"picture": picture})
+    turn.say("chart", goal=goal, pair=goal.pair, point=points[-1], extra={"picture": picture})

@@ -119,7 +119,7 @@ def check_baseline(indicator: str, unit: str, values: Sequence[float]) -> None:
     low, high, _ = scale(indicator, unit)
     direction = vocabulary.indicators()[indicator].direction
     if gains.cannot_improve(direction, mean, lowest=low, highest=high):
-        raise Invalid("baseline_ideal", indicator=indicator, unit=unit, value=mean)
+        raise Invalid("baseline_ideal", indicator=indicator, counted_in=unit, value=mean)
 
 
 def check_target(indicator: str, unit: str, values: Sequence[float], target: float) -> None:
@@ -127,7 +127,7 @@ def check_target(indicator: str, unit: str, values: Sequence[float], target: flo
     mean = gains.mean_of(values)
     direction = vocabulary.indicators()[indicator].direction
     if mean is not None and not gains.is_better(direction, target, mean):
-        raise Invalid("target_not_better", unit=unit, value=mean, target=target, direction=direction)
+        raise Invalid("target_not_better", counted_in=unit, value=mean, target=target, direction=direction)
 
 
 def goals_of(session: Session, pair: Pair, *status: GoalStatus) -> list[Goal]:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from models.incubation.pairs import Pair, PairStatus
-from tests.incubation.people import arrange, cast, make_pair
+from tests.incubation.people import Cast, arrange, cast, make_pair
 from tests.talk import World
 
 
 async def test_from_acceptance_to_introduction(world: World) -> None:
     people = await cast(world)
     await arrange(world, make_pair)
-    wang, chen, zhou, li = people.wang, people.chen, people.zhou, people.li
+    await name_people(people)
+    await write_goals(people)
+    await send_back_and_lock(people)
+    await people.chen.talk(("/pairs", "还差：签保密承诺"), ("[保密承诺]",), ("[同意并签名]",), ("陈伟", "已签"))
+    await people.li.talk(("/pairs", "?保密承诺"), ("[保密承诺]",), ("[同意并签名]",), ("李芳", "已签", "进入导入阶段"))
+    assert "进入导入阶段" in people.zhou.seen() and "球在导师这边" in people.wang.seen()
+    status = await world.run(lambda session: session.get_one(Pair, 1).status)
+    assert status is PairStatus.INTRODUCTION
+
+
+async def name_people(people: Cast) -> None:
+    """Mentor, responsible person and team, and the first signatures."""
+    wang, chen, zhou = people.wang, people.chen, people.zhou
     assert "结对成功" in wang.seen() and "2026-0001" in wang.seen()
     await chen.talk(
         ("/pairs", "2026-0001", "签约中", "还差：定导师", "?定导师", "?保密承诺"),
@@ -35,6 +47,12 @@ async def test_from_acceptance_to_introduction(world: World) -> None:
         ("[保密承诺]", "?同意并签名"),
         ("[同意并签名]", "姓名"),
         ("王建国", "✅ 已签"),
+    )
+
+
+async def write_goals(people: Cast) -> None:
+    """Two indicators, typed in one message and month by month."""
+    await people.wang.talk(
         ("/pairs", "还差：锁定目标、签保密承诺"),
         ("[目标]", "还没有指标", "?加指标"),
         ("[加指标]", "想改善哪个数字", "?报废率", "?交付及时率"),
@@ -52,6 +70,11 @@ async def test_from_acceptance_to_introduction(world: World) -> None:
         ("[提交]", "已有 2 个", "?送导师确认"),
         ("[送导师确认]", "已送导师确认"),
     )
+
+
+async def send_back_and_lock(people: Cast) -> None:
+    """The mentor sends the goals back with a remark, then confirms them with one tap."""
+    wang, zhou = people.wang, people.zhou
     assert "请确认绍兴示例针织厂的目标和基线" in zhou.seen()
     await zhou.talk(
         ("[退回]", "哪里要改"),
@@ -70,13 +93,3 @@ async def test_from_acceptance_to_introduction(world: World) -> None:
     )
     await zhou.talk(("[确认锁定]", "基线已锁定", "基线 89% → 目标 96%"))
     assert "基线已锁定" in wang.seen()
-    await chen.talk(("/pairs", "还差：签保密承诺"), ("[保密承诺]", "?同意并签名"), ("[同意并签名]",), ("陈伟", "已签"))
-    await li.talk(
-        ("/pairs", "还差：签保密承诺", "?保密承诺"),
-        ("[保密承诺]",),
-        ("[同意并签名]",),
-        ("李芳", "已签", "进入导入阶段"),
-    )
-    assert "进入导入阶段" in zhou.seen() and "球在导师这边" in wang.seen()
-    status = await world.run(lambda session: session.get_one(Pair, 1).status)
-    assert status is PairStatus.INTRODUCTION
