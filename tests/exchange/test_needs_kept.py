@@ -12,6 +12,7 @@ from models.exchange.needs import Need
 from models.exchange.posts import PostStatus, PostVersion
 from models.exchange.requests import Request, RequestStatus
 from models.exchange.troubles import Trouble
+from models.oversight.duties import Duty
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
@@ -94,6 +95,8 @@ async def test_whoever_considers_a_need_hears_of_its_change_and_gets_new_time(wo
         ("[提交]", "已提交"),
     )
     await first.talk(("/inbox", "1 件"), ("[看第1条]", "正在修改需求"), ("[接受]", "正在审核，暂时不能接受"))
+    open_kinds = select(Duty.kind).where(Duty.done_at.is_(None))
+    assert await world.run(lambda session: list(session.scalars(open_kinds))) == ["review_post"]
     await world.pass_time(days=7)
     assert (await world.run(lambda session: session.get_one(Request, 1))).status is RequestStatus.PENDING
     first.phone.read()

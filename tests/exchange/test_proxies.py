@@ -1,12 +1,16 @@
 """Needs taken down by phone: a draft until the unit confirms, by officers of its own city only."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.base import Refused
+from models.exchange import proxies
 from models.exchange.needs import Need
 from models.exchange.posts import PostStatus
 from models.oversight.duties import Duty
 from models.registration.people import Role
+from models.system.accounts import Person
 from tests.exchange.people import ASSOCIATION, CITY, FACTORY, factory, officer, press, small_world
 from tests.talk import World
 
@@ -82,3 +86,14 @@ async def test_nobody_else_confirms_and_no_office_writes_for_another_city(world:
     assert (await the_need(world)).status is PostStatus.DRAFT
     await world.human(4002).talk(("/proxy", "?乐清开关厂", "!晨光"), ("绍兴晨光注塑厂", "没对上"))
     await world.human(FACTORY).talk(("/proxy", "不在您目前的身份范围内"))
+
+
+async def test_the_verb_itself_refuses_another_city_and_whoever_is_no_officer(world: World) -> None:
+    def walk(session: Session) -> None:
+        two_cities(session)
+        people = {one.name: one for one in session.scalars(select(Person))}
+        for who, unit in (("吴市办", "1"), ("陈工", "3"), ("周市办", "3"), ("周市办", "4711")):
+            with pytest.raises(Refused, match="not_found"):
+                proxies.enter_need(session, people[who], unit=unit, trouble="不良率高")
+
+    await world.run(walk)
