@@ -38,6 +38,7 @@ MAY_HOLD_CHINESE = (
     "models/incubation/session_notes*",
     "models/registration/roster*",
 )
+GENERATED = ("bot/migrations/versions/*",)
 LONGEST_FILE, LONGEST_FUNCTION, LARGEST_ENGINE = 400, 60, 1600  # lines
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers"}
 NOT_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
@@ -136,7 +137,8 @@ def test_no_file_is_too_long() -> None:
 
 
 def test_no_function_is_too_long() -> None:
-    functions = [(file, node) for file in files(*OURS) for node in nodes(file) if isinstance(node, Functions)]
+    own = [file for file in files(*OURS) if not among(file, GENERATED)]
+    functions = [(file, node) for file in own for node in nodes(file) if isinstance(node, Functions)]
     lengths = {(file, node.name): (node.end_lineno or 0) - node.lineno + 1 for file, node in functions}
     assert {where: length for where, length in lengths.items() if length > LONGEST_FUNCTION} == {}
 
