@@ -112,8 +112,8 @@ def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float =
         if offer is not None and offer.id not in left_out and (pinned or match.score >= floor):
             found.append(_candidate(offer, match, pinned=pinned))
     found.sort(key=lambda one: not one.pinned)
-    if need.pinned_offer_id and not any(one.pinned for one in found):
-        found[:0] = [one for one in [candidate_of(session, need, need.pinned_offer_id)] if one]
+    if (pin := need.pinned_offer_id) and pin not in left_out and not any(one.pinned for one in found):
+        found[:0] = [one for one in [candidate_of(session, need, pin)] if one]
     return found[:top]
 
 

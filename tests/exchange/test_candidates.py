@@ -12,6 +12,7 @@ from models.exchange.candidates import Shelf, kept_apart, need_text, taught_by
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
+from models.exchange.requests import Request, RequestStatus
 from models.exchange.rivals import name_rival, rivals_of
 from models.incubation.pairs import Pair, PairStatus
 from models.registration.units import Relation, Standing, Unit
@@ -185,6 +186,17 @@ async def test_a_pinned_offer_stands_first_even_below_the_floor(world: World) ->
         return [(found.offer.id, found.pinned) for found in candidates.candidates(session, row)]
 
     assert await world.run(walk) == [(2, True), (1, False)]
+
+
+async def test_a_recommended_offer_that_declined_is_not_shown_again(world: World) -> None:
+    def walk(session: Session) -> list[int]:
+        row, one = a_match(session)
+        row.pinned_offer_id = one.id
+        session.add(Request(need=row, offer=one, status=RequestStatus.DECLINED))
+        session.flush()
+        return [found.offer.id for found in candidates.candidates(session, row, floor=0)]
+
+    assert await world.run(walk) == []
 
 
 async def test_every_candidate_has_two_reasons(world: World) -> None:
