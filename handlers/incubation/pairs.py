@@ -50,7 +50,7 @@ def show_pair(turn: Turn, pair_id: int) -> None:
     session, person = turn.session, turn.person
     pair = find_pair(session, person, pair_id)
     side = side_of(session, person, pair)
-    duty = turns_of(session, [pair]).get(pair.id)
+    duty = turns_of(session, [pair], watching=side is None).get(pair.id)
     turn.say(
         "pair_card",
         pair=pair,

@@ -17,7 +17,7 @@ from models.base import Invalid
 from models.incubation import agreements, contacts
 from models.incubation.pairs import Pair, find_own_pair, find_pair, side_of
 from models.incubation.undertakings import unsigned
-from models.registration.people import Role
+from models.registration.people import Role, speaks_for
 from models.registration.units import Side
 from models.system.accounts import Person
 
@@ -28,10 +28,12 @@ MEMBER = frozenset({Role.MEMBER})
 def show_people(turn: Turn, pair_id: int) -> None:
     """Who is who in a pair."""
     pair = find_pair(turn.session, turn.person, pair_id)
+    side = side_of(turn.session, turn.person, pair)
     turn.say(
         "pair_people",
         pair=pair,
-        side=side_of(turn.session, turn.person, pair),
+        side=side,
+        speaks=side is not None and speaks_for(turn.session, turn.person, pair.unit(side)),
         team=[one.name for one in agreements.team_of(turn.session, pair)],
         contacts=contacts.contacts_given(turn.session, turn.person, pair),
         waiting=[one.person.name or "–" for one in unsigned(turn.session, pair)],
@@ -57,7 +59,7 @@ def _mentors(asking: Asking) -> Options:
 
 def _guard(side: Side | None) -> Any:
     def check(asking: Asking) -> None:
-        find_own_pair(asking.session, asking.person, asking.subject["pair_id"], side)
+        find_own_pair(asking.session, asking.person, asking.subject["pair_id"], side, speaking=side is not None)
 
     return check
 

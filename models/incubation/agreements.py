@@ -71,7 +71,7 @@ def mentors_to_choose(session: Session, pair: Pair) -> list[Person]:
 
 def name_mentor(session: Session, person: Person, *, pair_id: int, mentor: int) -> Pair:
     """The incubator names the person who mentors; a former one hands over what was waiting for them."""
-    pair, _ = find_own_pair(session, person, pair_id, Side.INCUBATOR)
+    pair, _ = find_own_pair(session, person, pair_id, Side.INCUBATOR, speaking=True)
     chosen = next((one for one in mentors_to_choose(session, pair) if one.id == mentor), None)
     if chosen is None:
         raise Invalid("not_a_mentor")
@@ -83,11 +83,11 @@ def name_mentor(session: Session, person: Person, *, pair_id: int, mentor: int) 
     for duty in open_duties(session, [pair]):
         if before is not None and duty.person_id == before.id and duty.kind != "sign_undertaking":
             duty.person = chosen
-    ask_to_sign(session, pair, chosen, pair.incubator)
+    undertaking = ask_to_sign(session, pair, chosen, pair.incubator)
     record(session, person, "mentor_named", subject=f"pair:{pair.id}", mentor=chosen.id)
     tell(session, person, "mentor_named", kind=Kind.REPLY, pair=pair)
     if chosen is not person:
-        tell(session, chosen, "mentor_chosen", kind=Kind.CALL, subject=f"pair:{pair.id}", pair=pair)
+        tell(session, chosen, "mentor_chosen", kind=Kind.CALL, subject=f"undertaking:{undertaking.id}", pair=pair)
     if before is not None and before is not person:
         tell(session, before, "mentor_relieved", pair=pair)
     for reader in speakers(session, pair.incubatee):
@@ -112,7 +112,7 @@ def name_responsible(
     session: Session, person: Person, *, pair_id: int, responsible: str, quality_officer: bool, team: Sequence[str]
 ) -> Pair:
     """The incubatee names the responsible person (责任人) and a team; those who are in the chat are recognised."""
-    pair, _ = find_own_pair(session, person, pair_id, Side.INCUBATEE)
+    pair, _ = find_own_pair(session, person, pair_id, Side.INCUBATEE, speaking=True)
     others = list(dict.fromkeys(name for name in team if name != responsible))
     if len(others) < SMALLEST_TEAM:
         raise Invalid("team_too_small", smallest=SMALLEST_TEAM)

@@ -28,7 +28,7 @@ from models.registration.people import speakers
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import Kind, tell
+from models.system.letters import Kind, hush, tell
 from models.system.marks import record
 
 CONFIRM_WITHIN, REMINDERS = 5, (2, 4)  # working days
@@ -51,6 +51,7 @@ def _put_to_incubator(session: Session, person: Person, pair: Pair) -> None:
     subject = f"pair:{pair.id}"
     due_at = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
     duties.done(session, subject, "set_goals")
+    hush(session, f"goals:{pair.id}")
     duties.hand(
         session,
         "lock_baseline",
@@ -68,7 +69,14 @@ def _put_to_incubator(session: Session, person: Person, pair: Pair) -> None:
     tell(session, person, "goals_proposed", kind=Kind.REPLY, pair=pair, goals=goals, due_at=due_at)
     for reader in counterparts(session, pair, Side.INCUBATOR):
         tell(
-            session, reader, "goals_to_confirm", kind=Kind.CALL, subject=subject, pair=pair, goals=goals, due_at=due_at
+            session,
+            reader,
+            "goals_to_confirm",
+            kind=Kind.CALL,
+            subject=f"goals:{pair.id}",
+            pair=pair,
+            goals=goals,
+            due_at=due_at,
         )
 
 
@@ -85,6 +93,7 @@ def find_proposal(session: Session, person: Person, pair_id: int) -> Pair:
 def lock_baseline(session: Session, person: Person, *, pair_id: int) -> Pair:
     """The incubator confirms: the goals are in force, what they replace is retired, and the pair may start."""
     pair = find_proposal(session, person, pair_id)
+    hush(session, f"goals:{pair.id}")
     now = clock.now()
     goals = goals_of(session, pair, *OPEN)
     for goal in goals:
@@ -108,6 +117,7 @@ def send_goals_back(session: Session, person: Person, *, pair_id: int, remark: s
     """The incubator sends the goals back with a remark; a change after the lock is dropped, the old goal stays."""
     pair = find_proposal(session, person, pair_id)
     pair.proposed_at, pair.remark = None, remark[:300]
+    hush(session, f"goals:{pair.id}")
     subject = f"pair:{pair.id}"
     duties.done(session, subject, "lock_baseline")
     for goal in goals_of(session, pair, GoalStatus.PROPOSED):
@@ -117,7 +127,7 @@ def send_goals_back(session: Session, person: Person, *, pair_id: int, remark: s
     record(session, person, "goals_returned", subject=subject)
     tell(session, person, "goals_returned", kind=Kind.REPLY, pair=pair)
     for reader in speakers(session, pair.incubatee):
-        tell(session, reader, "goals_to_change", kind=Kind.CALL, subject=subject, pair=pair)
+        tell(session, reader, "goals_to_change", kind=Kind.CALL, subject=f"goals:{pair.id}", pair=pair)
     return pair
 
 

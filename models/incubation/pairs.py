@@ -17,7 +17,7 @@ from models.exchange.posts import LOCK
 from models.exchange.requests import Request
 from models.incubation.undertakings import DUE, REMINDERS, ContactConsent, ask_to_sign
 from models.oversight import duties
-from models.registration.people import Post, Role, memberships, seats, speakers
+from models.registration.people import Post, Role, memberships, seats, speakers, speaks_for
 from models.registration.units import Side, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -216,14 +216,21 @@ def find_pair(session: Session, person: Person, pair_id: int, *, lock: bool = Fa
     return pair
 
 
-def find_own_pair(session: Session, person: Person, pair_id: int, side: Side | None = None) -> tuple[Pair, Side]:
-    """A pair one works in (on one given side), locked, with the side one stands on; an office only watches."""
+def find_own_pair(
+    session: Session, person: Person, pair_id: int, side: Side | None = None, *, speaking: bool = False
+) -> tuple[Pair, Side]:
+    """A pair one works in (on one given side), locked, with the side one stands on; an office only watches.
+
+    `speaking`: for contact and backup of that side alone.
+    """
     pair = find_pair(session, person, pair_id, lock=True)
     own = side_of(session, person, pair)
     if own is None or (side is not None and own is not side):
         raise Refused("not_your_part")
     if pair.status in OVER:
         raise Refused("pair_over", pair=pair)
+    if speaking and not speaks_for(session, person, pair.unit(own)):
+        raise Refused("contact_only", pair=pair)
     return pair, own
 
 

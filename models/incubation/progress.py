@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row
-from models.incubation.concerns import Cause, Concern, raise_concern, was_raised
+from models.incubation.concerns import TASKS, Cause, Concern, raise_concern, was_raised
 from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
 from models.incubation.pauses import Pause
 from models.incubation.sessions import SessionLog, SessionStatus, interval
@@ -23,6 +23,7 @@ from models.system.marks import record
 
 RED_AT = 1.5  # times the interval
 DECIDE_AFTER = 90  # days without a session
+SHORTEST_INTERVAL = timedelta(days=30)
 ASKING = (SessionStatus.WAITING, SessionStatus.DISPUTED)
 
 
@@ -42,11 +43,12 @@ def open_duties(session: Session, pairs: Iterable[Pair]) -> list[Duty]:
     return sorted(found, key=lambda duty: (duty.due_at is None, duty.due_at, duty.id))
 
 
-def turns_of(session: Session, pairs: Sequence[Pair]) -> dict[int, Duty]:
-    """The most urgent ball of each pair, by the pair's number on it."""
+def turns_of(session: Session, pairs: Sequence[Pair], *, watching: bool = False) -> dict[int, Duty]:
+    """The most urgent ball of each pair, by the pair's id; only offices see that a rating was low."""
     turns: dict[str, Duty] = {}
     for duty in open_duties(session, pairs):
-        turns.setdefault(str(duty.title.get("number")), duty)
+        if watching or duty.kind != TASKS[Cause.LOW_PULSE][0]:
+            turns.setdefault(str(duty.title.get("number")), duty)
     return {pair.id: turns[pair.number] for pair in pairs if pair.number in turns}
 
 
@@ -86,8 +88,11 @@ def look_after(session: Session, pair: Pair, today: date) -> None:
 
 def to_look_after(session: Session, today: date) -> list[int]:
     """Running pairs whose warning is not what it should be, or that have been idle for 90 days."""
+    since = func.coalesce(Pair.last_session_on, Pair.started_on)
+    missed = select(Checkin.id).where(Checkin.pair_id == Pair.id, Checkin.status == CheckinStatus.MISSED)
+    doubtful = or_(since <= today - SHORTEST_INTERVAL, Pair.warning != Warning.GREEN, missed.exists())
     found = []
-    for pair in session.scalars(select(Pair).where(Pair.status.in_(RUNNING)).order_by(Pair.id)):
+    for pair in session.scalars(select(Pair).where(Pair.status.in_(RUNNING), doubtful).order_by(Pair.id)):
         idle = idle_days(session, pair, today)
         warning = warning_for(idle, pair.status, missed_in_a_row(session, pair))
         if warning is not pair.warning or (idle is not None and idle >= DECIDE_AFTER):

@@ -86,8 +86,10 @@ def explain_pulse(session: Session, person: Person, *, pulse_id: int, reason: st
 
 def pairs_to_rate(session: Session, now: datetime) -> list[int]:
     """Running pairs whose incubatee is to be asked for an early rating now."""
-    pairs = session.scalars(select(Pair).where(Pair.status.in_(RUNNING)).order_by(Pair.id))
-    return [pair.id for pair in pairs if early_due(session, pair, now) is not None]
+    today = calendar.local_day(now)
+    first, last = today - timedelta(days=max(EARLY) + ASKED_FOR), today - timedelta(days=min(EARLY))
+    query = select(Pair).where(Pair.status.in_(RUNNING), Pair.started_on.between(first, last)).order_by(Pair.id)
+    return [pair.id for pair in session.scalars(query) if early_due(session, pair, now) is not None]
 
 
 def early_due(session: Session, pair: Pair, now: datetime) -> int | None:

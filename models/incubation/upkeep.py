@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.incubation.concerns import Cause, open_concern, was_raised
+from models.incubation.concerns import Cause, Concern
 from models.incubation.goals import Goal, GoalStatus
 from models.incubation.pairs import OVER, RUNNING, Pair, PairStatus, hand_task
 from models.incubation.progress import open_duties
@@ -27,14 +27,10 @@ COUNTED_WITHIN, COUNTED_REMINDERS = 5, (2, 4)  # working days for the baseline a
 
 def stalled_pairs(session: Session, today: date) -> list[int]:
     """Pairs still being agreed upon after fifteen working days, about which nobody has been asked yet."""
-    query = select(Pair).where(Pair.status == PairStatus.SIGNING).order_by(Pair.id)
-    return [
-        pair.id
-        for pair in session.scalars(query)
-        if calendar.working_days_between(pair.formed_at, today) > STALLED_AFTER
-        and open_concern(session, pair, Cause.STALLED) is None
-        and not was_raised(session, pair, Cause.STALLED, since=pair.formed_at)
-    ]
+    asked = select(Concern.id).where(Concern.pair_id == Pair.id, Concern.cause == Cause.STALLED)
+    old = calendar.opening(calendar.nth_working_day(today, -STALLED_AFTER))
+    query = select(Pair.id).where(Pair.status == PairStatus.SIGNING, Pair.formed_at < old, ~asked.exists())
+    return list(session.scalars(query.order_by(Pair.id)))
 
 
 def pairs_counted(session: Session, today: date) -> list[int]:
@@ -50,7 +46,7 @@ def ask_for_baseline(session: Session, pair: Pair) -> None:
     """The two months of counting are over: the ball for the baseline lies with the incubatee."""
     hand_task(session, pair, "set_goals", within=COUNTED_WITHIN, remind=COUNTED_REMINDERS)
     for reader in speakers(session, pair.incubatee):
-        tell(session, reader, "counting_over", kind=Kind.CALL, subject=f"pair:{pair.id}", pair=pair)
+        tell(session, reader, "counting_over", kind=Kind.CALL, subject=f"goals:{pair.id}", pair=pair)
 
 
 def pairs_without_mentor(session: Session) -> list[int]:

@@ -72,6 +72,15 @@ async def test_a_replaced_mentor_hands_over(world: World) -> None:
     await wu.talk(("/todo", "做下一次辅导并记录"))
 
 
+async def test_people_are_named_by_the_contact_or_backup_alone(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(("/pairs",), ("[人员]", "导师：周明", "!?定导师"))
+    assert "由联络人或备用联系人办" in await press(people.zhou, "mentor.name", 1)
+    await people.li.talk(("/pairs",), ("[人员]", "?定责任人"))
+    await people.chen.talk(("/pairs",), ("[人员]", "?定导师"), ("[定导师]",), ("[陈伟]", "导师定了：陈伟"))
+
+
 async def test_strangers_and_other_cities_get_the_same_answer_as_for_nothing(world: World) -> None:
     people = await cast(world)
 

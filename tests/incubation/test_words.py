@@ -164,6 +164,7 @@ ANYTHING: dict[str, Any] = {
     "gain": -0.25,
     "mine": False,
     "single": True,
+    "speaks": True,
     "again": True,
     "first": True,
     "own": False,
