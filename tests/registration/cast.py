@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.sandbox.people import Phone
 from models.oversight import duties
+from models.oversight.duties import Duty
 from models.registration.people import Officer, Role
 from models.registration.units import Side, Standing, Unit
 from models.system.accounts import Account
@@ -90,3 +91,9 @@ def secret_of(human: Human) -> str:
     """The secret in the newest invitation that somebody holds."""
     found = [found[1] for one in human.phone.messages if (found := re.search(r"/start (\S+)", one.text))]
     return found[-1]
+
+
+def open_duties(session: Session) -> list[tuple[str, str | None, str | None]]:
+    """Every duty nobody has done: kind, office, city."""
+    waiting = session.scalars(select(Duty).where(Duty.done_at.is_(None)).order_by(Duty.id))
+    return [(duty.kind, duty.office, duty.city) for duty in waiting]

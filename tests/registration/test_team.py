@@ -183,6 +183,7 @@ async def test_the_backup_becomes_contact_when_the_contact_leaves(world: World) 
     )
     assert (await posts_of(world, 1001), await posts_of(world, 1002)) == ([], ["contact"])
     assert "您现在是" in colleague.phone.messages[-1].text and "原联系人已离开" in colleague.phone.messages[-1].text
+    assert (await world.run(the_unit)).as_incubatee is Standing.PENDING
 
 
 async def test_a_contact_without_a_backup_first_names_a_successor(world: World) -> None:
