@@ -26,6 +26,7 @@ from models.system.marks import Walked, hold_lease, record
 
 log = structlog.get_logger()
 LEASE_SECONDS = 45.0
+EVERY_MINUTE = "* * * * *"
 Find = Callable[[Session, datetime], Iterable[Hashable]]
 Ponder = Callable[[Session, Any, datetime], Any]
 
@@ -99,14 +100,20 @@ class Timetable:
             return len(due)
 
     async def walk(self, until: datetime, *, arrive: Callable[[datetime], Awaitable[None]]) -> None:
-        """Pass through every due moment up to `until` in order, setting the clock at each; for a moved clock."""
+        """Pass through every due moment up to `until` in order, setting the clock at each; for a moved clock.
+
+        Jobs of every minute only run along at the moments of others and at the end, so that a month stays a short walk.
+        """
         async with self._walking:
             start = clock.now()
-            stops = sorted((moment, one.name) for one in JOBS.values() for moment in fires(one, start, until))
+            always = [one.name for one in JOBS.values() if one.cron == EVERY_MINUTE]
+            others = [one for one in JOBS.values() if one.cron != EVERY_MINUTE]
+            stops = sorted((moment, one.name) for one in others for moment in fires(one, start, until))
             for moment, names in groupby(stops, key=lambda stop: stop[0]):
                 await arrive(moment)
-                await self._run([name for _, name in names])
+                await self._run([*always, *(name for _, name in names)])
             await arrive(until)
+            await self._run(always)
             await self.database.run(lambda session: self._walked(session, [(until, name) for name in JOBS]))
 
     def _due(self, session: Session) -> list[tuple[datetime, str]]:

@@ -89,7 +89,9 @@ def plan(
     _strike_out(scores, free, given, frozenset(excluded))
     assignment = Assignment(_values(scores, places, goal, rules.floor), places)
     pairs = _pairs(assignment, free, given, scores) + _pinned_pairs(fixed, asked, given, anywhere)
-    alone = _alone(assignment, free, given, scores, rules.floor) + [Unmatched(need, "pin_refused") for need in refused]
+    alone = _alone(assignment, free, given, scores, rules.floor, fixed) + [
+        Unmatched(need, "pin_refused") for need in refused
+    ]
     worth = {given[column].id: float(price) for column, price in enumerate(assignment.prices) if price > 0}
     return Plan(
         tuple(sorted(pairs, key=lambda pair: pair.need_id)),
@@ -98,7 +100,7 @@ def plan(
     )
 
 
-def thought_out(pool: Mapping[str, Any]) -> Plan:
+def plan_pool(pool: Mapping[str, Any]) -> Plan:
     """The same with all arguments in one value, as another process gets them."""
     return plan(**pool)
 
@@ -186,6 +188,7 @@ def _alone(
     offers: Sequence[OfferText],
     scores: npt.NDArray[np.float64],
     floor: float,
+    fixed: Mapping[str, str],
 ) -> list[Unmatched]:
     found = []
     for row, column in enumerate(assignment.column_of.tolist()):
@@ -195,7 +198,8 @@ def _alone(
         if best == NOBODY or scores[row, best] < 0:
             found.append(Unmatched(needs[row].id, "no_offer"))
             continue
-        holders = tuple(sorted(needs[other].id for other in assignment.rows_of[best]))
+        holders = [needs[other].id for other in assignment.rows_of[best]]
+        holders += [need_id for need_id, offer_id in fixed.items() if offer_id == offers[best].id]
         why: Why = "below_floor" if scores[row, best] < floor else "full"
-        found.append(Unmatched(needs[row].id, why, offers[best].id, float(scores[row, best]), holders))
+        found.append(Unmatched(needs[row].id, why, offers[best].id, float(scores[row, best]), tuple(sorted(holders))))
     return found

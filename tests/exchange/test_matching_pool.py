@@ -50,6 +50,7 @@ def test_a_pin_stays_and_takes_its_place() -> None:
         ("c", "cast", False),
     ]
     assert made.pairs[0].score > 0
+    assert [(one.need_id, one.taken_by) for one in made.unmatched] == [("b", ("a",))]
 
 
 def test_a_pin_does_not_break_a_hard_rule() -> None:
