@@ -143,12 +143,14 @@ def form_pair(session: Session, person: Person, *, request: Request) -> Pair:
     session.add(pair)
     session.flush()
     _hand_agreement(session, pair)
-    if request.shares_contact and request.person is not None:
-        session.add(ContactConsent(pair_id=pair.id, person_id=request.person.id, unit_id=incubatee.id))
+    contacts = [request.person] if request.shares_contact and request.person is not None else []
+    for giver in contacts:
+        session.add(ContactConsent(pair_id=pair.id, person_id=giver.id, unit_id=incubatee.id))
+        record(session, giver, "contact_given", subject=f"pair:{pair.id}")
     record(session, person, "pair_formed", subject=f"pair:{pair.id}", number=pair.number)
     for side in Side:
         for reader in speakers(session, pair.unit(side)):
-            tell(session, reader, f"pair_formed_{side}", subject=f"pair:{pair.id}", pair=pair)
+            tell(session, reader, f"pair_formed_{side}", subject=f"pair:{pair.id}", pair=pair, contacts=contacts)
     return pair
 
 

@@ -102,7 +102,12 @@ def unit_named(session: Session, name: str) -> Unit:
     return session.query(Unit).filter_by(name=name).one()
 
 
-def make_pair(session: Session, *, indicators: Sequence[str] = ("scrap_rate", "on_time_delivery")) -> Pair:
+def make_pair(
+    session: Session,
+    *,
+    indicators: Sequence[str] = ("scrap_rate", "on_time_delivery"),
+    shares_contact: bool = False,
+) -> Pair:
     """An accepted request becomes a pair, as the exchange does it."""
     wang, chen = person_at(session, 1001), person_at(session, 1003)
     need = Need(
@@ -115,7 +120,7 @@ def make_pair(session: Session, *, indicators: Sequence[str] = ("scrap_rate", "o
     offer = Offer(unit=unit_named(session, MILL), person=chen, status=PostStatus.PUBLISHED, text="六西格玛", taken=1)
     session.add_all([need, offer])
     session.flush()
-    request = Request(need=need, offer=offer, person_id=wang.id, status=RequestStatus.ACCEPTED)
+    request = Request(need=need, offer=offer, person=wang, status=RequestStatus.ACCEPTED, shares_contact=shares_contact)
     session.add(request)
     session.flush()
     return form_pair(session, chen, request=request)

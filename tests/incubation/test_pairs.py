@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.incubation.pairs import Pair, PairStatus
-from tests.incubation.people import Cast, arrange, cast, make_pair
+from tests.incubation.people import Cast, arrange, cast, make_pair, start_pair
 from tests.talk import World
 
 
@@ -93,3 +93,27 @@ async def send_back_and_lock(people: Cast) -> None:
     )
     await zhou.talk(("[确认锁定]", "基线已锁定", "基线 89% → 目标 96%"))
     assert "基线已锁定" in wang.seen()
+
+
+async def test_contact_details_pass_only_with_consent(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.chen.talk(("/pairs",), ("[人员]", "导师：周明", "责任人：李芳（首席质量官）", "!☎"))
+    await people.wang.talk(
+        ("/pairs",),
+        ("[人员]", "?给电话"),
+        ("[给电话]", "告诉宁波示例电机公司吗"),
+        ("是", "已把您的姓名和电话告诉对方"),
+    )
+    assert "王建国把电话给了您：13800001001" in people.chen.seen()
+    await people.zhou.talk(("/pairs",), ("[人员]", "☎ 王建国：13800001001"))
+    await people.wang.talk(("/pairs",), ("[人员]",), ("[给电话]",), ("否", "没有告诉对方"))
+    await people.zhou.talk(("/pairs",), ("[人员]", "!☎"))
+
+
+async def test_a_number_promised_with_the_request_comes_with_the_pair(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, lambda session: make_pair(session, shares_contact=True))
+    assert "☎ 王建国：13800001001" in people.chen.seen()
+    await people.chen.talk(("[给电话]", "告诉绍兴示例针织厂吗"), ("是", "已把您的姓名和电话告诉对方"))
+    assert "陈伟把电话给了您：13800001003" in people.wang.seen()

@@ -180,19 +180,3 @@ async def test_a_running_pair_demands_a_backup_on_each_side(world: World) -> Non
     await world.pass_time(days=1)
     left = await world.run(lambda session: session.query(Duty).filter_by(kind="name_backup", done_at=None).one())
     assert left.unit_id == await world.run(lambda session: unit_named(session, MILL).id)
-
-
-async def test_contact_details_pass_only_with_consent(world: World) -> None:
-    people = await cast(world)
-    await arrange(world, start_pair)
-    await people.chen.talk(("/pairs",), ("[人员]", "导师：周明", "责任人：李芳（首席质量官）", "!☎"))
-    await people.wang.talk(
-        ("/pairs",),
-        ("[人员]", "?给电话"),
-        ("[给电话]", "告诉宁波示例电机公司吗"),
-        ("是", "已把您的姓名和电话告诉对方"),
-    )
-    assert "王建国把电话给了您：13800001001" in people.chen.seen()
-    await people.zhou.talk(("/pairs",), ("[人员]", "☎ 王建国：13800001001"))
-    await people.wang.talk(("/pairs",), ("[人员]",), ("[给电话]",), ("否", "没有告诉对方"))
-    await people.zhou.talk(("/pairs",), ("[人员]", "!☎"))
