@@ -15,6 +15,8 @@ from models.system import calendar
 from models.system.accounts import Person
 from models.system.letters import Kind, Letter, Post, spent, tell
 
+LINES = 5  # calls laid together in one message; the rest stay held
+
 
 def held(session: Session, now: datetime) -> Iterable[int]:
     """People with calls held back, while people may be written to."""
@@ -27,19 +29,21 @@ def held(session: Session, now: datetime) -> Iterable[int]:
 @job("held_letters", "*/15 * * * *", find=held)
 def release(session: Session, person_id: int, now: datetime) -> None:
     """Let one call out as it is; lay several together, each a line with a button that opens it."""
-    person = session.get_one(Person, person_id)
+    person = session.get_one(Person, person_id, with_for_update=True)
     if spent(session, person, now):
         return
     query = select(Letter).where(Letter.person_id == person_id, Letter.status == Post.HELD, Letter.due_at <= now)
     letters = list(session.scalars(query.order_by(Letter.id)))
+    if not letters:
+        return
     if len(letters) == 1:
         letters[0].status = Post.QUEUED
         letters[0].due_at = now
         return
-    for letter in letters:
+    for letter in letters[:LINES]:
         letter.status = Post.MERGED
-    lines = [(letter, letter.body.partition("\n")[0]) for letter in letters]
-    tell(session, person, "held_together", kind=Kind.CALL, lines=lines[:5], more=len(lines) - 5)
+    lines = [(letter, letter.body.partition("\n")[0]) for letter in letters[:LINES]]
+    tell(session, person, "held_together", kind=Kind.CALL, lines=lines, more=len(letters) - LINES)
 
 
 @button("letter.open", open=True)

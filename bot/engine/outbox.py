@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -24,7 +25,9 @@ from models.system.accounts import Account
 from models.system.letters import Kind, Letter, Post
 
 log = structlog.get_logger()
-BATCH, TRIES = 100, 6
+BATCH, MOST = 100, 1000  # letters claimed at a time, and held in memory
+TRIES, PATIENCE = 4, 6  # tries in a row, and how often a letter is put off after that
+PUT_OFF = timedelta(seconds=30)
 Draw = Callable[[dict[str, Any]], Awaitable[bytes]]
 ONCE_ONLY = (Kind.DIGEST,)
 
@@ -39,6 +42,7 @@ class Outbox:
         self.channels = {channel.name: channel for channel in channels}
         self.rate = rate
         self.waiting: dict[tuple[str, str], deque[Parcel]] = defaultdict(deque)
+        self.in_hand: dict[int, float] = {}  # letter → until when its claim is certain, by the steady counter
         self.serving: dict[tuple[str, str], asyncio.Task[None]] = {}
         self.paused: dict[tuple[str, str], float] = {}
         self.halted_until = 0.0
@@ -52,6 +56,7 @@ class Outbox:
         """Take claimed letters; each chat's letters go in the order they come."""
         for one in parcels:
             chat = (one.channel, one.chat)
+            self.in_hand[one.letter_id] = clock.ticks() + LEASE.total_seconds() / 2
             self.waiting[chat].append(one)
             if chat not in self.serving:
                 self.serving[chat] = asyncio.create_task(self._serve(chat))
@@ -65,6 +70,14 @@ class Outbox:
     async def sweep(self) -> int:
         """Claim due letters, those of dead processes included, and post them; returns how many."""
         await self.mark()
+        mine = list(self.in_hand)
+        if mine:
+            certain = clock.ticks() + LEASE.total_seconds() / 2
+            for letter_id in await self.database.run(partial(_renew, worker=self.worker, letters=mine)):
+                if letter_id in self.in_hand:
+                    self.in_hand[letter_id] = certain
+        if len(mine) >= MOST:
+            return 0
         parcels = await self.database.run(self._claim)
         self.post(parcels)
         return len(parcels)
@@ -86,11 +99,11 @@ class Outbox:
             account = accounts.get(letter.account_id or 0)
             if letter.claimed_by and letter.kind in ONCE_ONLY:
                 letter.status = Post.UNKNOWN
-            elif account is None or account.dead or letter.attempts >= TRIES:
+            elif account is None or account.dead or letter.attempts >= PATIENCE:
                 letter.status = Post.DEAD
             else:
+                letter.attempts += 1 if letter.claimed_by else 0  # whoever held it has died over it, perhaps
                 letter.claimed_by, letter.claimed_until = self.worker, machine + LEASE
-                letter.attempts += 1
                 parcels.append(parcel(letter, account))
         return parcels
 
@@ -109,37 +122,61 @@ class Outbox:
         queue = self.waiting[chat]
         try:
             while queue:
-                await self._deliver(chat, queue.popleft())
+                if not await self._deliver(chat, queue.popleft()):
+                    while queue:  # what comes after it waits with it, so that a chat keeps its order
+                        self._note(queue.popleft(), Post.QUEUED, delay=PUT_OFF)
         finally:
             self.serving.pop(chat, None)
             self.waiting.pop(chat, None)
 
-    async def _deliver(self, chat: tuple[str, str], one: Parcel) -> None:
-        for _ in range(TRIES):
+    async def _deliver(self, chat: tuple[str, str], one: Parcel) -> bool:
+        """Send one letter and note what became of it; False when it was put off."""
+        reached = False
+        tries = 0
+        while tries < TRIES:
             await self._pace(chat, one)
             try:
+                if not await self._still_mine(one):
+                    self.in_hand.pop(one.letter_id, None)
+                    return True
                 async with self._halt():
                     receipt = await self._send(one)
             except Wait as wait:
                 self._pause(chat, wait.seconds)
+                continue
             except Gone as gone:
                 return self._note(one, Post.DEAD, account_dead=str(gone))
-            except Spoiled as spoiled:
-                log.error("letter_spoiled", letter=one.letter_id, why=str(spoiled))
-                return self._note(one, Post.DEAD)
             except Lost as lost:
                 if lost.accepted and one.kind in ONCE_ONLY:
                     return self._note(one, Post.UNKNOWN)
-                await asyncio.sleep(0.2)
+                reached = reached or lost.accepted
+                tries += 1
+                await asyncio.sleep(0.1 * 2**tries)
+            except Exception as error:
+                why = str(error) if isinstance(error, Spoiled) else type(error).__name__
+                log.error("letter_spoiled", letter=one.letter_id, why=why)
+                return self._note(one, Post.DEAD)
             else:
                 self.sent += 1
                 return self._note(one, Post.SENT, receipt=receipt)
-        return self._note(one, Post.QUEUED, delay=timedelta(seconds=30))
+        self._note(one, Post.QUEUED, delay=PUT_OFF, tried=reached)
+        return False
+
+    async def _still_mine(self, one: Parcel) -> bool:
+        """A claim that may have run out while this process slept is looked up again right before the send."""
+        if clock.ticks() < self.in_hand.get(one.letter_id, 0.0):
+            return True
+        renewed = await self.database.run(partial(_renew, worker=self.worker, letters=[one.letter_id]))
+        return one.letter_id in renewed
 
     async def _send(self, one: Parcel) -> Receipt:
         channel = self.channels[one.channel]
-        spec = one.extra.get("picture")
-        picture = await self.draw(spec) if spec and channel.can.pictures else None
+        picture = None
+        if (spec := one.extra.get("picture")) and channel.can.pictures:
+            try:
+                picture = await self.draw(spec)
+            except Exception as error:
+                log.error("picture_failed", letter=one.letter_id, error=type(error).__name__)
         return await channel.send(one, picture)
 
     def _halt(self) -> Any:
@@ -163,8 +200,10 @@ class Outbox:
             self._next_bulk = max(self._next_bulk, now) + 1 / self.rate
             await asyncio.sleep(max(0.0, self._next_bulk - 1 / self.rate - now))
 
-    def _note(self, one: Parcel, status: Post, **detail: Any) -> None:
+    def _note(self, one: Parcel, status: Post, **detail: Any) -> bool:
+        self.in_hand.pop(one.letter_id, None)
         self._marks.append((one, status, detail))
+        return True
 
 
 class _Open:
@@ -175,17 +214,27 @@ class _Open:
         return None
 
 
+def _renew(session: Session, *, worker: str, letters: list[int]) -> list[int]:
+    """Hold on to letters that wait in memory; returns those that are still ours."""
+    mine = Letter.id.in_(letters) & (Letter.claimed_by == worker) & (Letter.status == Post.QUEUED)
+    held = update(Letter).where(mine).values(claimed_until=clock.machine() + LEASE).returning(Letter.id)
+    return list(session.scalars(held.execution_options(synchronize_session=False)))
+
+
 def _write_marks(session: Session, marks: list[tuple[Parcel, Post, dict[str, Any]]], worker: str) -> None:
     for one, status, detail in marks:
-        values: dict[str, Any] = {"status": status, "claimed_by": None, "claimed_until": None}
+        values: dict[Any, Any] = {"status": status, "claimed_by": None, "claimed_until": None}
         if status is Post.SENT:
             values |= {"sent_at": clock.now(), "external_id": detail["receipt"].external_id}
-            if detail["receipt"].chat:
-                moved = update(Account).where(Account.id == one.account_id)
-                session.execute(moved.values(chat=detail["receipt"].chat))
         if "delay" in detail:
             values["due_at"] = clock.now() + detail["delay"]
-        mine = (Letter.id == one.letter_id) & (Letter.claimed_by == worker)
-        session.execute(update(Letter).where(mine).values(**values))
+        if detail.get("tried"):
+            values["attempts"] = Letter.attempts + 1
+        mine = update(Letter).where(Letter.id == one.letter_id, Letter.claimed_by == worker)
+        if not session.scalars(mine.values(**values).returning(Letter.id)).all():
+            continue
+        account = update(Account).where(Account.id == one.account_id)
+        if status is Post.SENT and detail["receipt"].chat:
+            session.execute(account.values(chat=detail["receipt"].chat))
         if "account_dead" in detail:
-            session.execute(update(Account).where(Account.id == one.account_id).values(dead=detail["account_dead"]))
+            session.execute(account.values(dead=detail["account_dead"]))

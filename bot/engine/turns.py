@@ -92,7 +92,7 @@ def write_letters(session: Session, worker: str) -> list[Parcel]:
         )
         if status is Post.QUEUED and due_at <= now:
             session.info["rendered"].append(told)
-            letter.claimed_by, letter.claimed_until, letter.attempts = worker, clock.machine() + LEASE, 1
+            letter.claimed_by, letter.claimed_until = worker, clock.machine() + LEASE
         session.add(letter)
         if letter.claimed_by and account:
             letters.append((letter, account, told.replaces))
