@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -105,6 +105,13 @@ def clusters(needs: Iterable[NeedText], *, at_least: int = CLASS_SIZE) -> list[C
             for need_id in placed & rest.keys():
                 del rest[need_id]
     return found
+
+
+def groups(needs: Sequence[NeedText]) -> list[Cluster]:
+    """The groups within a city, and then those of several cities (without a city) among the needs that are left."""
+    near = clusters(needs)
+    placed = {need_id for group in near for need_id in group.need_ids}
+    return near + clusters(replace(need, city="") for need in needs if need.id not in placed)
 
 
 def _kinds(profile: Profile) -> dict[str, str]:

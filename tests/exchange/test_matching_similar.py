@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from models.exchange.matching import Index, NeedText, OfferText, Rules
 from models.exchange.matching_hints import hints, offer_hints
-from models.exchange.matching_similar import clusters, similar
+from models.exchange.matching_similar import clusters, groups, similar
 
 CASTING = NeedText("c", "铸件砂眼气孔多,废品高", "通用设备制造业", "台州")
 POOL = [
@@ -44,6 +44,15 @@ def test_five_of_one_kind_in_one_city_make_a_class() -> None:
 
 def test_four_are_no_class() -> None:
     assert clusters([replace(CASTING, id=f"n{place}") for place in range(4)]) == []
+
+
+def test_what_no_city_fills_is_gathered_over_several() -> None:
+    cities = ("台州", "台州", "宁波", "宁波", "温州")
+    spread = [replace(CASTING, id=f"n{place}", city=city) for place, city in enumerate(cities)]
+    assert clusters(spread) == []
+    assert [(group.city, len(group.need_ids)) for group in groups(spread)] == [("", 5)]
+    full = [replace(CASTING, id=f"f{place}") for place in range(5)]
+    assert [(group.city, len(group.need_ids)) for group in groups([*full, *spread])] == [("台州", 7)]
 
 
 def test_a_need_is_in_one_group_only() -> None:

@@ -197,7 +197,7 @@ async def test_a_city_sees_its_own_plan_only(world: World) -> None:
     await drafted(world)
     stranger, association = world.human(ELSEWHERE), world.human(ASSOCIATION)
     await stranger.talk(("/plan", "给宁波市", "1 条"))
-    doors: dict[str, list[object]] = {name: [] for name in ("open", "again", "publish", "publish_sure", "drop")}
+    doors: dict[str, list[int]] = {name: [] for name in ("open", "again", "publish", "publish_sure", "drop")}
     doors |= {name: [0] for name in ("rows", "alone", "skipped")} | {name: [1] for name in ("row", "pin", "exclude")}
     for name, rest in doors.items():
         forged = await press(world, stranger, f"plan.{name}", 1, *rest)
