@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from models.system import clock
@@ -70,4 +70,6 @@ def forget_stranger(session: Session, person_id: int, now: datetime) -> None:
         session.delete(letter)
     session.flush()
     for account in session.scalars(select(Account).where(Account.person_id == person_id)):
+        # Letters of whoever was reached here before, and has had themselves forgotten.
+        session.execute(update(Letter).where(Letter.account_id == account.id).values(account_id=None))
         session.delete(account)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from markupsafe import escape
 from sqlalchemy import Column, Table, func, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -17,14 +16,14 @@ from models.base import Base, Refused
 from models.oversight import duties
 from models.registration.consent import withdraw
 from models.registration.joining import Joining, JoiningStatus
-from models.registration.people import Membership, Officer, memberships, seats
+from models.registration.people import Officer, memberships, seats
 from models.registration.team import may_leave, succeed
+from models.registration.traces import clear_letters, clear_records
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Account, Person
 from models.system.dialogs import Dialog
-from models.system.letters import Kind, Letter, tell
-from models.system.letters import Post as Place
+from models.system.letters import Kind, tell
 from models.system.marks import record
 
 # What belongs to the machinery, not to people.
@@ -102,7 +101,8 @@ def forget(session: Session, person: Person, *, shown_as: str) -> None:
     session.expire_all()
     person.name, person.left_at, person.hat_id, person.active_at = shown_as, clock.now(), None, None
     withdraw(session, person)
-    _clear_letters(session, person, [word for word in (name, phone) if word], shown_as)
+    clear_letters(session, person, [word for word in (name, phone) if word], shown_as)
+    clear_records(session, person, name, shown_as)
     for dialog in session.scalars(select(Dialog).where(Dialog.person_id == person.id)):
         session.delete(dialog)
     record(session, person, "person_forgotten")
@@ -130,26 +130,6 @@ def _leave_everything(session: Session, person: Person) -> None:
     for duty in session.scalars(select(duties.Duty).where(duties.Duty.person_id == person.id)).all():
         if duty.done_at is None:
             duties.done(session, duty.subject, duty.kind)
-
-
-def _clear_letters(session: Session, person: Person, words: list[str], shown_as: str) -> None:
-    """One's own letters lose their text, and those still waiting are dropped; other people's lose the name."""
-    for letter in session.scalars(select(Letter).where(Letter.person_id == person.id)):
-        letter.body, letter.buttons, letter.extra = "", [], {}
-        if letter.status in (Place.QUEUED, Place.HELD):
-            letter.status = Place.DROPPED
-    colleagues = select(Membership.person_id).where(
-        Membership.unit_id.in_(select(Membership.unit_id).where(Membership.person_id == person.id))
-    )
-    for word in words:
-        seen = escape(word)
-        naming = or_(Letter.body.contains(seen, autoescape=True), Letter.person_id.in_(colleagues))
-        for letter in session.scalars(select(Letter).where(naming)):
-            letter.body = letter.body.replace(seen, shown_as)
-            letter.buttons = [
-                [{**one, "label": one["label"].replace(word, shown_as)} for one in row] for row in letter.buttons
-            ]
-    session.flush()
 
 
 def without_officers(session: Session, person: Person) -> list[Officer]:

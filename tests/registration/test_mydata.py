@@ -6,9 +6,15 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.oversight.duties import Duty
+from models.exchange.follows import Follow, follow
+from models.oversight.duties import Duty, hand
+from models.oversight.supervision import ask_for_call
+from models.oversight.ticket_steps import raise_ticket
+from models.oversight.tickets import Ticket
 from models.registration import mydata
+from models.registration.awards import HeldAward
 from models.registration.people import Officer, Role
+from models.registration.traces import renamed
 from models.registration.units import Standing, Unit
 from models.system.accounts import Account, Person
 from models.system.dialogs import Dialog
@@ -167,3 +173,91 @@ def test_personal_columns_say_whose_they_are() -> None:
     columns = {(table.name, column.name): owner.name for table, column, owner in mydata.personal_columns()}
     assert columns[("people", "name")] == "id" and columns[("people", "phone")] == "id"
     assert all(table.c[column].nullable for table, column in ((Base.metadata.tables[t], c) for t, c in columns))
+
+
+async def test_a_short_name_does_not_break_other_peoples_letters(world: World) -> None:
+    contact = await incubatee(world)
+    colleague = await ask_to_join(world)
+    await contact.do("[是同事]")
+
+    def shorten(session: Session) -> None:
+        session.get_one(Person, person_id(session, 1001)).name = "b"
+
+    await world.run(shorten)
+    await colleague.do("/team")
+
+    def bodies(session: Session) -> list[str]:
+        mine = select(Letter).where(Letter.person_id == person_id(session, 1002), Letter.status == Post.SENT)
+        return [letter.body for letter in session.scalars(mine.order_by(Letter.id))]
+
+    before = await world.run(bodies)
+    assert any("<b>" in body for body in before)
+    await contact.talk(("/forget", "?确定注销"), ("[确定注销]", "已经删掉"))
+    assert (await world.run(bodies))[: len(before)] == before
+
+
+def test_a_name_is_exchanged_in_words_only() -> None:
+    assert renamed("<b>b</b> bc b&amp;b", "b", "X") == "<b>X</b> bc X&amp;X"
+    assert renamed("<code>code</code> 13800000001", "code", "X") == "<code>X</code> 13800000001"
+    assert renamed("113800000001", "13800000001", "X") == "113800000001"
+    assert renamed("联系人欧阳建国，好", "欧阳建国", "某") == "联系人某，好"
+
+
+async def test_only_acquaintances_letters_are_looked_into(world: World) -> None:
+    contact = await incubatee(world, name="王建国")
+    await arrive(world, 5, "王建国")
+
+    def bodies(session: Session) -> list[str]:
+        return [one.body for one in session.scalars(select(Letter).where(Letter.person_id == person_id(session, 5)))]
+
+    await world.human(5).talk(("/mydata", "姓名：王建国"))
+    before = await world.run(bodies)
+    await contact.talk(("/forget", "?确定注销"), ("[确定注销]", "已经删掉"))
+    assert await world.run(bodies) == before
+
+
+async def test_no_address_is_left_and_the_stranger_goes_too(world: World) -> None:
+    contact = await incubatee(world)
+    old = await world.run(lambda session: person_id(session, 1001))
+    await contact.talk(("/forget", "?确定注销"), ("[确定注销]", "已经删掉"))
+
+    def addressed(session: Session) -> int:
+        return session.query(Letter).filter(Letter.person_id == old, Letter.account_id.is_not(None)).count()
+
+    assert await world.run(addressed) == 0
+
+    def from_before(session: Session) -> None:
+        """A letter of somebody forgotten by an earlier release, with its mark that keeps it from being deleted."""
+        letter = session.scalars(select(Letter).where(Letter.person_id == old)).first()
+        assert letter is not None
+        letter.account_id, letter.once = session.scalars(select(Account.id)).one(), "old:1"
+
+    await world.run(from_before)
+    await world.pass_time(days=32)
+    assert await world.run(lambda session: session.query(Account).count()) == 0
+
+
+async def test_records_of_others_lose_the_name(world: World) -> None:
+    await officer(world, 12, "周科", Role.CITY, "3306")
+    contact = await incubatee(world, name="欧阳建国")
+    await contact.do("/forget")
+
+    def arrange(session: Session) -> None:
+        person = session.get_one(Person, person_id(session, 1001))
+        unit = the_unit(session)
+        ticket = raise_ticket(session, person, trouble="系统打不开", file={"id": "F1", "name": "欧阳建国.pdf"})
+        ticket.unit = None
+        follow(session, person, "六西格玛")
+        session.add(HeldAward(unit_id=unit.id, award="other", proof={"id": "F2", "name": "欧阳建国.jpg"}))
+        duty = session.scalars(select(Duty).where(Duty.unit_id == unit.id)).first() or hand(
+            session, "fix_unit", f"unit:{unit.id}", unit=unit, unit_name=unit.name
+        )
+        ask_for_call(session, person, duty.id)
+        session.info.pop("told", None)
+
+    await world.run(arrange)
+    assert await world.run(lambda session: holding(session, "欧阳建国")) != []
+    await contact.talk(("[确定注销]", "已经删掉"))
+    assert await world.run(lambda session: holding(session, "欧阳建国")) == []
+    assert await world.run(lambda session: session.query(Follow).count()) == 0
+    assert await world.run(lambda session: [one.file for one in session.query(Ticket)]) == [{}]
