@@ -11,10 +11,11 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -23,13 +24,14 @@ from bot import charts
 from bot.engine import mornings, words
 from bot.engine.database import Database, absent
 from bot.engine.events import Channel, Event, Lost, Parcel, Wait
+from bot.engine.floods import Flood
 from bot.engine.outbox import Outbox
-from bot.engine.routes import HOUSE, Outcome, apologise, take
+from bot.engine.routes import HOUSE, Outcome, excuse, take
 from bot.engine.timetable import Timetable
 from models.registration import people
 from models.system import clock
-from models.system.letters import Letter, Post
-from models.system.marks import hold_lease, release_leases
+from models.system.letters import Letter
+from models.system.marks import Lease, hold_lease, release_leases
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -86,6 +88,7 @@ class App:
         self.channels = {channel.name: channel for channel in channels}
         self.outbox = Outbox(database, channels, worker=self.worker, draw=self.draw, rate=rate)
         self.timetable = Timetable(database, worker=self.worker, send=self.post, think=self.thinking.run)
+        self.flood = Flood()
         self._answers: set[asyncio.Task[None]] = set()
 
     async def draw(self, spec: dict[str, Any]) -> bytes:
@@ -95,7 +98,7 @@ class App:
     async def take_over(self) -> None:
         """An embedded database has one process: what an earlier one had claimed or leased is free at once."""
         if self.database.embedded:
-            await self.database.run(_free_all)
+            await self.database.run(_free_the_dead)
 
     async def post(self, parcels: Sequence[Parcel]) -> None:
         self.outbox.post(parcels)
@@ -105,11 +108,14 @@ class App:
         chats: dict[str, list[Event]] = defaultdict(list)
         for event in events:
             chats[event.chat].append(event)
-        await asyncio.gather(*(self._in_order(one) for one in chats.values()))
+        done = await asyncio.gather(*(self._in_order(one) for one in chats.values()), return_exceptions=True)
+        for result in done:
+            if isinstance(result, BaseException):
+                raise result
 
     async def _in_order(self, events: Sequence[Event]) -> None:
         for event in events:
-            outcome = await self._turn(event)
+            outcome = await self._turn(event) if self.flood.admits(event.actor) else await self._hold_back(event)
             self.outbox.post(outcome.parcels)
             if event.query_id:
                 answer = self.channels[event.channel].answer(event, outcome.toast, alert=outcome.alert)
@@ -124,7 +130,13 @@ class App:
             if absent(error):
                 raise
             log.exception("turn_broken", kind=event.kind, error=type(error).__name__)
-            return await self.database.run(partial(apologise, event=event, worker=self.worker))
+            return await self.database.run(partial(excuse, event=event, worker=self.worker))
+
+    async def _hold_back(self, event: Event) -> Outcome:
+        """One notice to somebody who writes too fast; the rest of the flood has no effect."""
+        if not self.flood.notices(event.actor):
+            return Outcome()
+        return await self.database.run(partial(excuse, event=event, worker=self.worker, block="too_fast"))
 
     async def settle(self) -> None:
         """Wait until every answer and letter of this process is out."""
@@ -148,8 +160,8 @@ class App:
             except Wait as wait:
                 log.warning("poll_waits", seconds=wait.seconds)
                 await asyncio.sleep(wait.seconds)
-            except (Lost, DBAPIError) as error:
-                log.warning("poll_failed", error=type(error).__name__)
+            except Exception as error:
+                _complain("poll_failed", error)
                 await asyncio.sleep(1)
 
     async def sweep(self) -> None:
@@ -157,8 +169,8 @@ class App:
         while True:
             try:
                 await self.outbox.sweep()
-            except DBAPIError as error:
-                log.warning("sweep_failed", error=type(error).__name__)
+            except Exception as error:
+                _complain("sweep_failed", error)
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def tick(self) -> None:
@@ -166,23 +178,44 @@ class App:
         while True:
             try:
                 await self.timetable.tick()
-            except DBAPIError as error:
-                log.warning("tick_failed", error=type(error).__name__)
+            except Exception as error:
+                _complain("tick_failed", error)
             await asyncio.sleep(TICK_SECONDS)
 
     async def close(self) -> None:
         """Finish what is in hand, within reason."""
         try:
-            await asyncio.wait_for(self.settle(), 8)
+            await asyncio.wait_for(self.settle(), 7)
+        except Exception as error:
+            log.warning("closed_with_letters_waiting", error=type(error).__name__)
+        try:
             await self.database.run(lambda session: release_leases(session, holder=self.worker))
-        except (TimeoutError, DBAPIError):
-            log.warning("closed_with_letters_waiting")
+        except DBAPIError:
+            log.warning("leases_not_released")
         self.drawings.close()
         self.thinking.close()
         self.database.close()
 
 
-def _free_all(session: Session) -> None:
-    claimed = (Letter.status == Post.QUEUED) & Letter.claimed_by.is_not(None)
-    session.execute(update(Letter).where(claimed).values(claimed_until=clock.machine()))
-    release_leases(session)
+def _complain(event: str, error: Exception) -> None:
+    """A loop goes on whatever happens; what is not simply out of reach is logged with its place."""
+    if isinstance(error, Lost | DBAPIError):
+        log.warning(event, error=type(error).__name__)
+    else:
+        log.exception(event, error=type(error).__name__)
+
+
+def _free_the_dead(session: Session) -> None:
+    """Let go of what processes of this machine held that are no more."""
+    holders = set(session.scalars(select(Letter.claimed_by).where(Letter.claimed_by.is_not(None)).distinct()))
+    holders |= set(session.scalars(select(Lease.holder)))
+    for holder in holders:
+        if holder and not _alive(holder):
+            session.execute(update(Letter).where(Letter.claimed_by == holder).values(claimed_until=clock.machine()))
+            release_leases(session, holder=holder)
+
+
+def _alive(worker: str) -> bool:
+    """Whether the process that a worker's name begins with still runs here."""
+    number = worker.partition("-")[0]
+    return number.isdigit() and Path(f"/proc/{number}").exists() if Path("/proc").exists() else False

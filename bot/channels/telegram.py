@@ -118,6 +118,8 @@ class Telegram:
             return replace(await self.send(replace(parcel, chat=moved), picture), chat=moved)
         except Forbidden as error:
             raise Gone("deactivated" if "deactivated" in error.message else "blocked") from None
+        except InvalidToken as error:
+            raise Lost(error.message, accepted=False) from None
         except BadRequest as error:
             if "chat not found" in error.message.lower():
                 raise Gone("unknown") from None
@@ -250,7 +252,7 @@ def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | No
 def event_of(update: Update) -> Event | None:
     """What an update means to us; None for what does not concern a private chat."""
     user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None:
+    if user is None or chat is None or chat.type != "private":
         return None
     kind, value = "other", None
     message_id = query_id = None

@@ -309,13 +309,13 @@ class Talk:
         session, person = self.turn.session, self.turn.person
         try:
             with session.begin_nested():
-                told = len(session.info.get("told", []))
+                told = list(session.info.get("told", []))
                 values = {name: self.asking.values.get(name) for name in (step.name for step in self.form.steps)}
                 self.form.finish(session, person, **self.asking.subject, **values)
                 session.delete(self.dialog)
                 session.flush()
         except (Refused, Invalid) as no:
-            del session.info.setdefault("told", [])[told:]
+            session.info["told"] = told
             self.mark(agreed=None)
             block = f"{'refused' if isinstance(no, Refused) else 'invalid'}_{no.code}"
             self.turn.say("form_refused", reason=self.asking.words.line(block, **no.params), stamp=self.dialog.stamp)
@@ -367,6 +367,8 @@ def park(turn: Turn) -> Dialog | None:
 def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, **subject: Any) -> None:
     """Open a form about a record (`subject`), or take up its draft; another open form is kept as a draft."""
     form = FORMS[name]
+    if form.roles is not None and not form.roles & turn.roles:
+        raise Refused("role")
     query = select(Dialog).where(Dialog.person_id == turn.person.id, Dialog.form == name)
     same = [one for one in turn.session.scalars(query) if one.notes.get("subject", {}) == subject]
     note = ""

@@ -126,9 +126,9 @@ def take(session: Session, event: Event, *, worker: str) -> Outcome:
     return _turn(session, event, worker, explain)
 
 
-def apologise(session: Session, event: Event, *, worker: str) -> Outcome:
-    """What is left of a turn that broke: the event is noted, and the person is told to try again."""
-    return _turn(session, event, worker, lambda turn: turn.say("turn_failed"))
+def excuse(session: Session, event: Event, *, worker: str, block: str = "turn_failed") -> Outcome:
+    """What is left of a turn that broke or was not taken: the event is noted, and one sentence says so."""
+    return _turn(session, event, worker, lambda turn: turn.say(block))
 
 
 def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], None]) -> Outcome:
@@ -208,7 +208,8 @@ def numbered(turn: Turn, text: str) -> Callable[[], None] | None:
 
 
 def last_letter(turn: Turn) -> Letter | None:
-    query = select(Letter).where(Letter.person_id == turn.person.id, Letter.status.in_((Post.SENT, Post.QUEUED)))
+    out = Letter.status.in_((Post.SENT, Post.QUEUED)) & (Letter.due_at <= clock.now())
+    query = select(Letter).where(Letter.person_id == turn.person.id, out)
     return turn.session.scalars(query.order_by(Letter.id.desc()).limit(1)).first()
 
 
@@ -328,4 +329,4 @@ LEAVING: dict[str, Callable[[Turn], None]] = {"leave": leave, "cancel": ask_canc
 command("cancel", open=True, menu=False)(lambda turn, rest: ask_cancel(turn))
 command("back", open=True, menu=False)(steer("back"))
 command("skip", open=True, menu=False)(steer("skip"))
-button("form.resume", open=True)(resume)
+button("form.resume")(resume)

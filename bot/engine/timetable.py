@@ -88,6 +88,7 @@ class Timetable:
     ) -> None:
         self.database, self.worker, self.send, self.think = database, worker, send, think
         self._walking = asyncio.Lock()
+        self._lease_sure = 0.0
 
     async def tick(self) -> int:
         """Run what has fallen due by now; after an absence each job once, however often it was missed."""
@@ -130,17 +131,38 @@ class Timetable:
         return sorted(due)
 
     async def _run(self, names: list[str]) -> None:
-        listed = await self.database.run(
-            lambda session: [(JOBS[name], list(JOBS[name].find(session, clock.now()))) for name in names]
+        """Serve all keys of these jobs; a job or key that fails is logged and holds up no other."""
+        for one, key in await self.database.run(lambda session: self._listed(session, names)):
+            if not await self._leased():
+                return
+            try:
+                await self._attend(one, key)
+            except Exception as error:
+                if absent(error):
+                    raise
+                log.exception("job_failed", job=one.name, error=type(error).__name__)
+
+    def _listed(self, session: Session, names: list[str]) -> list[tuple[Job, Hashable]]:
+        listed: list[tuple[Job, Hashable]] = []
+        for name in names:
+            try:
+                with session.begin_nested():
+                    listed += [(JOBS[name], key) for key in JOBS[name].find(session, clock.now())]
+            except Exception as error:
+                if absent(error):
+                    raise
+                log.exception("job_failed", job=name, error=type(error).__name__)
+        return listed
+
+    async def _leased(self) -> bool:
+        """Whether the timetable is still ours; the lease is renewed now and then during a long walk."""
+        if clock.ticks() < self._lease_sure:
+            return True
+        held = await self.database.run(
+            lambda session: hold_lease(session, "timetable", holder=self.worker, seconds=LEASE_SECONDS)
         )
-        for one, keys in listed:
-            for key in keys:
-                try:
-                    await self._attend(one, key)
-                except Exception as error:
-                    if absent(error):
-                        raise
-                    log.exception("job_failed", job=one.name, error=type(error).__name__)
+        self._lease_sure = clock.ticks() + LEASE_SECONDS / 3 if held else 0.0
+        return held
 
     async def _attend(self, one: Job, key: Any) -> None:
         thought: tuple[Any, ...] = ()

@@ -1,0 +1,176 @@
+"""What a review once found wrong, so that it stays right."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from telegram import Update
+
+from bot.channels.telegram import event_of
+from bot.commands.run import set_up_logs
+from bot.engine import outbox
+from bot.engine.events import Lost
+from bot.engine.floods import BURST, Flood
+from bot.engine.turns import write_letters
+from models.system import clock
+from models.system.accounts import Person
+from models.system.letters import Kind, Letter, Post, tell
+from tests.engine.lab import lab as lab
+from tests.engine.test_wire import fault, letters, send, texts
+from tests.talk import Human, World
+
+
+@pytest.fixture
+async def someone(world: World, lab: None) -> Human:
+    someone = world.human(1, "王工")
+    await someone.talk(("/start", "?同意并开始"), ("[同意并开始]",))
+    return someone
+
+
+async def test_a_letter_in_hand_is_not_claimed_again(
+    someone: Human, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pause longer than the lease must not bring a second copy of the letter into the queue."""
+    fault(world, "too_many_requests", chat=1, seconds=1)
+    someone.phone.say("/small 一次")
+    await world.app.take(await world.channel.fetch(seconds=0))
+    world.channel.handled()
+    await world.run(_run_out)
+    for _ in range(3):
+        await world.app.outbox.sweep()
+    await world.app.settle()
+    assert texts(someone).count("收到：一次") == 1
+
+
+def _run_out(session: Session) -> None:
+    for letter in session.scalars(select(Letter).where(Letter.status == Post.QUEUED)):
+        letter.claimed_until = letter.created_at
+
+
+async def test_a_claim_lost_while_asleep_is_noticed_before_the_send(someone: Human, world: World) -> None:
+    fault(world, "too_many_requests", chat=1, seconds=1)
+    someone.phone.say("/small 别人的")
+    await world.app.take(await world.channel.fetch(seconds=0))
+    world.channel.handled()
+
+    def taken(session: Session) -> None:
+        letter = session.scalars(select(Letter).where(Letter.status == Post.QUEUED)).one()
+        letter.claimed_by, letter.claimed_until = "another", clock.machine() + outbox.LEASE
+
+    await world.run(taken)
+    world.app.outbox.in_hand = dict.fromkeys(world.app.outbox.in_hand, 0.0)
+    await world.app.settle()
+    assert "收到：别人的" not in texts(someone)
+
+
+async def test_a_picture_that_cannot_be_drawn_leaves_its_letter(someone: Human, world: World) -> None:
+    def write(session: Session) -> None:
+        person = session.scalars(select(Person)).one()
+        tell(session, person, "small_done", picture={"name": "no such picture"}, word="无图")
+        tell(session, person, "small_done", word="下一封")
+
+    def both(session: Session) -> list[outbox.Parcel]:
+        write(session)
+        return write_letters(session, world.app.worker)
+
+    world.app.outbox.post(await world.run(both))
+    await world.app.settle()
+    assert texts(someone)[-2:] == ["收到：无图", "收到：下一封"]
+
+
+async def test_a_letter_put_off_keeps_the_order_of_its_chat(someone: Human, world: World) -> None:
+    fault(world, "server_error", times=outbox.TRIES)
+    someone.phone.say("/small 甲")
+    someone.phone.say("/small 乙")
+    await world.app.take(await world.channel.fetch(seconds=0))
+    world.channel.handled()
+    await world.app.settle()
+    assert "收到：乙" not in texts(someone)
+    clock.hold(max(letter.due_at for letter in await letters(world)))
+    await world.work()
+    assert texts(someone)[-2:] == ["收到：甲", "收到：乙"]
+
+
+async def test_a_server_out_of_reach_never_kills_a_letter(
+    someone: Human, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often nothing could be sent at all, the letter waits."""
+
+    async def refuse(parcel: outbox.Parcel, picture: bytes | None) -> outbox.Receipt:
+        raise Lost("connection refused", accepted=False)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(world.channel, "send", refuse)
+        cut.setattr(outbox, "TRIES", 1)
+        await send(world, someone, "要紧")
+        for _ in range(outbox.PATIENCE + 2):
+            clock.hold((await letters(world))[-1].due_at)
+            await world.app.outbox.sweep()
+            await world.app.settle()
+    clock.hold((await letters(world))[-1].due_at)
+    await world.work()
+    assert texts(someone).count("收到：要紧") == 1
+
+
+async def test_what_is_said_in_a_group_is_not_heard() -> None:
+    update = {
+        "update_id": 1,
+        "message": {
+            "message_id": 1,
+            "date": 1,
+            "text": "/me",
+            "chat": {"id": -5, "type": "group", "title": "车间"},
+            "from": {"id": 1, "is_bot": False, "first_name": "王"},
+        },
+    }
+    assert event_of(Update.de_json(update, None)) is None
+
+
+async def test_a_digit_does_not_press_a_letter_that_is_not_out_yet(someone: Human, world: World) -> None:
+    def later(session: Session) -> None:
+        person = session.scalars(select(Person)).one()
+        person.active_at = None
+        tell(session, person, "small_done", kind=Kind.ANSWER, word="明天")
+
+    clock.hold(clock.now().replace(hour=14))  # 22:00 in Shanghai
+    await world.run(lambda session: (later(session), write_letters(session, "w"))[1])
+    assert "按下了" not in await someone.do("1")
+
+
+def test_a_flood_is_held_back_and_told_once() -> None:
+    flood = Flood()
+    admitted = sum(flood.admits("a") for _ in range(200))
+    assert BURST <= admitted <= BURST + 2
+    assert flood.admits("b")
+    assert [flood.notices("a") for _ in range(3)] == [True, False, False]
+
+
+async def test_two_hundred_messages_have_one_notice(someone: Human, world: World) -> None:
+    for n in range(60):
+        someone.phone.say(f"/nonsense{n}")
+    await world.work()
+    assert sum("发得太快" in text for text in texts(someone)) == 1
+    assert sum("没有 /nonsense" in text for text in texts(someone)) <= BURST
+
+
+def test_logs_tell_where_not_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    set_up_logs("info")
+    try:
+        phone = "13812345678"
+        raise ValueError(f"王工 {phone}")
+    except ValueError:
+        structlog.get_logger().exception("turn_failed", kind="text")
+    finally:
+        structlog.reset_defaults()
+    line = json.loads(stream.getvalue())
+    assert line["error"] == "ValueError"
+    assert "test_mended.py" in line["where"]
+    assert "13812345678" not in stream.getvalue()
+    assert "王工" not in stream.getvalue()
