@@ -24,10 +24,10 @@ from bot import charts
 from bot.engine import mornings, words
 from bot.engine.database import Database, absent
 from bot.engine.events import Channel, Event, Lost, Parcel, Wait
-from bot.engine.floods import Flood
 from bot.engine.outbox import Outbox
 from bot.engine.routes import HOUSE, Outcome, excuse, take
 from bot.engine.timetable import Timetable
+from bot.floods import Flood
 from models.registration import people
 from models.system import clock
 from models.system.letters import Letter

@@ -30,9 +30,9 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.channels.markup import plain, split, units
 from bot.channels.telegram_transport import Transport, Unsent
 from bot.engine.events import Capabilities, Event, Gone, Lost, Parcel, Receipt, Spoiled, Wait
-from bot.engine.markup import plain, split, units
 
 log = structlog.get_logger()
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TextIO
 
+from bot.channels.markup import plain
 from bot.engine.events import Capabilities, Event, Parcel, Receipt
-from bot.engine.markup import plain
 
 
 class Terminal:

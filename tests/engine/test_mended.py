@@ -14,9 +14,9 @@ from telegram import Update
 from bot.channels.telegram import event_of
 from bot.commands.run import set_up_logs
 from bot.engine import outbox
-from bot.engine.events import Lost
-from bot.engine.floods import BURST, Flood
+from bot.engine.events import Lost, Parcel, Receipt
 from bot.engine.turns import write_letters
+from bot.floods import BURST, Flood
 from models.system import clock
 from models.system.accounts import Person
 from models.system.letters import Kind, Letter, Post, tell
@@ -74,7 +74,7 @@ async def test_a_picture_that_cannot_be_drawn_leaves_its_letter(someone: Human, 
         tell(session, person, "small_done", picture={"name": "no such picture"}, word="无图")
         tell(session, person, "small_done", word="下一封")
 
-    def both(session: Session) -> list[outbox.Parcel]:
+    def both(session: Session) -> list[Parcel]:
         write(session)
         return write_letters(session, world.app.worker)
 
@@ -101,7 +101,7 @@ async def test_a_server_out_of_reach_never_kills_a_letter(
 ) -> None:
     """However often nothing could be sent at all, the letter waits."""
 
-    async def refuse(parcel: outbox.Parcel, picture: bytes | None) -> outbox.Receipt:
+    async def refuse(parcel: Parcel, picture: bytes | None) -> Receipt:
         raise Lost("connection refused", accepted=False)
 
     with monkeypatch.context() as cut:
@@ -136,9 +136,10 @@ async def test_a_digit_does_not_press_a_letter_that_is_not_out_yet(someone: Huma
         person = session.scalars(select(Person)).one()
         person.active_at = None
         tell(session, person, "small_done", kind=Kind.ANSWER, word="明天")
+        write_letters(session, "w")
 
     clock.hold(clock.now().replace(hour=14))  # 22:00 in Shanghai
-    await world.run(lambda session: (later(session), write_letters(session, "w"))[1])
+    await world.run(later)
     assert "按下了" not in await someone.do("1")
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
+from bot.channels.markup import plain, split, units
 from bot.engine.events import clean
 from bot.engine.forms import match, read_day
-from bot.engine.markup import plain, split, units
 from bot.engine.words import LANGUAGES, lay_out, speak
 
 ANY_TEXT = st.text(st.characters(), max_size=300)
