@@ -15,7 +15,7 @@ from bot.channels.telegram import event_of
 from bot.commands.run import set_up_logs
 from bot.engine import outbox
 from bot.engine.events import Lost, Parcel, Receipt
-from bot.engine.turns import write_letters
+from bot.engine.turns import LEASE, write_letters
 from bot.floods import BURST, Flood
 from models.system import clock
 from models.system.accounts import Person
@@ -60,7 +60,7 @@ async def test_a_claim_lost_while_asleep_is_noticed_before_the_send(someone: Hum
 
     def taken(session: Session) -> None:
         letter = session.scalars(select(Letter).where(Letter.status == Post.QUEUED)).one()
-        letter.claimed_by, letter.claimed_until = "another", clock.machine() + outbox.LEASE
+        letter.claimed_by, letter.claimed_until = "another", clock.machine() + LEASE
 
     await world.run(taken)
     world.app.outbox.in_hand = dict.fromkeys(world.app.outbox.in_hand, 0.0)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.engine.markup import units
+from bot.channels.markup import units
 from models.exchange.needs import Need
 from models.exchange.posts import PostStatus
 from models.exchange.screening import masked

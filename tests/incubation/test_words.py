@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.app import furnish
-from bot.engine.markup import plain
+from bot.channels.markup import plain
 from bot.engine.words import LANGUAGES, speak, width
 from handlers.incubation.figures import Gauge, Reported
 from models.incubation.checkins import Checkin

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from bot.engine.database import Database
-from bot.engine.markup import plain
+from bot.channels.markup import plain
 from models.exchange.posts import PostStatus
 from models.oversight import board, duties
 from models.registration.people import Officer, Role

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.app import furnish
-from bot.engine.markup import plain
+from bot.channels.markup import plain
 from bot.engine.words import LANGUAGES, speak, width
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
