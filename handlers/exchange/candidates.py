@@ -10,7 +10,7 @@ from handlers.exchange.needs import show_need
 from handlers.oversight.duties import opens
 from models.base import Refused
 from models.exchange import unmatched
-from models.exchange.candidates import Candidate, candidate_of, candidates
+from models.exchange.candidates import Candidate, candidate_of, candidates, openings
 from models.exchange.needs import Need, needs_of, own_need
 from models.exchange.posts import PostStatus
 from models.exchange.requests import LIVE, requests_of
@@ -38,7 +38,8 @@ def open_candidates(turn: Turn, need_id: int) -> None:
         return show_need(turn, need)
     found = candidates(turn.session, need)
     asked = requests_of(turn.session, need, LIVE)
-    return turn.change("candidates_list", need=need, candidates=found, requests=asked)
+    wider = openings(turn.session, need, found)
+    return turn.change("candidates_list", need=need, candidates=found, requests=asked, openings=wider)
 
 
 @button("candidate.open", roles={Role.INCUBATEE})

@@ -16,7 +16,7 @@ from handlers.exchange.steps import Terms, TroubleText
 from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Refused
-from models.exchange import offers
+from models.exchange import broader, offers
 from models.exchange.offers import ANY, EVERYWHERE, Offer, find_offer, offers_of, own_offer
 from models.exchange.posts import EDITABLE, ball
 from models.exchange.troubles import Trouble, readings_of
@@ -146,7 +146,9 @@ def show_offers(turn: Turn, start: int) -> None:
     found = offers_of(turn.session, turn.person)
     entries = [(offer, ball(turn.session, offer.subject)) for offer in found[start : start + PAGE]]
     rest = len(found) - start - PAGE
-    turn.change("offers_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE)
+    hints = broader.hints_of(turn.session, turn.person)
+    best = len(hints[0].need_ids) if hints else 0
+    turn.change("offers_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE, best=best)
 
 
 @button("offer.open")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from models import vocabulary
 from models.exchange.matching import FLOOR, Index, Match, NeedText, OfferText, Rules, shrunk_record
+from models.exchange.matching_hints import Hint, hints
 from models.exchange.matching_similar import similar
 from models.exchange.needs import Need
 from models.exchange.offers import ONLINE, Offer
@@ -27,6 +28,7 @@ from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 
 SHOWN, LOOKED_THROUGH = 3, 50
+OPENINGS = ("online", "anywhere")  # changes to a need that its unit can make on its own
 ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 64
 ALIKE_ENOUGH = 0.4  # likeness, 1 for a text with itself
 
@@ -61,6 +63,13 @@ class Shelf:
         with self._lock:
             self._catch_up(session)
             return self._index.rank(need, top, rules).matches
+
+    def hints(self, session: Session, need: NeedText) -> list[Hint]:
+        """What one change to a need would open."""
+        rules = Rules(today=calendar.local_day(clock.now()))
+        with self._lock:
+            self._catch_up(session)
+            return hints(self._index, need, rules)
 
     def warm(self, session: Session, *, most: int = 20) -> bool:
         """Take in a little of what has changed, before somebody waits for it; whether nothing is left to take in."""
@@ -103,8 +112,7 @@ def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float =
 
     Offers that were asked before, declined or were ruled out by the office are left out.
     """
-    asked = {request.offer_id for request in _requests(session, need) if request.status is not RequestStatus.EXPIRED}
-    left_out = asked | set(need.barred_offers)
+    left_out = _left_out(session, need)
     found: list[Candidate] = []
     for match in SHELF.rank(session, need_text(session, need), top=top + len(left_out) + 1):
         offer = session.get(Offer, int(match.offer_id))
@@ -115,6 +123,21 @@ def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float =
     if (pin := need.pinned_offer_id) and pin not in left_out and not any(one.pinned for one in found):
         found[:0] = [one for one in [candidate_of(session, need, pin)] if one]
     return found[:top]
+
+
+def openings(session: Session, need: Need, found: Sequence[Candidate]) -> list[Hint]:
+    """What the asker could change to have more to choose from, each with the offers it opens; none while three fit."""
+    if need.status is not PostStatus.PUBLISHED or len(found) >= SHOWN:
+        return []
+    left_out = {str(offer_id) for offer_id in _left_out(session, need)}
+    changes = [hint for hint in SHELF.hints(session, need_text(session, need)) if hint.kind in OPENINGS]
+    kept = [replace(hint, ids=tuple(one for one in hint.ids if one not in left_out)) for hint in changes]
+    return [hint for hint in kept if hint.ids]
+
+
+def _left_out(session: Session, need: Need) -> set[int]:
+    asked = {request.offer_id for request in _requests(session, need) if request.status is not RequestStatus.EXPIRED}
+    return asked | set(need.barred_offers)
 
 
 def candidate_of(session: Session, need: Need, offer_id: int) -> Candidate | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models.exchange.matching import Index, NeedText, OfferText, Rules
-from models.exchange.matching_hints import hints, offer_hints
+from models.exchange.matching_hints import enriched, hints, offer_hints
 from models.exchange.matching_similar import clusters, groups, similar
 
 CASTING = NeedText("c", "铸件砂眼气孔多,废品高", "通用设备制造业", "台州")
@@ -72,8 +72,23 @@ def test_hints_count_what_a_change_would_open() -> None:
     assert hints(index, replace(CASTING, city="宁波"), Rules()) == []
 
 
-def test_a_word_more_lets_more_needs_fit() -> None:
-    needs = [NeedText("dye", "染缸色差大,对色不准", "纺织业"), CASTING]
-    plain = replace(OFFER, text="现场管理", industry="", service_areas=())
-    (hint,) = offer_hints(plain, needs, ["染缸色差对色", "客房"], Rules(floor=20))
-    assert (hint.detail, hint.ids) == ("染缸色差对色", ("dye",))
+def test_one_method_or_trade_more_lets_more_needs_fit() -> None:
+    needs = [NeedText("spc", "想用SPC控制尺寸波动", "汽车制造业"), CASTING]
+    plain = OfferText("p", "尺寸波动改善", "金属制品业")
+    alone = Index.build([plain])
+    base = {need.id: float(alone.scores(need, Rules())[0]) for need in needs}
+    rules = Rules(floor=base["spc"] + 1)
+    assert base["c"] < rules.floor
+    found = offer_hints(([plain], needs, rules))
+    assert ("method", "spc", ("spc",)) in [(hint.kind, hint.detail, hint.ids) for hint in found["p"]]
+    richer = Index.build([plain, enriched(plain, "method", "spc")])
+    assert float(richer.scores(needs[0], rules)[-1]) >= rules.floor > base["spc"]
+    assert offer_hints(([enriched(plain, "method", "spc")], [], rules)) == {}
+
+
+def test_no_hint_for_an_offer_that_is_full_or_far_off() -> None:
+    full = OfferText("p", "尺寸波动改善", "金属制品业", capacity=1, taken=1)
+    needs = [NeedText("spc", "想用SPC控制尺寸波动", "汽车制造业")]
+    assert offer_hints(([full], needs, Rules())) == {}
+    assert offer_hints(([replace(full, taken=0, text="客房布草")], needs, Rules(floor=90))) == {}
+    assert offer_hints(([], [], Rules())) == {}
