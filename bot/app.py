@@ -28,6 +28,8 @@ from bot.engine.outbox import Outbox
 from bot.engine.routes import HOUSE, Outcome, excuse, take
 from bot.engine.timetable import Timetable
 from bot.floods import Flood
+from models.exchange.candidates import SHELF
+from models.exchange.understanding import understand
 from models.registration import people
 from models.system import clock
 from models.system.letters import Letter
@@ -181,6 +183,15 @@ class App:
             except Exception as error:
                 _complain("tick_failed", error)
             await asyncio.sleep(TICK_SECONDS)
+
+    async def warm(self) -> None:
+        """Read the vocabulary and lay out the offers, little by little, before somebody has to wait for them."""
+        try:
+            await asyncio.to_thread(understand, "")
+            while not await self.database.run(SHELF.warm):
+                await asyncio.sleep(0)
+        except Exception as error:
+            _complain("not_warmed", error)
 
     async def close(self) -> None:
         """Finish what is in hand, within reason."""

@@ -108,7 +108,7 @@ async def _open(channel: Telegram) -> None:
 
 
 async def _loops(app: App, channel: Telegram, settings: Settings) -> list[Coroutine[Any, Any, None]]:
-    loops = [app.sweep(), app.tick()]
+    loops = [app.sweep(), app.tick(), app.warm()]
     if settings.clock_url:
         sandbox = SandboxClock(settings.clock_url)
         await sandbox.adopt()
