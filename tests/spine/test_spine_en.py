@@ -8,7 +8,7 @@ from tests.spine.cast import SOCKS, STOVES, Cast, gather, morning, pictures, sec
 from tests.talk import World
 
 TROUBLE = "Socks have dropped stitches, defect rate 9%, rework everywhere, please send someone to the factory"
-TEACHES = "Six Sigma (六西格玛) and 5S for sock mills (袜业) and stove makers: diagnosis on site, then one improvement project"
+TEACHES = "Six Sigma (六西格玛) and 5S for sock mills (袜业) and stoves: diagnosis on site, then one project to the end"
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 
