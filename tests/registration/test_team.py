@@ -33,7 +33,7 @@ async def ask_to_join(world: World, id: int = 1002, name: str = "赵工") -> Hum
         ("/start", "?同意并开始"),
         ("[同意并开始]", "叫什么"),
         (SOCKS, "我理解为", f"{SOCKS}（已登记）"),
-        ("对", "联系电话", "给这家单位的联系人看"),
+        ("对", "联系电话", "只给核实的工作人员"),
         ("13800000002", "请过目", "!身份"),
         ("提交", "请它确认您是同事", "球在对方"),
     )
@@ -54,6 +54,7 @@ async def test_a_stranger_does_not_become_contact_of_a_registered_unit(world: Wo
     assert await posts_of(world, 1002) == []
     await stranger.talk(("/unit", "不在您目前的身份范围内"), ("/team", "不在您目前的身份范围内", "!王工"))
     assert "赵工说是" in contact.phone.messages[-1].text
+    assert "13800000002" not in contact.phone.messages[-1].text
     await contact.talk(("[不认识]", "没有加入"))
     assert "没有认出您" in stranger.phone.messages[-1].text
     assert await posts_of(world, 1002) == []
