@@ -127,14 +127,15 @@ def send_back(
 def _undecided(session: Session, officer: Person, subject: str, version: int | None) -> Post:
     post = find_post(session, officer, subject, lock=True)
     if post.status is not PostStatus.PENDING or post.review.get("approved"):
-        raise Refused("decided_already", post=post)
+        by = post.review.get("officer_id")
+        raise Refused("decided_already", post=post, officer=session.get(Person, by) if by else None)
     if version is not None and version != post.version:
         raise Refused("changed_meanwhile", post=post)
     return post
 
 
 def _decide(post: Post, officer: Person, decision: str, **more: Any) -> None:
-    decided = {"decision": decision, "officer_id": officer.id, "officer": officer.name, "at": clock.now().isoformat()}
+    decided = {"decision": decision, "officer_id": officer.id, "at": clock.now().isoformat()}
     post.review = {**post.review, **decided, **more}
 
 

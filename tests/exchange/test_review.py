@@ -67,6 +67,11 @@ async def test_the_second_officer_learns_who_has_done_it(world: World) -> None:
         await one.talk(("/queue", "待审 1 条"), ("[看第1条]", "?批准"))
     await first.talk(("[批准]", "已批准"))
     await second.talk(("[批准]", "已经由赵审批准", "不用再办"))
+
+    def names(session: Session) -> list[object]:
+        return [value for need in session.query(Need) for value in need.review.values() if value == "赵审"]
+
+    assert await world.run(names) == []
     versions = await world.run(lambda session: session.scalars(select(PostVersion)).all())
     assert len(versions) == 1
     await first.talk(("/queue", "没有待审"))
