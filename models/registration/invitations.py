@@ -69,13 +69,33 @@ def invite_colleague(session: Session, person: Person, *, unit_id: int, post: Po
     unit = session.get(Unit, unit_id)
     if unit is None or not may_see(session, person, unit):
         raise Refused("not_found")
+    _may_give(session, person, unit, Post(post))
+    return _make(session, person, unit=unit, post=Post(post))
+
+
+def _may_give(session: Session, person: Person, unit: Unit, post: Post) -> None:
+    """Refused unless a person may give away this post in a unit."""
     if not speaks_for(session, person, unit):
         abandoned = not holders_of(session, unit, Post.CONTACT, Post.BACKUP)
-        if not (seats(session, person) and abandoned and post == Post.CONTACT):
+        watching = seats(session, person) and may_see(session, person, unit)
+        if not (watching and abandoned and post is Post.CONTACT):
             raise Refused("not_speaker")
-    elif post == Post.CONTACT:
+    elif post is Post.CONTACT:
         raise Refused("contact_handed_over")
-    return _make(session, person, unit=unit, post=Post(post))
+
+
+def _stands(session: Session, invitation: Invitation) -> bool:
+    """Whether an invitation is unused, in time, and its inviter could still make it."""
+    inviter = invitation.inviter
+    if not invitation.valid or inviter is None:
+        return invitation.valid
+    if invitation.unit is None or invitation.post is None:
+        return (invitation.role, invitation.city) in offices_to_invite(session, inviter)
+    try:
+        _may_give(session, inviter, invitation.unit, invitation.post)
+    except Refused:
+        return False
+    return True
 
 
 def invite_officer(session: Session, person: Person, *, role: Role | str, city: str | None = None) -> Invitation:
@@ -150,7 +170,7 @@ def look_up(session: Session, person: Person, secret: str) -> Invitation | None:
     if (session.scalar(wrong.where(Audit.action == "invitation_wrong")) or 0) >= GUESSES:
         return None
     found = session.scalar(select(Invitation).where(Invitation.secret_hash == _hash(secret)))
-    if found is None or not found.valid:
+    if found is None or not _stands(session, found):
         record(session, person, "invitation_wrong")
         return None
     return found
@@ -158,8 +178,8 @@ def look_up(session: Session, person: Person, secret: str) -> Invitation | None:
 
 def find_invitation(session: Session, person: Person, invitation_id: int) -> Invitation:
     """An invitation that is still good, locked; whoever holds its button has shown its secret before."""
-    found = session.get(Invitation, invitation_id, with_for_update=True)
-    if found is None or not found.valid:
+    found = session.get(Invitation, invitation_id, with_for_update=True, populate_existing=True)
+    if found is None or not _stands(session, found):
         raise Refused("invitation_void")
     return found
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from models.base import Refused
 from models.registration import invitations
 from models.registration.invitations import INVITES, Invitation, invite_first_officer
-from models.registration.people import Officer, Role
+from models.registration.people import Officer, Role, memberships
+from models.system import clock
 from models.system.accounts import Person
 from models.system.letters import Letter
 from tests.registration.cast import SOCKS, arrive, held, incubatee, incubator, officer, person_id, secret_of, the_unit
@@ -247,3 +248,35 @@ async def test_an_unused_invitation_is_mentioned_twice_and_can_be_made_anew(worl
         one.data for message in contact.phone.messages for row in message.buttons for one in row if one.text == "重新发"
     )
     await other.talk((lambda phone: phone.press(phone.messages[-1].id, data), "这个按钮已经失效"))
+
+
+async def test_an_inviters_links_end_with_their_post(world: World) -> None:
+    contact = await incubatee(world)
+    await contact.talk(("/invite", "请同事来做什么"), ("备用", "邀请已做好"))
+    secret = secret_of(contact)
+    await come_in(world.human(3, "郑工"), secret)
+    backup = world.human(3)
+    await backup.talk(("/invite", "请同事来做什么"), ("团队", "邀请已做好"))
+    held_secret = secret_of(backup)
+    guest = await arrive(world, 4, "吴工")
+    await guest.talk((f"/start {held_secret}", "请您加入"))
+
+    def remove(session: Session) -> None:
+        for one in memberships(session, session.get_one(Person, person_id(session, 3))):
+            one.left_at = clock.now()
+
+    await world.run(remove)
+    await guest.talk(("[接受邀请]", VOID))
+    await (await arrive(world, 5, "孙工")).talk((f"/start {held_secret}", VOID))
+
+
+async def test_an_officers_links_end_with_the_seat(world: World) -> None:
+    province = await officer(world, 10, "钱处", Role.PROVINCE)
+    await province.talk(("/invite", "请谁进来"), ("省质量协会", "邀请已做好"))
+    secret = secret_of(province)
+
+    def remove(session: Session) -> None:
+        session.scalars(select(Officer)).one().left_at = clock.now()
+
+    await world.run(remove)
+    await (await arrive(world, 5, "孙工")).talk((f"/start {secret}", VOID))
