@@ -123,7 +123,7 @@ class TicketNote(Base):
 
 def find_ticket(session: Session, person: Person, ticket_id: int) -> Ticket:
     """A ticket for its asker, the asker's unit and the offices that see its city; Refused for anybody else."""
-    ticket = session.get(Ticket, ticket_id, with_for_update=True)
+    ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
     if ticket is None or not (asks(session, person, ticket) or serves(session, person, ticket)):
         raise Refused("not_found")
     return ticket

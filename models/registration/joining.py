@@ -99,7 +99,7 @@ def _hand(session: Session, joining: Joining) -> None:
 
 def find_joining(session: Session, person: Person, joining_id: int) -> Joining:
     """A question about a colleague, for those who can answer it; Refused for anybody else."""
-    joining = session.get(Joining, joining_id, with_for_update=True)
+    joining = session.get(Joining, joining_id, with_for_update=True, populate_existing=True)
     if joining is None:
         raise Refused("not_found")
     if speaks_for(session, person, joining.unit):

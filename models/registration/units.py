@@ -137,7 +137,7 @@ def find_unit(session: Session, person: Person, unit_id: int, *, lock: bool = Fa
     """A unit for its own people and for the offices that watch over it; Refused for anybody else."""
     from models.registration.people import may_see  # people knows units, not the other way round
 
-    unit = session.get(Unit, unit_id, with_for_update=lock)
+    unit = session.get(Unit, unit_id, with_for_update=lock, populate_existing=lock)
     if unit is None or not may_see(session, person, unit):
         raise Refused("not_found")
     return unit
