@@ -55,13 +55,14 @@ def show(turn: Turn, unit_id: int, side: Side) -> None:
         listed=listed_awards(unit.name)[:1],
         winners=near_winners(unit.name)[:2],
         alike=registering.look_alikes(turn.session, unit),
+        facts=registering.facts_of(turn.session, unit),
     )
 
 
 @button("unit.verify", roles=VERIFIERS)
-def verify(turn: Turn, unit_id: int, side: str) -> None:
-    """In order: the side becomes active."""
-    unit = registering.verify(turn.session, turn.person, unit_id, Side(side))
+def verify(turn: Turn, unit_id: int, side: str, facts: str = "") -> None:
+    """In order as it was shown: the side becomes active."""
+    unit = registering.verify(turn.session, turn.person, unit_id, Side(side), facts=facts)
     turn.change("unit_check_done", unit=unit, side=Side(side))
 
 

@@ -5,6 +5,7 @@ A unit is on record from its submission on and may post needs at once; only veri
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -184,9 +185,18 @@ def find_for_office(session: Session, officer: Person, unit_id: int, side: Side)
     raise Refused("other_office")
 
 
-def verify(session: Session, officer: Person, unit_id: int, side: Side) -> Unit:
-    """Find a unit in order on one side: it becomes active, and its people hear of it."""
+def facts_of(session: Session, unit: Unit) -> str:
+    """A short mark of what an officer verifies, which changes with it."""
+    award = awards.award_of(session, unit)
+    facts = (unit.name, unit.credit_code, unit.city, unit.county, unit.industry, unit.relation, unit.relation_unit_id)
+    return sha256(repr((*facts, award and award.id)).encode()).hexdigest()[:10]
+
+
+def verify(session: Session, officer: Person, unit_id: int, side: Side, *, facts: str) -> Unit:
+    """Find a unit in order on one side, as it was read (`facts`): it becomes active, and its people hear of it."""
     unit = find_for_office(session, officer, unit_id, side)
+    if unit.standing(side) is Standing.PENDING and facts != facts_of(session, unit):
+        raise Refused("unit_changed", unit=unit, side=side)
     if side is Side.INCUBATEE and unit.outside and unit.relation_confirmed_at is None:
         raise Refused("relation_open")
     unit.stand(side, Standing.ACTIVE)

@@ -1,6 +1,6 @@
 """Officers verify: the right office, with reasons, once; returned units try again; freezing and the yearly look."""
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models.base import Refused
@@ -8,7 +8,7 @@ from models.oversight.duties import Duty
 from models.registration import registering
 from models.registration.awards import award_of
 from models.registration.people import Membership, Officer, Role
-from models.registration.units import Side, Standing, Unit
+from models.registration.units import Side, Standing, Unit, find_unit
 from models.system.accounts import Person
 from models.system.marks import Audit
 from tests.registration.cast import (
@@ -101,7 +101,8 @@ async def test_only_the_right_office_sees_and_verifies(world: World) -> None:
     def attempt(session: Session, id: int) -> str:
         try:
             unit = the_unit(session)
-            registering.verify(session, session.get_one(Person, person_id(session, id)), unit.id, Side.INCUBATEE)
+            officer = session.get_one(Person, person_id(session, id))
+            registering.verify(session, officer, unit.id, Side.INCUBATEE, facts=registering.facts_of(session, unit))
         except Refused as no:
             return no.code
         return "verified"
@@ -271,3 +272,30 @@ async def test_a_change_by_a_stranger_or_to_a_taken_name_is_refused(world: World
     )
     assert await world.run(lambda session: session.query(Unit).count()) == 2
     assert await world.run(lambda session: session.query(Membership).count()) == 2
+
+
+async def test_what_was_not_shown_is_not_approved(world: World) -> None:
+    city = await officer(world, 12, "周科", Role.CITY, "3306")
+    await incubatee(world)
+    await city.talk(("/verify", "?看第1家"), ("[看第1家]", "代码：未填", "?通过"))
+
+    def change(session: Session) -> None:
+        the_unit(session).credit_code = CODE
+
+    await world.run(change)
+    await city.talk(("[通过]", "刚被对方改过", "?核实"))
+    assert (await world.run(the_unit)).as_incubatee is Standing.PENDING
+    await city.talk(("[核实]", f"代码：{CODE}", "?通过"), ("[通过]", "✅ 已核实"))
+
+
+async def test_a_locked_row_is_read_anew(world: World) -> None:
+    contact = await incubatee(world)
+    await contact.do("/help")
+
+    def look(session: Session) -> str | None:
+        person, unit = session.get_one(Person, person_id(session, 1001)), the_unit(session)
+        session.execute(text("UPDATE units SET credit_code = 'X'"))
+        assert unit.credit_code is None
+        return find_unit(session, person, unit.id, lock=True).credit_code
+
+    assert await world.run(look) == "X"
