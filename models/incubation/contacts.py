@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
-from models.incubation.pairs import Pair, find_own_pair, side_of
+from models.incubation.pairs import OVER, Pair, find_own_pair, side_of
 from models.incubation.undertakings import ContactConsent
-from models.registration.people import speakers
+from models.registration.people import Membership, speakers
 from models.registration.units import Side
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -43,10 +43,12 @@ def give_contact(session: Session, person: Person, *, pair_id: int, agreed: bool
 
 
 def contacts_given(session: Session, person: Person, pair: Pair) -> Sequence[Person]:
-    """Who of the other side has let this person's side have their number."""
+    """Whose number this person's side was given by the other, while the pair lasts and the giver belongs to it."""
     side = side_of(session, person, pair)
-    if side is None:
+    if side is None or pair.status in OVER:
         return []
     other = pair.incubator_id if side is Side.INCUBATEE else pair.incubatee_id
     query = select(ContactConsent).where(ContactConsent.pair_id == pair.id, ContactConsent.unit_id == other)
+    there = select(Membership.person_id).where(Membership.unit_id == other, Membership.left_at.is_(None))
+    query = query.where(ContactConsent.person_id.in_(there))
     return [one.person for one in session.scalars(query.order_by(ContactConsent.id))]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
+from models.incubation.contacts import contacts_given
 from models.incubation.pairs import Pair, PairStatus
-from tests.incubation.people import Cast, arrange, cast, make_pair, start_pair
+from models.registration.people import memberships
+from models.system import clock
+from tests.incubation.people import Cast, arrange, cast, make_pair, person_at, start_pair
 from tests.talk import World
 
 
@@ -117,3 +122,24 @@ async def test_a_number_promised_with_the_request_comes_with_the_pair(world: Wor
     assert "☎ 王建国：13800001001" in people.chen.seen()
     await people.chen.talk(("[给电话]", "告诉绍兴示例针织厂吗"), ("是", "已把您的姓名和电话告诉对方"))
     assert "陈伟把电话给了您：13800001003" in people.wang.seen()
+
+
+async def test_a_number_given_is_hidden_once_the_giver_left_or_the_pair_is_over(world: World) -> None:
+    await cast(world)
+    await arrange(world, lambda session: make_pair(session, shares_contact=True))
+
+    def given(session: Session) -> list[str | None]:
+        return [one.name for one in contacts_given(session, person_at(session, 1003), session.get_one(Pair, 1))]
+
+    def end(session: Session) -> None:
+        session.get_one(Pair, 1).status = PairStatus.ENDED
+
+    def leave(session: Session) -> None:
+        session.get_one(Pair, 1).status = PairStatus.SIGNING
+        for one in memberships(session, person_at(session, 1001)):
+            one.left_at = clock.now()
+
+    assert await world.run(given) == ["王建国"]
+    for change in (end, leave):
+        await world.run(change)
+        assert await world.run(given) == []
