@@ -106,11 +106,30 @@ class _Server(uvicorn.Server):
 
 
 class _GuestServer(_Server):
-    """The same inside somebody else's event loop: leaves signals alone."""
+    """The same inside somebody else's event loop: leaves signals alone, and ends at once."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def main_loop(self) -> None:
+        counter = 0
+        while not self.should_exit:
+            counter = (counter + 1) % 864000
+            await self.on_tick(counter)
+            await asyncio.sleep(0.005)
+        self.world.close()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Uvicorn's own waits a tenth of a second twice; a test has nobody to be graceful to."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        await asyncio.sleep(0)
+        await self.lifespan.shutdown()
 
 
 def _config(world: World) -> uvicorn.Config:
