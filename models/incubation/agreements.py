@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Invalid, Refused, move
+from models.incubation.concerns import Cause, settled
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_pair, side_of
 from models.incubation.progress import open_duties
 from models.incubation.sessions import hand_next_session
@@ -157,6 +158,7 @@ def start_if_ready(session: Session, person: Person, pair: Pair) -> bool:
     move(pair, PairStatus.INTRODUCTION)
     pair.started_on = calendar.local_day(clock.now())
     record(session, person, "pair_started", subject=f"pair:{pair.id}")
+    settled(session, pair, Cause.STALLED)
     hand_next_session(session, pair)
     readers = [*speakers(session, pair.incubatee), *speakers(session, pair.incubator), pair.mentor, pair.responsible]
     for reader in {one.id: one for one in readers if one is not None}.values():

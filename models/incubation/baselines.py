@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Invalid, Refused, move
@@ -29,7 +30,7 @@ from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Kind, hush, tell
-from models.system.marks import record
+from models.system.marks import Audit, record
 
 CONFIRM_WITHIN, REMINDERS = 5, (2, 4)  # working days
 
@@ -90,9 +91,17 @@ def find_proposal(session: Session, person: Person, pair_id: int) -> Pair:
     return pair
 
 
+def _proposer(session: Session, pair: Pair) -> int | None:
+    """Who sent the goals that wait now."""
+    sent = select(Audit.person_id).where(Audit.subject == f"pair:{pair.id}", Audit.action == "goals_proposed")
+    return session.scalar(sent.order_by(Audit.id.desc()).limit(1))
+
+
 def lock_baseline(session: Session, person: Person, *, pair_id: int) -> Pair:
     """The incubator confirms: the goals are in force, what they replace is retired, and the pair may start."""
     pair = find_proposal(session, person, pair_id)
+    if person.id == _proposer(session, pair):
+        raise Refused("own_answer")
     hush(session, f"goals:{pair.id}")
     now = clock.now()
     goals = goals_of(session, pair, *OPEN)

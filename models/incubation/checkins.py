@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, move, moves, words_of
 from models.exchange.posts import LOCK
-from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern
+from models.incubation.concerns import Cause, open_concern, raise_concern, settled
 from models.incubation.goals import Goal, GoalStatus, goals_of
 from models.incubation.measurements import Measurement, reported
 from models.incubation.pairs import RUNNING, Pair, Warning, find_own_pair, find_pair
@@ -219,8 +219,7 @@ def answer_checkin(
     checkin.answered_at, checkin.person_id = clock.now(), person.id
     session.flush()
     duties.done(session, checkin.subject)
-    if (concern := open_concern(session, pair, Cause.TWO_MISSES)) is not None:
-        close_concern(session, None, concern, Outcome.SOLVED)
+    settled(session, pair, Cause.TWO_MISSES)
     record(session, person, "checkin_answered", subject=checkin.subject, pair=pair.id, values=len(figures))
     if pulse is not None:
         give_pulse(session, person, pair=pair, rating=pulse, reason=reason, checkin_id=checkin.id)

@@ -151,6 +151,12 @@ def note_call(session: Session, officer: Person, *, concern_id: int, outcome: st
     return concern
 
 
+def settled(session: Session, pair: Pair, cause: Cause, *, record_id: int = 0) -> None:
+    """The pair has seen to it itself: the office need not look any more."""
+    if (concern := open_concern(session, pair, cause, record_id=record_id)) is not None:
+        close_concern(session, None, concern, Outcome.SOLVED)
+
+
 def close_concern(
     session: Session, person: Person | None, concern: Concern, outcome: Outcome, note: str | None = None
 ) -> None:

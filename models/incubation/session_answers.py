@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused, move
 from models.exchange.posts import LOCK
-from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern
+from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
 from models.incubation.pairs import watches
 from models.incubation.sessions import (
     CONFIRM_WITHIN,
@@ -67,6 +67,7 @@ def confirm_session(session: Session, person: Person, *, session_id: int) -> Ses
     if session_log.status is SessionStatus.CONFIRMED:
         return session_log
     move(session_log, SessionStatus.CONFIRMED)
+    settled(session, session_log.pair, Cause.DISPUTE, record_id=session_log.id)
     _close_question(session, person, session_log, "session_confirmed")
     for reader in counterparts(session, session_log.pair, session_log.side):
         tell(session, reader, "session_confirmed", session_log=session_log, pair=session_log.pair)

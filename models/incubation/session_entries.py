@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Refused, move
+from models.incubation.concerns import Cause, settled
 from models.incubation.pairs import Pair, PairStatus, find_own_pair
 from models.incubation.session_answers import ask_to_confirm
 from models.incubation.sessions import (
@@ -59,6 +60,7 @@ def log_session(
     )
     session.add(session_log)
     session.flush()
+    settled(session, pair, Cause.IDLE)
     note_last_session(session, pair)
     record(session, person, "session_logged", subject=session_log.subject, pair=pair.id, late=session_log.late)
     ask_to_confirm(session, session_log, again=False)
@@ -97,10 +99,11 @@ def correct_session(
     before = {
         name: str(getattr(session_log, name)) for name in ("activity", "on", "hours", "people", "note", "objection")
     }
-    session_log.versions = [*session_log.versions, {**before, "until": clock.now().isoformat()}]
+    session_log.versions = [*session_log.versions, {**before, "by": person.id, "until": clock.now().isoformat()}]
     session_log.activity, session_log.on, session_log.hours = activity, day, hours
     session_log.people, session_log.note, session_log.objection = people, note, None
     duties.done(session, session_log.subject)
+    settled(session, session_log.pair, Cause.DISPUTE, record_id=session_log.id)
     note_last_session(session, session_log.pair)
     record(session, person, "session_corrected", subject=session_log.subject, pair=session_log.pair_id)
     ask_to_confirm(session, session_log, again=True)
@@ -112,7 +115,11 @@ def keep_out(session: Session, person: Person, *, session_id: int) -> SessionLog
     """Take the content of a session out of the system (不进系统): only that it took place remains."""
     session_log = find_session(session, person, session_id)
     find_own_pair(session, person, session_log.pair_id)
+    if session_log.status is SessionStatus.DISPUTED:
+        raise Refused("disputed_first", session_log=session_log)
     session_log.secrecy, session_log.note, session_log.result = Secrecy.KEPT_OUT, "", None
-    session_log.versions = [{k: v for k, v in one.items() if k != "note"} for one in session_log.versions]
+    session_log.objection = None
+    content = ("note", "objection")
+    session_log.versions = [{k: v for k, v in one.items() if k not in content} for one in session_log.versions]
     record(session, person, "session_kept_out", subject=session_log.subject, pair=session_log.pair_id)
     return session_log

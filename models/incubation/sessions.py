@@ -127,10 +127,12 @@ def find_session(session: Session, person: Person, session_id: int) -> SessionLo
 
 
 def find_to_answer(session: Session, person: Person, session_id: int, *, own: bool) -> SessionLog:
-    """A session log, locked, for the side that logged it (`own`) or for the other one."""
+    """A session log, locked, for the side that logged it (`own`) or for the other one, never for its own writers."""
     session_log = find_session(session, person, session_id)
     find_own_pair(session, person, session_log.pair_id, session_log.side if own else other(session_log.side))
     session.refresh(session_log, with_for_update=LOCK)
+    if not own and person.id in {session_log.person_id, *(one.get("by") for one in session_log.versions)}:
+        raise Refused("own_answer")
     return session_log
 
 
