@@ -12,15 +12,16 @@ MANY = 20_000  # people remembered
 class Flood:
     """How much each actor may still send."""
 
-    def __init__(self) -> None:
+    def __init__(self, burst: float = BURST) -> None:
+        self.burst = burst
         self._left: dict[str, tuple[float, float]] = {}
         self._noticed: dict[str, float] = {}
 
     def admits(self, actor: str) -> bool:
         """Count one event of an actor; False when it is one too many."""
         now = clock.ticks()
-        left, at = self._left.get(actor, (BURST, now))
-        left = min(BURST, left + (now - at) * A_SECOND)
+        left, at = self._left.get(actor, (self.burst, now))
+        left = min(self.burst, left + (now - at) * A_SECOND)
         if len(self._left) > MANY:
             self._left.clear()
         self._left[actor] = (left - 1 if left >= 1 else left, now)

@@ -14,6 +14,7 @@ from bot.app import App
 from bot.channels.telegram import Telegram
 from bot.engine.database import Database
 from bot.engine.words import width
+from bot.floods import Flood
 from bot.sandbox.people import Phone
 from bot.sandbox.server import Sandbox
 from models.system import calendar, clock
@@ -138,6 +139,7 @@ async def open_world(url: str) -> AsyncIterator[World]:
     async with Sandbox() as sandbox:
         channel = Telegram(sandbox.token, api_url=sandbox.url)
         app = App(Database(url), [channel], rate=0)
+        app.flood = Flood(burst=10_000)  # transcripts type faster than people
         await channel.open()
         try:
             yield World(sandbox, app, channel)

@@ -152,6 +152,7 @@ def test_a_flood_is_held_back_and_told_once() -> None:
 
 
 async def test_two_hundred_messages_have_one_notice(someone: Human, world: World) -> None:
+    world.app.flood = Flood()
     for n in range(60):
         someone.phone.say(f"/nonsense{n}")
     await world.work()
