@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -41,7 +42,8 @@ from tests.talk import MONDAY
 
 WANG, HUI, ASSOCIATION, CITY = 1001, 2001, 3001, 4001
 TROUBLE = "袜子跳针断纱多，次品率9%，想降到3%，返工的人比干活的还多，想请人来厂里看看"
-FORTNIGHT = 14 * 86400  # seconds to the morning on which November is asked about
+BEGUN = MONDAY + timedelta(days=7)  # the last of November
+A_WEEK = 7 * 86400  # seconds to the morning on which November is asked about
 KILLS, SEED = 14, 20261123
 SOON = 0.12  # seconds within which a process is killed after something was done
 CLOCK = 0  # nobody does it: the clock is moved
@@ -69,7 +71,7 @@ REGISTERS: list[Act] = own(
     ("[发布需求]", "哪里不顺"),
     (TROUBLE, "我理解为"),
     ("[对，继续]", "请过目"),
-    ("[提交]", "需求 N1 已提交"),
+    ("[提交]", "省质量协会先审核"),
 )
 MATCHES: list[Act] = [
     *own(CITY, ("/verify", "待核实 1 家"), ("[看第1家]", "核实入孵单位")),
@@ -104,7 +106,7 @@ WORKS: list[Act] = [
     (HUI, "[对，继续]", ((HUI, "有什么结果"),)),
     (HUI, "[跳过]", ((HUI, "已记下"), (WANG, "请确认辅导"))),
     (WANG, "[确认]", ((WANG, "已确认"), (HUI, "对方已确认"))),
-    (CLOCK, FORTNIGHT, ((WANG, "请填 11月的指标"),)),
+    (CLOCK, A_WEEK, ((WANG, "请填 11月的指标"),)),
     *own(WANG, ("[和上月一样]", "顺不顺")),
     (WANG, "[5 很顺]", ((WANG, "11月的数收到了"), (HUI, "报了 11月的数"))),
 ]
@@ -121,7 +123,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 def rows(database_url: str) -> Iterator[Database]:
     """The bot's database, seen from outside, with the offices and a published offer in it."""
     database = Database(database_url)
-    clock.hold(MONDAY)
+    clock.hold(BEGUN)
     database.submit(settle).result()
     yield database
     clock.hold(None)
@@ -144,7 +146,7 @@ class Play:
         self.heard: Counter[tuple[int, str]] = Counter()
         self.bot = BotProcess(sandbox, url, CLOCK_URL=f"{sandbox.url}/sandbox/clock")
         now = sandbox.world.clock
-        now.offset_seconds = now.reached = int(MONDAY.timestamp() - time.time())
+        now.offset_seconds = now.reached = int(BEGUN.timestamp() - time.time())
         touch = sandbox.world.touch
 
         def listen(message: Message) -> None:
@@ -203,7 +205,7 @@ class Play:
 def forget_dead(session: Session, *, living: int) -> None:
     """Let the time pass after which another process takes over what the dead ones had claimed and leased."""
     dead = Letter.claimed_by.is_not(None) & Letter.claimed_by.not_like(f"{living}-%")
-    session.execute(update(Letter).where(dead).values(claimed_until=Letter.created_at))
+    session.execute(update(Letter).where(dead).values(claimed_until=clock.machine() - timedelta(seconds=1)))
     session.execute(delete(Lease).where(Lease.holder.not_like(f"{living}-%")))
 
 
