@@ -30,7 +30,7 @@ from models.system import calendar, clock
 SHOWN, LOOKED_THROUGH = 3, 50
 OPENINGS = ("online", "anywhere")  # changes to a need that its unit can make on its own
 ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 64
-ALIKE_ENOUGH = 0.4  # likeness, 1 for a text with itself
+ALIKE_ENOUGH = 0.2  # likeness, 1 for a text with itself; see benchmarks/evaluate_alike.py
 
 
 @dataclass(frozen=True, slots=True)
