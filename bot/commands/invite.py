@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from models.registration.invitations import invite_first_officer
-
 from bot.commands.migrate import migrate
 from bot.commands.run import make_room
 from bot.engine.database import Database
+from models.registration.invitations import invite_first_officer
 
 
 def invite(url: str) -> None:

@@ -1,0 +1,51 @@
+"""The history of the tables leads to the tables the code has, there and back, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from bot.commands.migrate import load_models, migrate
+from bot.engine.database import open_engine
+from models.base import Base
+
+
+def test_the_history_leads_to_the_present_tables(database_url: str) -> None:
+    load_models()
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, Base.metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_it_leads_there_and_back(database_url: str) -> None:
+    migrate(database_url, to="base")
+    engine = open_engine(database_url)
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    migrate(database_url)
+    assert "needs" in inspect(engine).get_table_names()
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+    with pytest.raises(SystemExit, match="newer version"):
+        migrate(database_url)
+    engine.dispose()
+
+
+def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/twice.db"
+    migrate(url)
+    migrate(url)
+    engine = open_engine(url)
+    assert "people" in inspect(engine).get_table_names()
+    engine.dispose()
