@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -18,11 +18,12 @@ from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import Kind, tell
+from models.system.letters import Kind, Letter, tell
 from models.system.marks import record
 
 MOST = 12  # follows of one person
 WEEK = timedelta(days=7)
+NEWS_TIME = time(10)
 SHOWN = 5
 
 
@@ -81,30 +82,43 @@ def news_day(now: datetime) -> date:
     return tuesday if calendar.is_working_day(tuesday) else calendar.nth_working_day(tuesday, 1)
 
 
+def news_at(now: datetime) -> datetime:
+    """When this week's news goes out."""
+    return datetime.combine(news_day(now), NEWS_TIME, clock.SHANGHAI)
+
+
 def followers(session: Session, now: datetime) -> list[int]:
-    """Who may read news today."""
-    if calendar.local_day(now) != news_day(now):
+    """Who has not had this week's news yet, from its hour on; a day on which the bot was down is made up for."""
+    if calendar.is_quiet(now) or now < news_at(now):
         return []
-    return list(session.scalars(select(Follow.person_id).distinct().order_by(Follow.person_id)))
+    people = session.scalars(select(Follow.person_id).distinct().order_by(Follow.person_id)).all()
+    told = {_once(person, now) for person in people}
+    had = set(session.scalars(select(Letter.once).where(Letter.once.in_(told))))
+    return [person for person in people if _once(person, now) not in had]
+
+
+def _once(person_id: int, now: datetime) -> str:
+    year, week, _ = calendar.local_day(now).isocalendar()
+    return f"news:{person_id}:{year}-{week}"
 
 
 def send_news(session: Session, person_id: int, now: datetime) -> None:
     """One letter a week with what was published on a person's subjects; nothing new, nothing sent."""
     person = session.get_one(Person, person_id)
-    news = news_for(session, person, since=now - WEEK)
+    until = news_at(now)
+    news = news_for(session, person, since=until - WEEK, until=until)
     if news.needs or news.offers:
-        year, week, _ = calendar.local_day(now).isocalendar()
-        once = f"news:{person.id}:{year}-{week}"
+        once = _once(person.id, now)
         tell(session, person, "news", kind=Kind.DIGEST, once=once, needs=news.needs, offers=news.offers)
 
 
-def news_for(session: Session, person: Person, *, since: datetime) -> News:
-    """What was published since a moment that touches anything a person follows and may see."""
+def news_for(session: Session, person: Person, *, since: datetime, until: datetime) -> News:
+    """What was published between two moments that touches anything a person follows and may see."""
     needs: dict[int, Need] = {}
     offers: dict[int, Offer] = {}
     kinds = visible_kinds(session, person)
     for one in follows_of(session, person):
         found = find(session, Question((Term(one.kind, one.code),)), kinds=kinds, limit=SHOWN, since=since)
-        needs |= {need.id: need for need in found.needs}
-        offers |= {offer.id: offer for offer in found.offers}
+        needs |= {need.id: need for need in found.needs if need.published_at and need.published_at <= until}
+        offers |= {one.id: one for one in found.offers if one.published_at and one.published_at <= until}
     return News(list(needs.values())[:SHOWN], list(offers.values())[:SHOWN])

@@ -19,6 +19,7 @@ from models.exchange.candidates import Candidate, alike, candidates
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer, own_offer
 from models.exchange.posts import LOCK, TERM, Post, PostStatus, keep_version, verified
+from models.exchange.requests import RequestStatus
 from models.exchange.troubles import Trouble
 from models.oversight import duties
 from models.registration.people import Role, seats, speakers
@@ -161,7 +162,8 @@ def publish(session: Session, post: Post) -> None:
 
 def _propose(session: Session, need: Need) -> None:
     """The ball after a need went public: with the incubator considering it, the incubatee to choose, or the office."""
-    if requests.resume(session, need):
+    queued = requests.requests_of(session, need, (RequestStatus.QUEUED,))
+    if requests.resume(session, need) or (queued and requests.roll_on(session, need)):
         for reader in speakers(session, need.unit):
             tell(session, reader, "need_published_again", once=f"again:{need.subject}:{need.version}", need=need)
         return
@@ -201,6 +203,8 @@ def renew(session: Session, person: Person, subject: str) -> Post:
     post: Post = find(session, person, int(number), lock=True)
     if post.status not in (PostStatus.PUBLISHED, PostStatus.EXPIRED):
         raise Refused("moved_on", status=f"poststatus.{post.status}")
+    if post.status is PostStatus.EXPIRED and not verified(post):
+        raise Refused("unit_frozen")
     duties.done(session, subject, "renew_post")
     record(session, person, "post_renewed", subject=subject)
     if post.status is PostStatus.EXPIRED:
