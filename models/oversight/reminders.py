@@ -19,7 +19,7 @@ from models.oversight.supervision import Means, Supervision
 from models.system import calendar, clock
 from models.system.accounts import Account, Person
 from models.system.dialogs import Dialog
-from models.system.letters import Kind, spent, tell
+from models.system.letters import Kind, Letter, spent, tell
 from models.system.marks import record
 
 MOST = 4  # reminders of one duty; after that people take over
@@ -45,7 +45,8 @@ def remind(session: Session, person_id: int, now: datetime, *, forms: Collection
     unreminded = _unreminded(session, come)
     waiting = [duty for duty in come if person in unreminded[duty.id]]
     drafts = _drafts(session, now, forms, person_id)
-    if not waiting and not drafts:
+    once = f"reminder:{person_id}:{calendar.local_day(now)}"
+    if _said(session, once) or not (waiting or drafts):
         return
     _mark(session, person, waiting, now)
     for draft in drafts:
@@ -55,7 +56,7 @@ def remind(session: Session, person_id: int, now: datetime, *, forms: Collection
         person,
         "reminder" if waiting else "draft_reminder",
         kind=Kind.CALL,
-        once=f"reminder:{person_id}:{calendar.local_day(now)}",
+        once=once,
         duties=waiting,
         drafts=drafts,
         wave=max((duty.reminded for duty in waiting), default=1),
@@ -66,11 +67,25 @@ def remind(session: Session, person_id: int, now: datetime, *, forms: Collection
 
 
 def card_people(session: Session, now: datetime) -> list[int]:
-    """Who receives this week's card: people of units with something open, on the card's day, once a week."""
-    if calendar.is_quiet(now) or calendar.local_day(now) != calendar.local_day(card_at(now)):
+    """Who receives this week's card: people of units with something open since the card's hour, once a week.
+
+    On a later day of the week only who was missed, because the bot was down or they could not be written to.
+    """
+    if calendar.is_quiet(now) or now < card_at(now):
         return []
-    held = duties.holders_of(session, open_duties(session, duties.OF_PEOPLE))
-    return _reachable(session, {person.id for people in held.values() for person in people}, now)
+    held = duties.holders_of(session, open_duties(session, duties.OF_PEOPLE, Duty.since_at <= card_at(now)))
+    people = {person.id for people in held.values() for person in people}
+    return [one for one in _reachable(session, people, now) if not _said(session, _card_key(one, now))]
+
+
+def _card_key(person_id: int, now: datetime) -> str:
+    year, week, _ = calendar.local_day(now).isocalendar()
+    return f"card:{person_id}:{year}-W{week}"
+
+
+def _said(session: Session, once: str) -> bool:
+    """Whether a letter of this mark was written before, so that it would not be written again."""
+    return session.scalar(select(Letter.id).where(Letter.once == once)) is not None
 
 
 def send_card(session: Session, person_id: int, now: datetime) -> None:
@@ -79,12 +94,11 @@ def send_card(session: Session, person_id: int, now: datetime) -> None:
     mine = [duty for duty in duties.todo(session, person) if duties.of_people(duty)]
     held = duties.holders_of(session, mine)
     own = [duty for duty in mine if person in held[duty.id]]
-    if not own:
+    if not own or _said(session, _card_key(person_id, now)):
         return
     _mark(session, person, [_latest_wave(duty, now) for duty in own if duty.remind_at and duty.remind_at <= now], now)
-    year, week, _ = calendar.local_day(now).isocalendar()
     late = now - card_at(now) > timedelta(minutes=10)
-    tell(session, person, "weekly_card", kind=Kind.CALL, once=f"card:{person_id}:{year}-W{week}", duties=own, late=late)
+    tell(session, person, "weekly_card", kind=Kind.CALL, once=_card_key(person_id, now), duties=own, late=late)
 
 
 def snooze(session: Session, person: Person, duty_ids: Sequence[int]) -> list[Duty]:

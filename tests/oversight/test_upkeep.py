@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from models.oversight import housekeeping
+from models.oversight import housekeeping, reminders
 from models.system import clock
 from models.system.letters import Kind, Letter, Post
 from models.system.marks import Seen, Walked
 from tests.oversight.people import Cast, gather, person, shanghai
+from tests.oversight.test_duties import duty, hand
 from tests.talk import World
 
 
@@ -102,3 +103,26 @@ async def test_tidying_twice_changes_nothing(world: World, cast: Cast) -> None:
     for _ in range(2):
         await world.run(lambda session: housekeeping.tidy(session, clock.now()))
     assert await world.run(lambda session: session.query(Letter).count()) == 1
+
+
+async def test_the_card_missed_on_tuesday_comes_on_wednesday_once(world: World, cast: Cast) -> None:
+    await hand(world, cast, days=20)
+    for day in (25, 26, 27):  # down on Tuesday the 24th
+        clock.hold(shanghai(2026, 11, day, 10, 1))
+        await world.app.timetable._run(["weekly_card"])
+        await world.work()
+    assert cast.contact.seen().count("本周清单") == 1
+
+
+async def test_a_wave_is_not_used_up_by_a_letter_that_was_not_written(world: World, cast: Cast) -> None:
+    duty_id = await hand(world, cast, days=20, remind=(1,))
+    moment = shanghai(2026, 11, 25, 10)
+
+    def remind(session: Session) -> None:
+        who = person(session, 101)
+        letter(session, 0, Post.SENT, once=f"reminder:{who.id}:2026-11-25", person_id=who.id)
+        reminders.remind(session, who.id, moment, forms=())
+
+    await world.run(remind)
+    kept = await duty(world, duty_id)
+    assert kept.reminded == 0 and kept.remind_at is not None
