@@ -11,6 +11,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Day, File, Form, Options, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers.exchange.steps import named_cleanly
 from handlers.oversight.duties import opens
 from models.oversight import ticket_steps, tickets
 from models.registration.people import OFFICERS, Role
@@ -49,7 +50,7 @@ form(
         steps=(
             Text(name="trouble", shortest=4, longest=LONGEST),
             Choice(name="pair", of=pairs_of, optional=True),
-            File(name="file", optional=True),
+            File(name="file", optional=True, check=named_cleanly),
         ),
         finish=raise_ticket,
     )
@@ -58,7 +59,10 @@ form(
     Form(
         name="feedback",
         command="feedback",
-        steps=(Text(name="trouble", shortest=4, longest=LONGEST), File(name="file", optional=True)),
+        steps=(
+            Text(name="trouble", shortest=4, longest=LONGEST),
+            File(name="file", optional=True, check=named_cleanly),
+        ),
         finish=ticket_steps.give_feedback,
     )
 )

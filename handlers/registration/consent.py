@@ -39,7 +39,7 @@ def agree(turn: Turn, wanted: str, rest: str | int) -> None:
     """Agree, and go on to what one came for."""
     if turn.person.left_at is not None:
         return turn.flash("flash.old_button", alert=True)
-    consent.agree(turn.session, turn.person, name=turn.event.name)
+    consent.agree(turn.session, turn.person, name=clean(turn.event.name))
     turn.change("consent_thanks")
     if wanted == "invitation":
         return invitations.show(turn, int(rest))

@@ -11,6 +11,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Contact, File, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers.exchange.steps import named_cleanly
 from handlers.oversight.duties import opens
 from handlers.registration import answers
 from handlers.registration.answers import Coded, in_chain, is_fresh, is_listed, is_new, learns, outside, teaches
@@ -94,7 +95,12 @@ form(
                 when=lambda values: is_new(values) and values["award"] == COUNTY,
             ),
             Text(name="document", longest=120, optional=True, when=teaches),
-            File(name="proof", optional=True, when=lambda values: teaches(values) and not is_listed(values)),
+            File(
+                name="proof",
+                optional=True,
+                check=named_cleanly,
+                when=lambda values: teaches(values) and not is_listed(values),
+            ),
             Text(
                 name="code",
                 longest=60,

@@ -1,8 +1,12 @@
 """Consent comes first: before it nothing personal is stored, after it it can be taken back."""
 
+from typing import cast
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bot.engine.forms import Asking
+from handlers.exchange.steps import named_cleanly
 from models.base import Base
 from models.registration import consent
 from models.system.accounts import Account, Person
@@ -105,3 +109,14 @@ def test_what_looks_personal() -> None:
     assert consent.looks_personal("写信到 a@b.cn", name="王工")
     assert consent.looks_personal("王工说不良率高", name="王工")
     assert not consent.looks_personal("不良率 8%，要降到 2%，已经 30 天", name="王工")
+
+
+async def test_names_come_in_without_what_cannot_be_seen(world: World) -> None:
+    human = world.human(1, "王\u202e工\u0000")
+    await human.talk(("/start", "?同意并开始"), ("[同意并开始]", "您的单位叫什么"))
+    assert (await world.run(lambda session: session.get_one(Person, person_id(session, 1)))).name == "王工"
+
+
+def test_a_files_name_too() -> None:
+    given = named_cleanly(cast(Asking, None), {"ref": "F", "name": "证\u202e书.pdf"})
+    assert given == {"ref": "F", "name": "证书.pdf"}
