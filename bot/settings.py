@@ -23,7 +23,6 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     webhook_port: int = Field(default=8081, ge=1, le=65535)
-    metrics_port: int = Field(default=0, ge=0, le=65535)
     clock_url: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
