@@ -53,7 +53,7 @@ def test_a_line_for_each_need_with_reasons_in_words(tmp_path: Path) -> None:
 
 def test_english_reasons_for_an_english_reader(tmp_path: Path) -> None:
     found, _, _ = run(tmp_path, {"id": "N1", "text": "布有色差", "industry": "纺织业"}, lang="en")
-    assert found[0]["offers"][0]["reasons"][0] == "same industry: 纺织业"
+    assert found[0]["offers"][0]["reasons"][0] == "same industry: textiles"
 
 
 def test_bad_lines_are_told_by_number_and_skipped(tmp_path: Path) -> None:
