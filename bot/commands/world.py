@@ -128,8 +128,14 @@ def _offers(world: Seeding) -> None:
 
 
 def _post(world: Seeding, person: Person, facts: dict[str, Any]) -> Need:
-    told = {key: facts.get(key) for key in ("trouble", "methods", "industry", "forms")}
-    return needs.post_need(world.session, person, **told)
+    return needs.post_need(
+        world.session,
+        person,
+        trouble=facts["trouble"],
+        methods=facts.get("methods"),
+        industry=facts.get("industry"),
+        forms=facts.get("forms"),
+    )
 
 
 def _needs(world: Seeding) -> None:
