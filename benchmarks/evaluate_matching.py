@@ -1,6 +1,7 @@
 """Ranking of offers for needs, on the development set in its two halves and on sets written by other hands.
 
-`dev` is the development set; `wild` are needs and offers of other trades; `fresh` are needs written after every list of words and looked at last; `cross` are the wild needs against the
+`dev` is the development set; `wild` are needs and offers of other trades; `fresh` are needs written after every list
+of words and looked at last; `cross` are the wild needs against the
 development offers and the other way round, where no offer was written with the need in view; `bare` are the wild needs
 without industry and name of the unit, as when somebody just talks.
 """

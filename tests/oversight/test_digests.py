@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.app import App
-from bot.engine.database import Database
 from bot.channels.markup import plain
+from bot.engine.database import Database
 from models.exchange.posts import PostStatus
 from models.oversight import board, duties
 from models.registration.people import Officer, Role
