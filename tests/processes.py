@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.sandbox.server import Sandbox
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds, on a busy machine
 
 
 class BotProcess:
