@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Choice, Form, Options, Text
+from bot.engine.forms import Asking, Choice, Confirm, Day, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from handlers.oversight.duties import opens
+from models import vocabulary
 from models.base import Refused
-from models.incubation import concerns, session_answers
+from models.incubation import concerns, pauses, session_answers
 from models.incubation.agreements import missing
 from models.incubation.concerns import TASKS, Cause, Concern, Outcome
+from models.incubation.endings import end_pair
 from models.incubation.pairs import Pair
 from models.incubation.progress import idle_days
 from models.incubation.pulses import last_pulse
@@ -23,6 +27,7 @@ from models.registration.people import OFFICERS, SPEAKERS, holders_of
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
+from models.system.letters import Kind, tell
 
 OFFICES = frozenset(OFFICERS)
 OUTCOMES = {
@@ -93,12 +98,53 @@ def _outcomes(asking: Asking) -> Options:
     return [(code.value, asking.words.label(f"outcome.{code.value}")) for code in codes]
 
 
+def _ends(asking: Asking) -> Options:
+    found = vocabulary.reasons("end")
+    return [(code, vocabulary.label(one, asking.words.language)) for code, one in found.items()]
+
+
+def _pauses(values: Mapping[str, Any]) -> bool:
+    return bool(values["outcome"] == Outcome.PAUSE)
+
+
+def _note(
+    session: Session,
+    person: Person,
+    *,
+    concern_id: int,
+    outcome: str,
+    note: str | None,
+    end_reason: str | None = None,
+    sure: bool | None = None,
+    pause_reason: str | None = None,
+    until: date | None = None,
+) -> None:
+    """What a call came to: a note, a pause or, once sure, the end of the pair."""
+    concern = concerns.find_concern(session, person, concern_id)
+    if outcome == Outcome.END and end_reason:
+        if not sure:
+            tell(session, person, "pair_end_kept", kind=Kind.REPLY, concern=concern, pair=concern.pair)
+            return
+        end_pair(session, person, concern_id=concern_id, reason=end_reason, note=note)
+        return
+    if outcome == Outcome.PAUSE and pause_reason and until:
+        pauses.pause_pair(session, person, pair_id=concern.pair_id, reason=pause_reason, until=until)
+    concerns.note_call(session, person, concern_id=concern_id, outcome=outcome, note=note)
+
+
 form(
     Form(
         name="note_call",
         roles=OFFICES,
-        steps=(Choice(name="outcome", of=_outcomes), Text(name="note", longest=400, optional=True)),
-        finish=concerns.note_call,
+        steps=(
+            Choice(name="outcome", of=_outcomes),
+            Choice(name="end_reason", of=_ends, when=lambda values: values["outcome"] == Outcome.END),
+            Text(name="pause_reason", shortest=2, longest=300, when=_pauses),
+            Day(name="until", past=0, future=pauses.LONGEST, near=(14, 30, 60), when=_pauses),
+            Text(name="note", longest=400, optional=True),
+            Confirm(name="sure", when=lambda values: values["outcome"] == Outcome.END),
+        ),
+        finish=_note,
         guard=_still_open,
     )
 )

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from bot.engine.routes import button, command
 from bot.engine.turns import Turn
 from handlers.oversight.duties import opens
+from models.base import Refused
 from models.incubation.agreements import missing
 from models.incubation.checkins import CheckinStatus, latest_checkin
 from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.measurements import gain_of_pair
-from models.incubation.pairs import OVER, Pair, PairStatus, find_pair, pairs_of, side_of
+from models.incubation.pairs import OVER, Pair, PairStatus, find_own_pair, find_pair, pairs_of, side_of
 from models.incubation.pauses import open_pause
 from models.incubation.progress import turns_of
 from models.incubation.sessions import count_sessions
@@ -80,6 +81,8 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
         yield "responsible.name", pair.id
     if pair.status is PairStatus.SIGNING:
         yield from ((name, pair.id) for name in ("pair.goals", "pair.people", "contact.give", "session.log"))
+        if pair.need.private:
+            yield "pair.need", pair.id
         return
     checkin = latest_checkin(turn.session, pair)
     if side is Side.INCUBATEE and checkin and checkin.status is not CheckinStatus.ANSWERED:
@@ -87,6 +90,17 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
     names = ("session.log", "pair.sessions", "pair.goals", "pair.chart", "pair.people")
     yield from ((name, pair.id) for name in names if name != "session.log" or pair.status is not PairStatus.PAUSED)
     yield "pair.resume" if pair.status is PairStatus.PAUSED else "pair.pause", pair.id
+    if pair.need.private:
+        yield "pair.need", pair.id
+
+
+@button("pair.need", roles={Role.MEMBER})
+def show_need(turn: Turn, pair_id: int) -> None:
+    """The need in full, for those of the pair who have promised secrecy."""
+    pair, _ = find_own_pair(turn.session, turn.person, pair_id)
+    if not signed(turn.session, pair, turn.person):
+        raise Refused("sign_first", pair=pair)
+    turn.say("pair_need", pair=pair, need=pair.need)
 
 
 opens("log_session")(show_pair)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, Invalid, Refused, move, words_of
 from models.exchange.posts import LOCK
 from models.incubation.checkins import excuse_checkins
-from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, side_of
+from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, side_of
 from models.incubation.sessions import counterparts, hand_next_session
 from models.oversight import duties
 from models.registration.people import Role, officers
@@ -40,8 +40,11 @@ class Pause(Base):
 
 
 def pause_pair(session: Session, person: Person, *, pair_id: int, reason: str, until: date) -> Pause:
-    """Let a running pair rest until a day; nothing is asked of either side meanwhile, and both are told."""
-    pair, _ = find_own_pair(session, person, pair_id)
+    """Let a running pair rest until a day; nothing is asked of either side meanwhile, and both are told.
+
+    One of its people says so, or an office that watches over it.
+    """
+    pair = find_pair(session, person, pair_id, lock=True)
     today = calendar.local_day(clock.now())
     if pair.status not in RUNNING:
         raise Refused("pause_not_running", pair=pair)

@@ -91,7 +91,7 @@ async def test_a_pair_without_sessions_turns_amber_red_and_before_a_person(world
     await people.xu.talk(("/todo",))
     seen = await press(people.xu, "duty.open", duty.id)
     assert "天没有辅导。问：继续、暂停还是结束" in seen and "陈伟 13800001003" in seen
-    await people.xu.talk(("[打过了]", "?建议暂停", "?提议终止"), ("[答应补上]",), ("下周二上门", "办结"))
+    await people.xu.talk(("[打过了]", "?暂停", "?终止"), ("[答应补上]",), ("下周二上门", "办结"))
     assert await world.run(lambda session: session.get_one(Pair, 1).status) is PairStatus.INTRODUCTION
 
 

@@ -14,6 +14,7 @@ from bot.app import furnish
 from bot.channels.markup import plain
 from bot.engine.words import LANGUAGES, speak, width
 from handlers.incubation.figures import Gauge, Reported
+from models.exchange.needs import Need
 from models.incubation.checkins import Checkin
 from models.incubation.concerns import Cause, Concern
 from models.incubation.goals import Goal, GoalStatus
@@ -54,6 +55,7 @@ def pair(**more: Any) -> Pair:
         "proposed_at": MONDAY,
         "baseline_locked_at": MONDAY,
         "last_session_on": TODAY,
+        "end_reason": "closed_or_moved",
     }
     return Pair(**given | more)
 
@@ -122,6 +124,7 @@ ACTIONS = ["pair.goals", "pair.people", "pair.sessions", "pair.chart", "session.
 ANYTHING: dict[str, Any] = {
     "reader": person(),
     "pair": pair(),
+    "need": Need(id=1, trouble=TEXT, private=TEXT),
     "values": VALUES,
     "goal": goal(1),
     "goals": FIVE,
