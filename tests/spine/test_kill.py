@@ -146,7 +146,7 @@ class Play:
         self.heard: Counter[tuple[int, str]] = Counter()
         self.bot = BotProcess(sandbox, url, CLOCK_URL=f"{sandbox.url}/sandbox/clock")
         now = sandbox.world.clock
-        now.offset_seconds = now.reached = int(BEGUN.timestamp() - time.time())
+        now.offset_seconds = now.reached = int(BEGUN.timestamp() - clock.machine().timestamp())
         touch = sandbox.world.touch
 
         def listen(message: Message) -> None:
