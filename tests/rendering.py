@@ -1,6 +1,6 @@
-"""Every letter a test makes is also rendered in the other language, with the same rows; and all blocks must occur.
+"""Every letter a test makes is also rendered in the other language, with the same rows; what never occurs is named.
 
-The names of rendered blocks are gathered over the processes of a test run; a whole run that left one out fails.
+The names of rendered blocks are gathered over the processes of a test run, and those left out by a whole run printed.
 """
 
 from __future__ import annotations
