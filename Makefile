@@ -28,7 +28,7 @@ run: install ## live through an incubation in the browser: sandbox, bot and demo
 	@$(BIN)/python -m bot demo || [ $$? -eq 130 ]
 
 test: system-packages lint ## check everything: style, types and every test
-	@echo "Running the tests on $(JOBS) cores (one to three minutes)…"
+	@echo "Running the tests on $(JOBS) cores (ten minutes or so)…"
 	@$(BIN)/python -m pytest -n $(JOBS)
 
 lint: .venv/installed-dev ## check style and types only
