@@ -24,6 +24,7 @@ from bot.engine.events import Gone, Lost
 from bot.engine.routes import HOUSE
 from bot.engine.words import LANGUAGES, speak
 from bot.settings import Settings
+from handlers.registration import guidance
 
 log = structlog.get_logger()
 
@@ -63,11 +64,12 @@ def make_room(url: str) -> None:
 
 
 def menu() -> dict[str, list[tuple[str, str]]]:
-    """The command list by language; Chinese is the default one."""
+    """The command list by language, the daily ones first; Chinese is the default one."""
     listed = {}
     for language in LANGUAGES:
         labels = speak(language).labels
-        names = [name for name, door in HOUSE.commands.items() if door.menu and f"command.{name}" in labels]
+        known = [name for name, door in HOUSE.commands.items() if door.menu and f"command.{name}" in labels]
+        names = [*guidance.in_order(known), "help"]
         listed["" if language == "zh" else language] = [(name, labels[f"command.{name}"]) for name in names]
     return listed
 

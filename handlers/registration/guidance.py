@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.engine.routes import HOUSE, button, command, permitted
 from bot.engine.turns import Turn
 from bot.engine.words import LANGUAGES
 from handlers.registration.registering import begin_registration
-from models.registration.people import Role, memberships, seats
+from models.registration.people import OFFICERS, Role, memberships, seats
 
 SHORT = 5  # fewer characters than this are no trouble told
 HERE = "handlers.registration"  # what one does with oneself comes after what one does with others
@@ -48,20 +50,36 @@ def open_me(turn: Turn) -> None:
     show_me(turn, "")
 
 
+FIRST: dict[Role, str] = {  # what each does day by day, the most wanted first
+    Role.INCUBATEE: "todo need needs matches pairs log ticket",
+    Role.INCUBATOR: "todo inbox offer offers pairs log ticket",
+    Role.ASSOCIATION: "todo queue verify board tickets match units",
+    Role.CITY: "todo verify match board tickets units invite leave",
+    Role.PROVINCE: "todo board tickets match units invite leave",
+}
+OF_UNITS = frozenset({"need", "offer", "register"})  # an officer has no unit to do them for
+
+
+def in_order(names: Iterable[str], roles: Iterable[str] = FIRST) -> list[str]:
+    """Commands as somebody with these roles looks for them: the daily ones, then the rest, one's own affairs last."""
+    known = [name for name in names if name not in ("start", "help")]
+    daily = [name for role in FIRST if role in roles for name in FIRST[role].split()]
+    rest = sorted(known, key=lambda name: HOUSE.commands[name].handler.__module__.startswith(HERE))
+    return list(dict.fromkeys([*(name for name in daily if name in known), *rest]))
+
+
 @command("help", open=True)
 def show_help(turn: Turn, rest: str) -> None:
     """What this person can do now, by what they are."""
-    labels = turn.words.labels
+    labels, officer = turn.words.labels, bool(turn.roles & set(OFFICERS)) and Role.MEMBER not in turn.roles
     known = [name for name, door in HOUSE.commands.items() if door.menu and f"command.{name}" in labels]
-    known = [name for name in known if name not in ("start", "help")]
-    known.sort(key=lambda name: HOUSE.commands[name].handler.__module__.startswith(HERE))
-    own = [name for name in known if (roles := HOUSE.commands[name].roles) and roles & turn.roles]
-    anybody = [name for name in known if HOUSE.commands[name].roles is None and permitted(turn, None)]
+    may = [name for name in known if permitted(turn, HOUSE.commands[name].roles)]
+    names = in_order((name for name in may if not (officer and name in OF_UNITS)), turn.roles)
     start = int(rest) if rest.isdigit() else 0
-    names = [*own, *anybody]
     page = names[start : start + LISTED]
     more = start + LISTED if start + LISTED < len(names) else None
-    turn.change("help", commands=[(name, labels[f"command.{name}"]) for name in page], more=more, first=start == 0)
+    listed = [(name, labels[f"command.{name}"]) for name in page]
+    turn.change("help", commands=listed, more=more, first=start == 0, asks=not officer)
 
 
 @button("help.show", open=True)

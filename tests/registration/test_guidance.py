@@ -11,7 +11,10 @@ async def test_help_lists_what_one_can_do(world: World) -> None:
     contact = await incubatee(world)
     await contact.talk(("/help", "/need", "?更多"), ("[更多]", "还可以", "!直接写一句话"))
     association = await officer(world, 11, "孙协", Role.ASSOCIATION)
-    await association.talk(("/help", "/queue", "/verify", "?更多"), ("[更多]", "还可以", "!/queue"))
+    await association.talk(
+        ("/help", "/todo 我的待办\n/queue 待审", "/verify", "!/need", "!/register", "!直接写一句话", "?更多"),
+        ("[更多]", "还可以", "!/queue", "!/offer"),
+    )
 
 
 async def test_help_before_consent_shows_open_doors_only(world: World) -> None:
