@@ -14,7 +14,7 @@ from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.measurements import gain_of_pair
 from models.incubation.pairs import OVER, Pair, PairStatus, find_own_pair, find_pair, pairs_of, side_of
 from models.incubation.pauses import open_pause
-from models.incubation.progress import turns_of
+from models.incubation.progress import open_duties, turns_of
 from models.incubation.sessions import count_sessions
 from models.incubation.undertakings import signed
 from models.oversight.duties import holders
@@ -51,13 +51,14 @@ def show_pair(turn: Turn, pair_id: int) -> None:
     session, person = turn.session, turn.person
     pair = find_pair(session, person, pair_id)
     side = side_of(session, person, pair)
-    duty = turns_of(session, [pair], watching=side is None).get(pair.id)
+    own = next((one for one in open_duties(session, [pair]) if person in holders(session, one)), None)
+    duty = own or turns_of(session, [pair], watching=side is None).get(pair.id)
     turn.say(
         "pair_card",
         pair=pair,
         side=side,
         duty=duty,
-        mine=duty is not None and person in holders(session, duty),
+        mine=own is not None,
         goals=goals_of(session, pair),
         drafts=len(goals_of(session, pair, GoalStatus.DRAFT)),
         missing=missing(session, pair) if pair.status is PairStatus.SIGNING else [],

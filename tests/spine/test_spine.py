@@ -120,7 +120,8 @@ async def the_factory_chooses(cast: Cast) -> None:
     assert f"{SOCKS}请求贵单位带一带" in asked and "球在您这边：请在 11月27日（周五）前答复" in asked
     assert "✓" in asked and "13800001001" not in asked
     await cast.play(hui, ("[接受]", "结对成功", "2026-0001"), tells=(wang,))
-    assert f"结对成功：{STOVES}" in wang.seen() and "保密承诺" in wang.seen()
+    assert f"结对成功：{STOVES}" in wang.seen() and "您的电话已按您的同意告诉对方" in wang.seen()
+    assert "13800001001" in hui.seen() and "13800002001" not in wang.seen()
     answers = await cast.world.run(lambda session: [one.status.value for one in session.scalars(select(Request))])
     assert answers == ["accepted", "released"]
 
@@ -149,7 +150,7 @@ async def both_sides_agree(cast: Cast) -> None:
     wang, li, hui, zhou = cast.wang, cast.li, cast.hui, cast.zhou
     await cast.play(
         wang,
-        ("/pairs", "2026-0001", "签约中", "?定责任人"),
+        ("/pairs", "2026-0001", "签约中", "球在您这边：定", "?定责任人"),
         ("[定责任人]", "谁是责任人", "?李芳"),
         ("[李芳]", "首席质量官吗"),
         ("[是]", "团队还有谁"),
