@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused, move
 from models.exchange import requests, screening
-from models.exchange.candidates import Candidate, alike, candidates
+from models.exchange.candidates import Candidate, alike, candidates, openings
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer, own_offer
 from models.exchange.posts import LOCK, TERM, Post, PostStatus, keep_version, verified
@@ -172,14 +172,16 @@ def _propose(session: Session, need: Need) -> None:
         hand_choice(session, need)
     else:
         requests.call_office(session, need)
-    for reader in speakers(session, need.unit):
-        _tell_candidates(session, reader, need, found)
+    _tell_candidates(session, need, found)
 
 
-def _tell_candidates(session: Session, reader: Person, need: Need, found: Sequence[Candidate]) -> None:
+def _tell_candidates(session: Session, need: Need, found: Sequence[Candidate]) -> None:
     block = "need_published" if found else "need_published_alone"
     moment = need.expires_at.isoformat() if need.expires_at else ""
-    tell(session, reader, block, once=f"published:{need.subject}:{moment}:{reader.id}", need=need, candidates=found)
+    wider = openings(session, need, found)
+    for reader in speakers(session, need.unit):
+        once = f"published:{need.subject}:{moment}:{reader.id}"
+        tell(session, reader, block, once=once, need=need, candidates=found, openings=wider)
 
 
 def hand_choice(session: Session, need: Need) -> None:

@@ -13,6 +13,7 @@ from models.oversight.duties import Duty
 from models.system import clock
 from models.system.accounts import Person
 from tests.exchange.people import (
+    ASSOCIATION,
     FACTORY,
     MENTOR,
     factory,
@@ -74,6 +75,21 @@ async def test_one_tap_opens_what_was_promised_and_another_takes_it_back(world: 
     await contact.talk(("[改回来]", "已去掉“可去外地”", "宁波第2塑业", "!2. "))
     row = await world.run(lambda session: session.get_one(Need, 1))
     assert (row.travels, row.forms) == (False, ["online"])
+
+
+async def test_the_letter_of_publishing_says_what_would_open_more(world: World) -> None:
+    contact, reviewer = world.human(FACTORY), world.human(ASSOCIATION)
+
+    def lay(session: Session) -> None:
+        far_offers(session)
+        session.get_one(Need, 1).status, session.get_one(Need, 1).published_at = PostStatus.PENDING, None
+
+    await world.run(lay)
+    await reviewer.talk(("/queue", "1 条"), ("[看第1条]", "注塑"), ("[批准]", "已发布"))
+    assert "暂时没有足够合适" in contact.seen() and "接受线上辅导，还有 1 家合适" in contact.seen()
+    assert await world.run(duties_of) == ["find_candidate"]
+    await contact.talk(("[接受线上]", "1. 宁波第2塑业"))
+    assert await world.run(duties_of) == ["choose_incubator"], "the office need not search any more"
 
 
 async def test_tapping_twice_changes_nothing_twice(world: World) -> None:
