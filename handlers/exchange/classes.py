@@ -12,12 +12,13 @@ from bot.engine.forms import Asking, Choice, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from bot.engine.words import speak
 from handlers import TEMPLATE_WORDS, term
 from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Refused
 from models.exchange import class_invitations, classes, matching_similar
-from models.exchange.classes import ClassStatus, GroupClass, find_class, find_seat
+from models.exchange.classes import ClassSeat, ClassStatus, GroupClass, find_class, find_seat
 from models.registration.people import OFFICERS, Role
 
 PAGE = 5
@@ -30,7 +31,13 @@ def topic(group: GroupClass, *, language: str) -> str:
     return " / ".join(group.words[:2])
 
 
-TEMPLATE_WORDS.update(topic=topic)
+def answer_of(seat: ClassSeat, *, language: str) -> str:
+    """What a unit has answered: coming or not, willing to teach or not."""
+    learned, taught = ("coming", "teach") if seat.coming else ("staying", "cannot")
+    return speak(language).label(f"classes.{taught if seat.teaches else learned}")
+
+
+TEMPLATE_WORDS.update(topic=topic, answer_of=answer_of)
 
 
 @opens("propose_class")
@@ -90,6 +97,29 @@ form(
         guard=_may_invite,
         review=True,
         finish=class_invitations.invite,
+    )
+)
+
+
+@button("class.place", roles=OFFICERS)
+def begin_place(turn: Turn, class_id: int) -> None:
+    """Say where and when, once that is settled."""
+    begin(turn, "place_class", class_id=class_id)
+
+
+def _may_place(asking: Asking) -> None:
+    group = find_class(asking.session, asking.person, asking.subject["class_id"])
+    if group.status is not ClassStatus.INVITED:
+        raise Refused("moved_on", status=f"classstatus.{group.status}")
+
+
+form(
+    Form(
+        name="place_class",
+        roles=frozenset(OFFICERS),
+        steps=(Text(name="place", longest=200, shortest=2),),
+        guard=_may_place,
+        finish=class_invitations.set_place,
     )
 )
 

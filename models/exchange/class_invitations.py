@@ -63,6 +63,21 @@ def _invite(session: Session, seat: ClassSeat) -> None:
         tell(session, reader, "class_invitation", kind=Kind.CALL, once=once, subject=seat.subject, seat=seat)
 
 
+def set_place(session: Session, officer: Person, *, class_id: int, place: str) -> GroupClass:
+    """Say where and when the class is held, to all who have not declined; a second time: that it has changed."""
+    group = find_class(session, officer, class_id, lock=True)
+    if group.status is not ClassStatus.INVITED:
+        raise Refused("moved_on", status=f"classstatus.{group.status}")
+    group.place = place
+    record(session, officer, "class_placed", subject=group.subject)
+    told = [seat for seat in seats(session, group) if seat.coming is not False]
+    for seat in told:
+        for reader in speakers(session, seat.unit):
+            tell(session, reader, "class_placed", seat=seat)
+    tell(session, officer, "class_place_told", kind=Kind.REPLY, group=group, told=len(told))
+    return group
+
+
 def drop(session: Session, officer: Person, *, class_id: int, reason: str | None = None) -> GroupClass:
     """Hold no class; whoever was invited and has not declined is told."""
     group = find_class(session, officer, class_id, lock=True)

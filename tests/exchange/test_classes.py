@@ -92,16 +92,16 @@ async def test_a_class_is_proposed_the_units_are_invited_and_counted(world: Worl
         ("hold_class", Role.CITY),
         *(("answer_class", str(n)) for n in (2, 3, 4, 5, 6, 1)),
     ]
-    await helper.talk(("[愿意讲]", "已告诉评审办：参加"))
+    await helper.talk(("[愿意讲]", "已告诉评审办：愿意讲", "!您的需求"))
     for firm in firms[:3]:
         await firm.talk(("[参加]", "已告诉评审办：参加", "12月8日", "?不参加"))
     await firms[2].talk(("[不参加]", "已告诉评审办：不参加", "?参加"))
     await firms[3].talk(("[不参加]", "照常配对"))
     await office.talk(
-        ("[看答复]", "已邀请", "来的 3 家", "不来 2 家", "没回 1 家：第5铸造厂", "讲课：宁波启明塑业集团，愿意")
+        ("[看答复]", "已邀请", "来的 2 家", "不来 2 家", "没回 1 家：第5铸造厂", "讲课：宁波启明塑业集团，愿意")
     )
     await firms[4].talk(("/todo", "答复集中班邀请"), ("[第1件]", "邀请贵单位参加"), ("[参加]", "参加"))
-    assert "的答复：" in office.seen() and "来的 4 家" in office.seen(), "told as soon as all have answered"
+    assert "的答复：" in office.seen() and "来的 3 家" in office.seen(), "told as soon as all have answered"
     assert await world.run(open_duties) == [("hold_class", Role.CITY)]
     await office.talk(("[办过了]", "已办"))
     assert await world.run(open_duties) == []
@@ -123,6 +123,9 @@ async def test_who_does_not_answer_is_left_in_peace_after_three_days(world: Worl
     await world.pass_time(days=2)
     assert "来的 1 家" in office.seen() and "没回 4 家" in office.seen()
     assert await world.run(open_duties) == [("hold_class", Role.CITY)]
+    await office.talk(("[定时间]", "告诉没有婉拒的各家"), ("12月8日下午，质检院", "已告诉 5 家", "?看答复"))
+    assert "的时间地点：12月8日下午，质检院" in firm.seen() and "您已答复：参加" in firm.seen()
+    await office.talk(("[看答复]", "12月8日下午，质检院"))
     await office.talk(("[不办]", "为什么不办"), ("没有老师", "不办了，已告诉没有婉拒的各家"))
     assert "这次不办了：没有老师" in firm.seen()
     assert await world.run(classes_of) == [("3306", "dropped", 5)]
@@ -177,7 +180,7 @@ async def test_another_citys_class_is_not_seen_and_another_units_seat_not_answer
     await monday(world)
     await stranger.talk(("/todo", "!集中班"))
     await firm.talk(("/needs", "铸件砂眼"))
-    for action, rest in (("open", [0]), ("invite", []), ("drop", []), ("held", [])):
+    for action, rest in (("open", [0]), ("invite", []), ("drop", []), ("held", []), ("place", [])):
         forged = await press(world, stranger, f"class.{action}", 1, *rest)
         nothing = await press(world, stranger, f"class.{action}", 4711, *rest)
         assert forged == nothing and "没有找到" in forged, action
@@ -228,9 +231,12 @@ async def test_a_class_in_english(world: World) -> None:
     )
     assert "You" in firm.seen() and "8 December" in firm.seen() and "Would your unit teach" in helper.seen()
     await firm.talk(("[Coming]", "The office knows: coming"))
-    await helper.talk(("[Cannot]", "not coming"))
+    await helper.talk(("[Cannot]", "The office knows: Cannot"))
     await office.talk(
         ("[Answers]", "Coming 1", "No answer 4", "Teacher: Ningbo", "cannot"),
+        ("[When, where]", "When and where?"),
+        ("9 December, 2 pm", "5 units know"),
+        ("[Answers]", "9 December"),
         ("[No class]", "Why not?"),
         ("no teacher", "No class on"),
     )
