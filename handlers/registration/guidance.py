@@ -31,7 +31,7 @@ def show_me(turn: Turn, rest: str) -> None:
         "me",
         units=[(unit, [one.post for one in posts if one.unit_id == unit.id]) for unit in units],
         seats=seats(turn.session, turn.person),
-        hat=turn.person.hat_id if len(units) > 1 else None,
+        hat=(turn.person.hat_id or 0) if len(units) > 1 else None,
     )
 
 

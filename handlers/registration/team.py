@@ -93,9 +93,9 @@ def ask_leave(turn: Turn, unit_id: int) -> None:
 
 
 @button("unit.leave_sure", roles={Role.MEMBER})
-def leave(turn: Turn, unit_id: int) -> None:
-    """Leave a unit for good."""
-    unit = team.leave_unit(turn.session, turn.person, unit_id, sure=True)
+def leave(turn: Turn, unit_id: int, told_last: bool = False) -> None:
+    """Leave a unit for good; whoever has become its last person meanwhile is told so first."""
+    unit = team.leave_unit(turn.session, turn.person, unit_id, sure=told_last)
     turn.change("left_unit", unit=unit, others=len(memberships(turn.session, turn.person)))
 
 
