@@ -19,7 +19,7 @@ def chart(language: str) -> Iterator[str]:
     furnish()
     labels = speak(language).labels
     yield "# " + labels["chart.title"]
-    yield f"\n## {labels['chart.forms']}\n"
+    yield f"\n## {labels['chart.forms']}\n\n{labels['chart.legend']}\n"
     for name, form in sorted(FORMS.items()):
         yield f"### {labels[f'form_name.{name}']} `{name}`\n\n```mermaid\nflowchart LR"
         names = ["start", *(step.name for step in form.steps), *(["review"] if form.review else []), "finish"]
