@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -23,7 +23,7 @@ import handlers
 from bot import charts
 from bot.engine import mornings, words
 from bot.engine.database import Database, absent
-from bot.engine.events import Channel, Event, Lost, Parcel, Wait
+from bot.engine.events import Channel, Event, Lost, Wait
 from bot.engine.outbox import Outbox
 from bot.engine.routes import HOUSE, Outcome, excuse, take
 from bot.engine.timetable import Timetable
@@ -82,16 +82,16 @@ class Poller(Channel, Protocol):
 class App:
     """One process: events through turns, letters through the outbox, jobs through the timetable."""
 
-    def __init__(self, database: Database, channels: Sequence[Channel], *, rate: float = 28.0) -> None:
+    def __init__(self, database: Database, channels: Sequence[Channel], *, rate: float = 29.0) -> None:
         furnish()
         self.worker = f"{os.getpid()}-{secrets.token_hex(4)}"
         self.database = database
         self.drawings, self.thinking = Aside(), Aside()
         self.channels = {channel.name: channel for channel in channels}
         self.outbox = Outbox(database, channels, worker=self.worker, draw=self.draw, rate=rate)
-        self.timetable = Timetable(database, worker=self.worker, send=self.post, think=self.thinking.run)
+        self.timetable = Timetable(database, worker=self.worker, sweep=self.outbox.sweep, think=self.thinking.run)
         self.flood = Flood()
-        self._answers: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def draw(self, spec: dict[str, Any]) -> bytes:
         """A picture, drawn in a process of its own."""
@@ -102,28 +102,28 @@ class App:
         if self.database.embedded:
             await self.database.run(_free_the_dead)
 
-    async def post(self, parcels: Sequence[Parcel]) -> None:
-        self.outbox.post(parcels)
-
     async def take(self, events: Sequence[Event]) -> None:
         """Work off a batch: in order per chat, chats side by side; returns when every turn is committed."""
         chats: dict[str, list[Event]] = defaultdict(list)
         for event in events:
             chats[event.chat].append(event)
-        done = await asyncio.gather(*(self._in_order(one) for one in chats.values()), return_exceptions=True)
-        for result in done:
-            if isinstance(result, BaseException):
-                raise result
+        turns = asyncio.gather(*(self._start(self._in_order(one)) for one in chats.values()), return_exceptions=True)
+        for broken in await asyncio.shield(turns):  # told to stop, we still send what they have to say
+            if broken is not None:
+                raise broken
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
 
     async def _in_order(self, events: Sequence[Event]) -> None:
         for event in events:
             outcome = await self._turn(event) if self.flood.admits(event.actor) else await self._hold_back(event)
             self.outbox.post(outcome.parcels)
             if event.query_id:
-                answer = self.channels[event.channel].answer(event, outcome.toast, alert=outcome.alert)
-                task = asyncio.create_task(answer)
-                self._answers.add(task)
-                task.add_done_callback(self._answers.discard)
+                self._start(self.channels[event.channel].answer(event, outcome.toast, alert=outcome.alert))
 
     async def _turn(self, event: Event) -> Outcome:
         try:
@@ -141,9 +141,9 @@ class App:
         return await self.database.run(partial(excuse, event=event, worker=self.worker, block="too_fast"))
 
     async def settle(self) -> None:
-        """Wait until every answer and letter of this process is out."""
-        if self._answers:
-            await asyncio.gather(*self._answers, return_exceptions=True)
+        """Wait until every turn, answer and letter of this process is out."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way, return_exceptions=True)
         await self.outbox.drain()
 
     # the three loops of a running bot
@@ -170,7 +170,9 @@ class App:
         """Send what falls due, and what a dead process left behind."""
         while True:
             try:
-                await self.outbox.sweep()
+                if await self.outbox.sweep():
+                    await self.outbox.room(within=SWEEP_SECONDS)
+                    continue
             except Exception as error:
                 _complain("sweep_failed", error)
             await asyncio.sleep(SWEEP_SECONDS)

@@ -9,11 +9,11 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from bot.engine.forms import PAGE, Asking, Choice, Confirm, Contact, Form, Many, Step, match
+from bot.engine.forms import PAGE, Asking, Choice, Confirm, Contact, Form, Lenient, Many, Step, match
 from bot.engine.turns import Turn
 from models.base import Invalid, Refused
 from models.system import clock
-from models.system.dialogs import Dialog
+from models.system.dialogs import Dialog, open_dialog
 
 FORMS: dict[str, Form] = {}
 GUESS, REVIEW, EDIT, FINISH = "guess", "review", "edit", "finish"
@@ -29,6 +29,7 @@ class Talk:
     note: str = ""
     problem: Invalid | None = None
     asking: Asking = field(init=False)
+    _seen: tuple[dict[str, Any] | None, Step | None, Invalid | None] = (None, None, None)
 
     def __post_init__(self) -> None:
         subject = self.dialog.notes.get("subject", {})
@@ -37,20 +38,10 @@ class Talk:
     # where it stands
 
     def place(self) -> Step | str:
-        """Read every answer anew; the first step without a valid one is the question."""
-        values = self.asking.values = dict(self.asking.subject)
-        missing: Step | None = None
-        for step in self.form.steps:
-            raw = self.dialog.answers.get(step.name)
-            if step.when is not None and not step.when(_Lenient(values)):
-                continue
-            if step.name not in self.dialog.answers:
-                missing = missing or step
-                continue
-            try:
-                values[step.name] = None if raw is None else step.read(self.asking, raw)
-            except Invalid as problem:
-                self.problem, missing = self.problem or problem, missing or step
+        """The first step without a valid answer is the question; without one it is the cards' turn."""
+        if self._seen[0] is not self.dialog.answers:  # never changed in place
+            self._seen = self.dialog.answers, *self._read(self.dialog.answers)
+        missing, self.problem = self._seen[1], self.problem or self._seen[2]
         if self.dialog.notes.get("guessed"):
             return GUESS
         if missing is not None:
@@ -59,9 +50,27 @@ class Talk:
             return EDIT
         return REVIEW if self.form.review and not self.dialog.notes.get("agreed") else FINISH
 
+    def _read(self, answers: dict[str, Any]) -> tuple[Step | None, Invalid | None]:
+        """Read every answer anew; the first step without a valid one, and what is wrong first."""
+        values = self.asking.values = dict(self.asking.subject)
+        missing: Step | None = None
+        wrong: Invalid | None = None
+        for step in self.form.steps:
+            if step.when is not None and not step.when(Lenient(values)):
+                continue
+            try:
+                if step.name in answers:
+                    raw = answers[step.name]
+                    values[step.name] = None if raw is None else step.read(self.asking, raw)
+                    continue
+            except Invalid as problem:
+                wrong = wrong or problem
+            missing = missing or step
+        return missing, wrong
+
     def steps(self) -> list[Step]:
         """The steps that are asked, given the answers so far."""
-        return [step for step in self.form.steps if step.when is None or step.when(_Lenient(self.asking.values))]
+        return [step for step in self.form.steps if step.when is None or step.when(Lenient(self.asking.values))]
 
     def mark(self, **notes: Any) -> None:
         kept = {**self.dialog.notes, **notes}
@@ -266,7 +275,7 @@ class Talk:
         body: str | Markup = ""
         n, total = self._progress(step)
         if step:
-            body = words.line(f"{form}_{step.name}", values=_Lenient(self.asking.values), reader=self.turn.person)
+            body = words.line(f"{form}_{step.name}", values=Lenient(self.asking.values), reader=self.turn.person)
         problem = words.line(f"invalid_{self.problem.code}", **self.problem.params) if self.problem else ""
         old = context.pop("old", None)
         self.turn.change(
@@ -325,23 +334,15 @@ class Talk:
 
     def go_on(self) -> None:
         """Ask the next question, or finish when there is none."""
-        if self.place() == FINISH:
-            self.finish()
-        else:
-            self.ask()
-
-
-class _Lenient(dict[str, Any]):
-    """Values in which an unanswered step reads as None."""
-
-    def __missing__(self, key: str) -> None:
-        return None
+        with self.turn.session.no_autoflush:  # the dialog is written once, with its new stamp
+            if self.place() != FINISH:
+                return self.ask()
+        return self.finish()
 
 
 def live(turn: Turn) -> Talk | None:
     """The person's open dialog, if there is one and its form still exists."""
-    query = select(Dialog).where(Dialog.person_id == turn.person.id, Dialog.draft.is_(False))
-    dialog = turn.session.scalars(query).one_or_none()
+    dialog = open_dialog(turn.session, turn.person)
     if dialog is None:
         return None
     if dialog.form not in FORMS:

@@ -26,7 +26,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A letter ready to travel: finished markup, rows of (label, data) buttons, and what it may replace."""
+    """A letter ready to travel: finished markup, rows of (label, data) buttons, and what it may replace.
+
+    `paced` ones keep the channel's pace, the others go at once.
+    """
 
     letter_id: int
     account_id: int
@@ -37,6 +40,7 @@ class Parcel:
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
     edits: str | None = None
+    paced: bool = True
 
 
 @dataclass(frozen=True)

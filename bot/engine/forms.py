@@ -36,6 +36,13 @@ class Asking:
     subject: dict[str, Any] = field(default_factory=dict)
 
 
+class Lenient(dict[str, Any]):
+    """Values in which an unanswered step reads as None."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
 Options = Sequence[tuple[str, str]]  # (value, label)
 When = Callable[[dict[str, Any]], bool]
 

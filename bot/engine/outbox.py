@@ -1,4 +1,4 @@
-"""Sending what was committed: in order per chat, replies before bulk, with leases, pauses and second tries.
+"""Sending what was committed: replies at once, the rest at the channel's pace, each chat's letters in order.
 
 A letter to be sent now is claimed at birth by the process that wrote it; the sweep takes up what is due or was left
 behind. What happens after an unknown time-out depends on the letter's kind: replies are sent again, digests never.
@@ -9,116 +9,129 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.engine.database import Database
 from bot.engine.events import Channel, Gone, Lost, Parcel, Receipt, Spoiled, Wait
-from bot.engine.turns import LEASE, parcel
-from models.system import clock
-from models.system.accounts import Account
-from models.system.letters import Kind, Letter, Post
+from bot.engine.turns import parcel
+from models.system import clock, sending
+from models.system.letters import Post
+from models.system.sending import LEASE, ONCE_ONLY
 
 log = structlog.get_logger()
-BATCH, MOST = 100, 1000  # letters claimed at a time, and held in memory
-TRIES, PATIENCE = 4, 6  # tries in a row, and how often a letter is put off after that
+BATCH = 200  # letters claimed and held in memory at a time
+TRIES = 4  # in a row, before a letter is put off
 PUT_OFF = timedelta(seconds=30)
+SURE = LEASE.total_seconds() / 2  # seconds for which a new claim needs no second look
+YIELDS = 1.0  # seconds that bulk waits for replies at most
 Draw = Callable[[dict[str, Any]], Awaitable[bytes]]
-ONCE_ONLY = (Kind.DIGEST,)
+Chat = tuple[str, str]
+Mark = tuple[Parcel, Post, dict[str, Any]]
 
 
 class Outbox:
-    """The letters of one process on their way out; `in_flight` chats are served side by side, each in order."""
+    """The letters of one process on their way out; chats are served side by side, `rate` letters a second (0: all)."""
 
     def __init__(
-        self, database: Database, channels: Iterable[Channel], *, worker: str, draw: Draw, rate: float = 28.0
+        self, database: Database, channels: Iterable[Channel], *, worker: str, draw: Draw, rate: float = 29.0
     ) -> None:
         self.database, self.worker, self.draw = database, worker, draw
         self.channels = {channel.name: channel for channel in channels}
         self.rate = rate
-        self.waiting: dict[tuple[str, str], deque[Parcel]] = defaultdict(deque)
+        self.bulk: deque[Parcel] = deque()
+        self.waiting: dict[Chat, deque[Parcel]] = defaultdict(deque)
         self.in_hand: dict[int, float] = {}  # letter → until when its claim is certain, by the steady counter
-        self.serving: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self.paused: dict[tuple[str, str], float] = {}
+        self.serving: dict[Chat, asyncio.Task[None]] = {}
+        self.paused: dict[Chat, float] = {}
         self.halted_until = 0.0
+        self.sent = 0
+        self._pacing: asyncio.Task[None] | None = None
+        self._next_bulk = 0.0
+        self._half_gone = asyncio.Event()
         self._recent_waits: deque[tuple[float, str]] = deque(maxlen=8)
         self._probe = asyncio.Lock()
-        self._marks: list[tuple[Parcel, Post, dict[str, Any]]] = []
-        self._next_bulk = 0.0
-        self.sent = 0
+        self._marks: list[Mark] = []
 
     def post(self, parcels: Iterable[Parcel]) -> None:
-        """Take claimed letters; each chat's letters go in the order they come."""
+        """Take claimed letters; each chat's letters go in the order they come, replies before bulk."""
         for one in parcels:
-            chat = (one.channel, one.chat)
-            self.in_hand[one.letter_id] = clock.ticks() + LEASE.total_seconds() / 2
-            self.waiting[chat].append(one)
-            if chat not in self.serving:
-                self.serving[chat] = asyncio.create_task(self._serve(chat))
+            self.in_hand[one.letter_id] = clock.ticks() + SURE
+            if one.paced and self.rate:
+                self.bulk.append(one)
+                self._pacing = self._pacing or asyncio.create_task(self._pace())
+            else:
+                if self.rate:
+                    self._next_bulk = min(self._next_bulk + 1 / self.rate, clock.ticks() + YIELDS)
+                self._hand_over(one)
 
     async def drain(self) -> None:
         """Wait until all that was posted is sent or put aside, and marked."""
-        while self.serving:
-            await asyncio.gather(*self.serving.values())
+        while tasks := [*self.serving.values(), *filter(None, [self._pacing])]:
+            await asyncio.gather(*tasks)
         await self.mark()
 
-    async def sweep(self) -> int:
-        """Claim due letters, those of dead processes included, and post them; returns how many."""
-        await self.mark()
-        mine = list(self.in_hand)
-        if mine:
-            certain = clock.ticks() + LEASE.total_seconds() / 2
-            for letter_id in await self.database.run(partial(_renew, worker=self.worker, letters=mine)):
-                if letter_id in self.in_hand:
-                    self.in_hand[letter_id] = certain
-        if len(mine) >= MOST:
-            return 0
-        parcels = await self.database.run(self._claim)
-        self.post(parcels)
-        return len(parcels)
-
-    def _claim(self, session: Session) -> list[Parcel]:
-        now, machine = clock.now(), clock.machine()
-        free = or_(Letter.claimed_until.is_(None), Letter.claimed_until < machine)
-        due = select(Letter).where(Letter.status == Post.QUEUED, Letter.due_at <= now, free)
-        due = due.order_by(Letter.due_at, Letter.id).limit(BATCH).with_for_update(skip_locked=True)
-        letters = list(session.scalars(due))
-        accounts = {
-            account.id: account
-            for account in session.scalars(
-                select(Account).where(Account.id.in_({letter.account_id for letter in letters}))
-            )
-        }
-        parcels = []
-        for letter in letters:
-            account = accounts.get(letter.account_id or 0)
-            if letter.claimed_by and letter.kind in ONCE_ONLY:
-                letter.status = Post.UNKNOWN
-            elif account is None or account.dead or letter.attempts >= PATIENCE:
-                letter.status = Post.DEAD
-            else:
-                letter.attempts += 1 if letter.claimed_by else 0  # whoever held it has died over it, perhaps
-                letter.claimed_by, letter.claimed_until = self.worker, machine + LEASE
-                parcels.append(parcel(letter, account))
-        return parcels
-
-    async def mark(self) -> None:
-        """Write down what became of letters, in one transaction; only the claimant may."""
+    async def sweep(self, *, claiming: bool = True) -> int:
+        """Write marks, hold on to what waits, claim due letters, those of dead processes included; returns how many."""
+        self._half_gone.clear()
+        fading = [letter for letter, sure in self.in_hand.items() if sure < clock.ticks() + SURE / 2]
+        certain = clock.ticks() + SURE
+        room = BATCH - len(self.in_hand) if claiming and len(self.in_hand) <= BATCH // 2 else 0
         marks, self._marks = self._marks, []
-        if not marks:
-            return
+
+        def work(session: Session) -> tuple[list[int], list[dict[str, Any]]]:
+            self._write(session, marks)
+            held = sending.renew(session, self.worker, fading) if fading else []
+            return held, sending.claim_due(session, self.worker, most=room) if room else []
+
         try:
-            await self.database.run(lambda session: _write_marks(session, marks, self.worker))
+            held, due = await self.database.run(work)
         except Exception:
             self._marks = marks + self._marks
             raise
+        self.in_hand |= {letter: certain for letter in held if letter in self.in_hand}
+        self.post(parcel(letter, letter["account_id"], letter["channel"], letter["chat"]) for letter in due)
+        return len(due)
 
-    async def _serve(self, chat: tuple[str, str]) -> None:
+    async def room(self, *, within: float) -> None:
+        """Wait until there is room for another claim, or so many seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._half_gone.wait(), within)
+
+    async def mark(self) -> None:
+        """Write down what became of letters; only the claimant may."""
+        if self._marks:
+            await self.sweep(claiming=False)
+
+    def _write(self, session: Session, marks: list[Mark]) -> None:
+        usual = [(one.letter_id, detail) for one, status, detail in marks if status is Post.SENT and len(detail) == 1]
+        sending.mark_sent(session, self.worker, ((letter, detail["external_id"]) for letter, detail in usual))
+        for one, status, detail in marks:
+            if status is not Post.SENT or len(detail) > 1:
+                sending.mark(session, self.worker, one.letter_id, status, **detail)
+
+    async def _pace(self) -> None:
+        """Let bulk go one by one; a reply that goes out meanwhile takes a turn."""
+        while self.bulk:
+            now = clock.ticks()
+            self._next_bulk = max(self._next_bulk, self.halted_until, now)
+            await asyncio.sleep(self._next_bulk - now)
+            self._next_bulk += 1 / self.rate
+            self._hand_over(self.bulk.popleft())
+        self._pacing = None
+
+    def _hand_over(self, one: Parcel) -> None:
+        chat = (one.channel, one.chat)
+        self.waiting[chat].append(one)
+        if chat not in self.serving:
+            self.serving[chat] = asyncio.create_task(self._serve(chat))
+
+    async def _serve(self, chat: Chat) -> None:
         queue = self.waiting[chat]
         try:
             while queue:
@@ -129,12 +142,14 @@ class Outbox:
             self.serving.pop(chat, None)
             self.waiting.pop(chat, None)
 
-    async def _deliver(self, chat: tuple[str, str], one: Parcel) -> bool:
+    async def _deliver(self, chat: Chat, one: Parcel) -> bool:
         """Send one letter and note what became of it; False when it was put off."""
         reached = False
         tries = 0
         while tries < TRIES:
-            await self._pace(chat, one)
+            while (rest := max(self.paused.get(chat, 0.0), self.halted_until) - clock.ticks()) > 0:
+                await asyncio.sleep(rest)
+            self.paused.pop(chat, None)
             try:
                 if not await self._still_mine(one):
                     self.in_hand.pop(one.letter_id, None)
@@ -145,7 +160,7 @@ class Outbox:
                 self._pause(chat, wait.seconds)
                 continue
             except Gone as gone:
-                return self._note(one, Post.DEAD, account_dead=str(gone))
+                return self._note(one, Post.DEAD, dead=str(gone))
             except Lost as lost:
                 if lost.accepted and one.kind in ONCE_ONLY:
                     return self._note(one, Post.UNKNOWN)
@@ -158,7 +173,8 @@ class Outbox:
                 return self._note(one, Post.DEAD)
             else:
                 self.sent += 1
-                return self._note(one, Post.SENT, receipt=receipt)
+                moved = {"chat": receipt.chat} if receipt.chat else {}
+                return self._note(one, Post.SENT, external_id=receipt.external_id, **moved)
         self._note(one, Post.QUEUED, delay=PUT_OFF, tried=reached)
         return False
 
@@ -166,7 +182,7 @@ class Outbox:
         """A claim that may have run out while this process slept is looked up again right before the send."""
         if clock.ticks() < self.in_hand.get(one.letter_id, 0.0):
             return True
-        renewed = await self.database.run(partial(_renew, worker=self.worker, letters=[one.letter_id]))
+        renewed = await self.database.run(partial(sending.renew, worker=self.worker, letters=[one.letter_id]))
         return one.letter_id in renewed
 
     async def _send(self, one: Parcel) -> Receipt:
@@ -179,11 +195,11 @@ class Outbox:
                 log.error("picture_failed", letter=one.letter_id, error=type(error).__name__)
         return await channel.send(one, picture)
 
-    def _halt(self) -> Any:
+    def _halt(self) -> AbstractAsyncContextManager[Any]:
         """While everything is halted, one probe at a time goes through."""
-        return self._probe if self.halted_until > clock.ticks() - 5 else _Open()
+        return self._probe if self.halted_until > clock.ticks() - 5 else nullcontext()
 
-    def _pause(self, chat: tuple[str, str], seconds: float) -> None:
+    def _pause(self, chat: Chat, seconds: float) -> None:
         """Rest a chat; when several chats are told to wait at once, rest them all."""
         now = clock.ticks()
         self.paused[chat] = now + seconds
@@ -191,50 +207,9 @@ class Outbox:
         if len({who for at, who in self._recent_waits if now - at < 5}) >= 3:
             self.halted_until = max(self.halted_until, now + seconds)
 
-    async def _pace(self, chat: tuple[str, str], one: Parcel) -> None:
-        while (rest := max(self.paused.get(chat, 0.0), self.halted_until) - clock.ticks()) > 0:
-            await asyncio.sleep(rest)
-        self.paused.pop(chat, None)
-        if one.kind != Kind.REPLY and self.rate:
-            now = clock.ticks()
-            self._next_bulk = max(self._next_bulk, now) + 1 / self.rate
-            await asyncio.sleep(max(0.0, self._next_bulk - 1 / self.rate - now))
-
     def _note(self, one: Parcel, status: Post, **detail: Any) -> bool:
         self.in_hand.pop(one.letter_id, None)
         self._marks.append((one, status, detail))
+        if len(self.in_hand) <= BATCH // 2:
+            self._half_gone.set()
         return True
-
-
-class _Open:
-    async def __aenter__(self) -> None:
-        return None
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
-
-
-def _renew(session: Session, *, worker: str, letters: list[int]) -> list[int]:
-    """Hold on to letters that wait in memory; returns those that are still ours."""
-    mine = Letter.id.in_(letters) & (Letter.claimed_by == worker) & (Letter.status == Post.QUEUED)
-    held = update(Letter).where(mine).values(claimed_until=clock.machine() + LEASE).returning(Letter.id)
-    return list(session.scalars(held.execution_options(synchronize_session=False)))
-
-
-def _write_marks(session: Session, marks: list[tuple[Parcel, Post, dict[str, Any]]], worker: str) -> None:
-    for one, status, detail in marks:
-        values: dict[Any, Any] = {"status": status, "claimed_by": None, "claimed_until": None}
-        if status is Post.SENT:
-            values |= {"sent_at": clock.now(), "external_id": detail["receipt"].external_id}
-        if "delay" in detail:
-            values["due_at"] = clock.now() + detail["delay"]
-        if detail.get("tried"):
-            values["attempts"] = Letter.attempts + 1
-        mine = update(Letter).where(Letter.id == one.letter_id, Letter.claimed_by == worker)
-        if not session.scalars(mine.values(**values).returning(Letter.id)).all():
-            continue
-        account = update(Account).where(Account.id == one.account_id)
-        if status is Post.SENT and detail["receipt"].chat:
-            session.execute(account.values(chat=detail["receipt"].chat))
-        if "account_dead" in detail:
-            session.execute(account.values(dead=detail["account_dead"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ from models.system.marks import first_sight, record
 
 log = structlog.get_logger()
 Handler = Callable[..., None]
+FRESH = timedelta(minutes=1)  # how exactly it is known when somebody was last active
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,10 @@ def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], Non
         account.dead = str(event.value)
         return Outcome()
     turn = Turn(session, event, account, _roles_of=HOUSE.roles_of)
-    account.person.active_at = clock.now()
+    if account.person.active_at is None or abs(clock.now() - account.person.active_at) > FRESH:
+        account.person.active_at = clock.now()
     act(turn)
-    return Outcome(tuple(write_letters(session, worker)), turn.toast, turn.alert)
+    return Outcome(tuple(write_letters(session, worker, here=account)), turn.toast, turn.alert)
 
 
 def dispatch(turn: Turn) -> None:

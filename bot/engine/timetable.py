@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -18,14 +19,15 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy.orm import Session
 
 from bot.engine.database import Database, absent
-from bot.engine.events import Parcel
 from bot.engine.turns import write_letters
 from models.system import clock
 from models.system.clock import SHANGHAI
 from models.system.marks import Walked, hold_lease, record
 
 log = structlog.get_logger()
+_trigger = lru_cache(CronTrigger.from_crontab)
 LEASE_SECONDS = 45.0
+TOGETHER = 16  # keys under one commit: few enough that nobody waits long behind them
 EVERY_MINUTE = "* * * * *"
 Find = Callable[[Session, datetime], Iterable[Hashable]]
 Ponder = Callable[[Session, Any, datetime], Any]
@@ -66,13 +68,21 @@ def job(
 
 def fires(one: Job, after: datetime, until: datetime) -> list[datetime]:
     """The moments at which a job falls due, after one moment and up to another."""
-    trigger = CronTrigger.from_crontab(one.cron, timezone=SHANGHAI)
+    trigger = _trigger(one.cron, timezone=SHANGHAI)
     moments: list[datetime] = []
     moment = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
     while moment is not None and moment <= until:
         moments.append(moment)
         moment = trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
     return moments
+
+
+def serve(session: Session, one: Job, keys: list[Any], *thought: Any) -> None:
+    """Serve each key of a job; the letters wait for the sweep."""
+    for key in keys:
+        one.act(session, key, clock.now(), *thought)
+        record(session, None, one.name, subject=str(key)[:60])
+    write_letters(session, None)
 
 
 class Timetable:
@@ -83,10 +93,10 @@ class Timetable:
         database: Database,
         *,
         worker: str,
-        send: Callable[[list[Parcel]], Awaitable[None]],
+        sweep: Callable[[], Awaitable[object]],
         think: Callable[[Callable[[Any], Any], Any], Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        self.database, self.worker, self.send, self.think = database, worker, send, think
+        self.database, self.worker, self.sweep, self.think = database, worker, sweep, think
         self._walking = asyncio.Lock()
         self._lease_sure = 0.0
 
@@ -132,22 +142,20 @@ class Timetable:
 
     async def _run(self, names: list[str]) -> None:
         """Serve all keys of these jobs; a job or key that fails is logged and holds up no other."""
-        for one, key in await self.database.run(lambda session: self._listed(session, names)):
-            if not await self._leased():
-                return
-            try:
-                await self._attend(one, key)
-            except Exception as error:
-                if absent(error):
-                    raise
-                log.exception("job_failed", job=one.name, error=type(error).__name__)
+        for one, keys in await self.database.run(lambda session: self._listed(session, names)):
+            together = 1 if one.ponder else TOGETHER
+            for first in range(0, len(keys), together):
+                if not await self._leased():
+                    return
+                await self._attend(one, keys[first : first + together])
+        await self.sweep()
 
-    def _listed(self, session: Session, names: list[str]) -> list[tuple[Job, Hashable]]:
-        listed: list[tuple[Job, Hashable]] = []
+    def _listed(self, session: Session, names: list[str]) -> list[tuple[Job, list[Hashable]]]:
+        listed = []
         for name in names:
             try:
                 with session.begin_nested():
-                    listed += [(JOBS[name], key) for key in JOBS[name].find(session, clock.now())]
+                    listed.append((JOBS[name], list(JOBS[name].find(session, clock.now()))))
             except Exception as error:
                 if absent(error):
                     raise
@@ -164,20 +172,25 @@ class Timetable:
         self._lease_sure = clock.ticks() + LEASE_SECONDS / 3 if held else 0.0
         return held
 
-    async def _attend(self, one: Job, key: Any) -> None:
-        thought: tuple[Any, ...] = ()
-        if one.ponder and one.think:
-            ponder, now = one.ponder, clock.now()
-            matter = await self.database.run(lambda session: ponder(session, key, now))
-            if matter is None:
+    async def _attend(self, one: Job, keys: list[Any]) -> None:
+        """Serve a few keys under one commit; when that fails, each alone."""
+        try:
+            thought: tuple[Any, ...] = ()
+            if one.ponder and one.think:
+                ponder, now = one.ponder, clock.now()
+                matter = await self.database.run(lambda session: ponder(session, keys[0], now))
+                if matter is None:
+                    return
+                thought = (await self.think(one.think, matter),)
+            await self.database.run(lambda session: serve(session, one, keys, *thought))
+        except Exception as error:
+            if absent(error):
+                raise
+            if len(keys) == 1:
+                log.exception("job_failed", job=one.name, error=type(error).__name__)
                 return
-            thought = (await self.think(one.think, matter),)
-        await self.send(await self.database.run(lambda session: self._serve(session, one, key, *thought)))
-
-    def _serve(self, session: Session, one: Job, key: Any, *thought: Any) -> list[Parcel]:
-        one.act(session, key, clock.now(), *thought)
-        record(session, None, one.name, subject=str(key)[:60])
-        return write_letters(session, self.worker)
+            for key in keys:
+                await self._attend(one, [key])
 
     def _walked(self, session: Session, stops: list[tuple[datetime, str]]) -> None:
         for moment, name in stops:

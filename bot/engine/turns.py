@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.engine.events import Event, Parcel
 from bot.engine.words import Words, speak
-from models.system import clock
-from models.system.accounts import Account, Person
-from models.system.letters import Kind, Letter, Post, Told, schedule
-
-LEASE = timedelta(seconds=30)
+from models.system import clock, sending
+from models.system.accounts import Account, Person, reached_at
+from models.system.letters import Kind, Letter, Post, Told, find_by_token, schedule
+from models.system.sending import LEASE
 
 
 @dataclass
@@ -66,63 +64,76 @@ class Turn:
         self.session.info.setdefault("told", []).append(told)
 
 
-def write_letters(session: Session, worker: str) -> list[Parcel]:
-    """Render all that was told in this transaction into letters; those to go now are born claimed by `worker`."""
+def write_letters(session: Session, worker: str | None, *, here: Account | None = None) -> list[Parcel]:
+    """Render all that was told in this transaction into letters; those to go now are born claimed by `worker`.
+
+    Whoever acts through an account (`here`) is answered there. Without a worker the sweep takes them up.
+    """
     now = clock.now()
-    letters: list[tuple[Letter, Account, str | None]] = []
+    letters: list[dict[str, Any]] = []
+    leaving: list[tuple[dict[str, Any], Account, str | None]] = []
     session.info["rendered"] = []
     for told in session.info.pop("told", []):
         page = speak(told.person.language).render(told.template, reader=told.person, **told.context)
-        account = address(session, told.person)
+        account = here if here and told.person is here.person else reached_at(session, told.person)
         status, due_at = (Post.QUEUED, told.due_at) if told.due_at else schedule(session, told.person, told.kind, now)
         if account is None:
             status = Post.DEAD
-        letter = Letter(
-            person_id=told.person.id,
-            account_id=account.id if account else None,
-            template=told.template,
-            kind=told.kind,
-            status=status,
-            once=told.once,
-            subject=told.subject,
-            body=page.body,
-            buttons=page.rows,
-            extra=told.extra,
-            due_at=due_at,
-        )
-        if status is Post.QUEUED and due_at <= now:
+        goes = status is Post.QUEUED and due_at <= now
+        letter = {
+            "person_id": told.person.id,
+            "account_id": account.id if account else None,
+            "template": told.template,
+            "kind": told.kind,
+            "status": status,
+            "once": told.once,
+            "subject": told.subject,
+            "body": page.body,
+            "buttons": page.rows,
+            "extra": told.extra,
+            "token": secrets.token_urlsafe(9),
+            "due_at": due_at,
+            "claimed_by": worker if goes else None,
+            "claimed_until": clock.machine() + LEASE if goes and worker else None,
+        }
+        letters.append(letter)
+        if goes:
             session.info["rendered"].append(told)
-            letter.claimed_by, letter.claimed_until = worker, clock.machine() + LEASE
-        session.add(letter)
-        if letter.claimed_by and account:
-            letters.append((letter, account, told.replaces))
-    session.flush()
-    return [parcel(letter, account, edits) for letter, account, edits in letters]
+        if goes and worker and account:
+            leaving.append((letter, account, told.replaces))
+    sending.put(session, letters)
+    return [
+        parcel(letter, account.id, account.channel, account.chat, edits=edits, paced=account is not here)
+        for letter, account, edits in leaving
+    ]
 
 
-def parcel(letter: Letter, account: Account, edits: str | None = None) -> Parcel:
+def parcel(
+    letter: Mapping[str, Any], account_id: int, channel: str, chat: str, *, edits: str | None = None, paced: bool = True
+) -> Parcel:
     """A stored letter as the channel needs it; each button carries the letter's token and its own number."""
     rows, n = [], 0
-    for row in letter.buttons:
-        rows.append(tuple((button["label"], f"{letter.token}.{n + i}") for i, button in enumerate(row)))
+    for row in letter["buttons"]:
+        rows.append(tuple((button["label"], f"{letter['token']}.{n + i}") for i, button in enumerate(row)))
         n += len(row)
     return Parcel(
-        letter.id, account.id, account.channel, account.chat, letter.kind, letter.body, tuple(rows), letter.extra, edits
+        letter["id"],
+        account_id,
+        channel,
+        chat,
+        letter["kind"],
+        letter["body"],
+        tuple(rows),
+        letter["extra"],
+        edits,
+        paced and letter["kind"] != Kind.REPLY,
     )
-
-
-def address(session: Session, person: Person) -> Account | None:
-    """Where a person is reached: their newest account that is alive."""
-    if person.id is None:
-        session.flush()
-    query = select(Account).where(Account.person_id == person.id, Account.dead.is_(None)).order_by(Account.id.desc())
-    return session.scalars(query.limit(1)).first()
 
 
 def pressed(session: Session, person: Person, data: str) -> tuple[Letter, dict[str, Any]] | None:
     """The letter and button behind a callback's token; None when it is not this person's or no longer known."""
     token, _, number = data.partition(".")
-    letter = session.scalar(select(Letter).where(Letter.token == token))
+    letter = find_by_token(session, token)
     if letter is None or letter.person_id != person.id or not number.isdigit():
         return None
     flat = [button for row in letter.buttons for button in row]

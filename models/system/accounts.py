@@ -44,6 +44,12 @@ class Account(Base):
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
+_NEWEST = (
+    select(Account)
+    .where(Account.person_id == bindparam("person_id"), Account.dead.is_(None))
+    .order_by(Account.id.desc())
+    .limit(1)
+)
 _AT = (
     select(Account)
     .join(Account.person)
@@ -64,3 +70,10 @@ def arrive(session: Session, *, channel: str, external_id: str, chat: str, langu
     if account.dead or account.chat != chat:
         account.dead, account.chat = None, chat
     return account
+
+
+def reached_at(session: Session, person: Person) -> Account | None:
+    """Where a person is reached: their newest account that is alive."""
+    if person.id is None:
+        session.flush()
+    return session.scalars(_NEWEST, {"person_id": person.id}).first()

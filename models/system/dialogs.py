@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.system import clock
+from models.system.accounts import Person
 
 
 class Dialog(Base):
@@ -39,3 +40,11 @@ class Dialog(Base):
     reminded_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+_LIVE = select(Dialog).where(Dialog.person_id == bindparam("person_id"), Dialog.draft.is_(False))
+
+
+def open_dialog(session: Session, person: Person) -> Dialog | None:
+    """The one form a person is filling in."""
+    return session.scalars(_LIVE, {"person_id": person.id}).one_or_none()

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, words_of
@@ -83,6 +83,14 @@ class Letter(Base):
     external_id: Mapped[str | None] = mapped_column(String(64))
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+_TAPPED = select(Letter).where(Letter.token == bindparam("token"))
+
+
+def find_by_token(session: Session, token: str) -> Letter | None:
+    """The letter that a button was tapped under."""
+    return session.scalars(_TAPPED, {"token": token}).one_or_none()
 
 
 @dataclass

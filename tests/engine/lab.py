@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -90,19 +91,22 @@ SMALL = Form(name="small", steps=(Text(name="word", longest=20),), command="smal
 
 
 @pytest.fixture
-def lab(monkeypatch: pytest.MonkeyPatch) -> None:
+def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Open the lab's doors and teach its words, for one test."""
-    monkeypatch.setattr(dialogs, "FORMS", dialogs.FORMS)
+    tables: tuple[dict[str, Any], ...] = (dialogs.FORMS, routes.HOUSE.commands, routes.HOUSE.buttons)
+    before = [dict(table) for table in tables]
     for words in map(speak, LANGUAGES):
         template = words.environment.from_string(WORDS)
         monkeypatch.setattr(words, "home", {**words.home, **dict.fromkeys(template.blocks, template)})
         monkeypatch.setattr(words, "labels", {**words.labels, **LABELS})
     for declared in (LAB, SMALL):
-        if declared.name not in dialogs.FORMS:
-            routes.form(declared, open=True, menu=False)
+        routes.form(declared, open=True, menu=False)
 
     def press(turn: Turn, n: int) -> None:
         turn.change("small_pressed", n=n)
 
-    if "small.press" not in routes.HOUSE.buttons:
-        routes.button("small.press", open=True)(press)
+    routes.button("small.press", open=True)(press)
+    yield
+    for table, kept in zip(tables, before, strict=True):
+        table.clear()
+        table.update(kept)

@@ -9,18 +9,18 @@ import pytest
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from telegram import Update
 
 from bot import floods
 from bot.channels.telegram import event_of
 from bot.commands.run import set_up_logs
 from bot.engine import outbox
 from bot.engine.events import Lost, Parcel, Receipt
-from bot.engine.turns import LEASE, write_letters
+from bot.engine.turns import write_letters
 from bot.floods import BURST, Flood
 from models.system import clock
 from models.system.accounts import Person
 from models.system.letters import Kind, Letter, Post, tell
+from models.system.sending import LEASE, PATIENCE
 from tests.engine.lab import lab as lab
 from tests.engine.test_wire import fault, letters, send, texts
 from tests.talk import Human, World
@@ -109,7 +109,7 @@ async def test_a_server_out_of_reach_never_kills_a_letter(
         cut.setattr(world.channel, "send", refuse)
         cut.setattr(outbox, "TRIES", 1)
         await send(world, someone, "要紧")
-        for _ in range(outbox.PATIENCE + 2):
+        for _ in range(PATIENCE + 2):
             clock.hold((await letters(world))[-1].due_at)
             await world.app.outbox.sweep()
             await world.app.settle()
@@ -129,7 +129,7 @@ async def test_what_is_said_in_a_group_is_not_heard() -> None:
             "from": {"id": 1, "is_bot": False, "first_name": "王"},
         },
     }
-    assert event_of(Update.de_json(update, None)) is None
+    assert event_of(update) is None
 
 
 async def test_a_digit_does_not_press_a_letter_that_is_not_out_yet(someone: Human, world: World) -> None:

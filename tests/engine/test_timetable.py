@@ -86,7 +86,7 @@ async def test_11_a_clock_that_jumps_brings_nothing_twice(someone: Human, world:
 
 
 async def test_only_the_holder_of_the_lease_walks(someone: Human, world: World) -> None:
-    other = timetable.Timetable(world.app.database, worker="another", send=world.app.post)
+    other = timetable.Timetable(world.app.database, worker="another", sweep=world.app.outbox.sweep)
     clock.hold(MONDAY + timedelta(days=1))
     assert await other.tick() == 0
     assert await world.app.timetable.tick() == 3
@@ -97,7 +97,7 @@ async def call(world: World, word: str) -> None:
         tell(session, session.get_one(Person, key), "small_done", kind=Kind.CALL, subject=f"matter:{word}", word=word)
 
     one = timetable.Job("call", "0 0 * * *", lambda session, now: [1], say)
-    world.app.outbox.post(await world.run(lambda session: world.app.timetable._serve(session, one, 1)))
+    await world.run(lambda session: timetable.serve(session, one, [1]))
     await world.work()
 
 
