@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "tests/": set(OURS),
     "benchmarks/": set(OURS),
 }
-MAY_SPEAK_TELEGRAM = ("bot/channels/telegram*", "tests/*")
+MAY_SPEAK_TELEGRAM = ("bot/channels/telegram*", "tests/*", "benchmarks/echo.py")
 MAY_COMMIT = ("bot/engine/database.py",)
 MAY_READ_THE_TIME = ("models/system/clock.py", "bot/sandbox/*", "benchmarks/*")
 ASKS_THE_TIME = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time_ns", "func.now")

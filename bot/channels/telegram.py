@@ -7,17 +7,7 @@ from html import escape
 from typing import Any
 
 import structlog
-from telegram import (
-    Bot,
-    BotCommand,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    KeyboardButton,
-    Message,
-    ReplyKeyboardMarkup,
-    Update,
-)
+from telegram import Bot, BotCommand, InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -36,6 +26,7 @@ from bot.engine.events import Capabilities, Event, Gone, Lost, Parcel, Receipt, 
 
 log = structlog.get_logger()
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+Json = dict[str, Any]
 CAPTION, LONGEST = 1024, 4096
 MISSING = InvalidToken  # the library's word for a 404, which here means a method this server does not have
 
@@ -47,12 +38,14 @@ class Telegram:
 
     def __init__(self, token: str, *, api_url: str) -> None:
         root = api_url.rstrip("/")
+        self._out, self._in = Transport(), Transport(connections=2)
+        self._method = f"{root}/bot{token}/"
         self.bot = Bot(
             token,
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
-            request=Transport(),
-            get_updates_request=Transport(connections=2),
+            request=self._out,
+            get_updates_request=self._in,
         )
         self.can = Capabilities()
         self.offset: int | None = None
@@ -77,9 +70,8 @@ class Telegram:
     async def fetch(self, *, seconds: int) -> list[Event]:
         """Wait for updates; what was fetched before counts as handled from here on."""
         try:
-            updates = await self.bot.get_updates(
-                offset=self.offset, timeout=seconds, allowed_updates=KINDS, read_timeout=seconds + 10
-            )
+            wanted = {"offset": self.offset, "timeout": seconds, "allowed_updates": KINDS}
+            updates = await self._in.call(self._method + "getUpdates", wanted, seconds=seconds + 10)
         except Conflict:
             raise Wait(5) from None
         except RetryAfter as error:
@@ -87,7 +79,7 @@ class Telegram:
         except TelegramError as error:
             raise Lost(type(error).__name__, accepted=False) from None
         if updates:
-            self._fetched = max(update.update_id for update in updates) + 1
+            self._fetched = max(update["update_id"] for update in updates) + 1
         return [event for update in updates if (event := event_of(update)) is not None]
 
     def handled(self) -> None:
@@ -104,7 +96,7 @@ class Telegram:
         if event.query_id is None:
             return
         try:
-            await self.bot.answer_callback_query(event.query_id, text=toast, show_alert=alert)
+            await self._call("answerCallbackQuery", callback_query_id=event.query_id, text=toast, show_alert=alert)
         except TelegramError as error:
             log.info("tap_not_answered", error=type(error).__name__)
 
@@ -160,29 +152,31 @@ class Telegram:
                     pieces = [plain(pieces[0])]
         for piece in pieces[:-1]:
             await self._text(parcel, piece, None)
-        return Receipt(str((await self._text(parcel, pieces[-1], keyboard)).message_id))
+        return await self._text(parcel, pieces[-1], keyboard)
+
+    async def _call(self, method: str, **given: Any) -> Any:
+        return await self._out.call(self._method + method, given)
 
     async def _edit(self, parcel: Parcel, text: str, keyboard: Any) -> Receipt:
         try:
-            await self.bot.edit_message_text(
-                text, chat_id=parcel.chat, message_id=int(parcel.edits or 0), parse_mode="HTML", reply_markup=keyboard
-            )
+            here = {"chat_id": parcel.chat, "message_id": int(parcel.edits or 0)}
+            await self._call("editMessageText", text=text, parse_mode="HTML", reply_markup=keyboard, **here)
         except BadRequest as error:
             if "not modified" not in error.message:
                 raise
         return Receipt(parcel.edits or "")
 
-    async def _text(self, parcel: Parcel, text: str, keyboard: Any) -> Message:
+    async def _text(self, parcel: Parcel, text: str, keyboard: Any) -> Receipt:
         protect = parcel.extra.get("protected") or None
+        message = {"chat_id": parcel.chat, "reply_markup": keyboard, "protect_content": protect}
         try:
-            return await self.bot.send_message(
-                parcel.chat, text, parse_mode="HTML", reply_markup=keyboard, protect_content=protect
-            )
+            sent = await self._call("sendMessage", text=text, parse_mode="HTML", **message)
         except BadRequest as error:
             if "parse entities" not in error.message:
                 raise
             log.error("letter_markup", letter=parcel.letter_id, why=error.message)
-            return await self.bot.send_message(parcel.chat, plain(text), reply_markup=keyboard, protect_content=protect)
+            sent = await self._call("sendMessage", text=plain(text), **message)
+        return Receipt(str(sent["message_id"]))
 
     async def _picture(self, parcel: Parcel, picture: bytes, keyboard: Any) -> Receipt:
         fits = units(plain(parcel.body)) <= CAPTION
@@ -194,11 +188,10 @@ class Telegram:
             reply_markup=keyboard if fits else None,
             protect_content=parcel.extra.get("protected") or None,
         )
-        if fits:
-            return Receipt(str(sent.message_id))
-        for piece in split(parcel.body):
-            sent = await self._text(parcel, piece, keyboard)
-        return Receipt(str(sent.message_id))
+        receipt = Receipt(str(sent.message_id))
+        for piece in [] if fits else split(parcel.body):
+            receipt = await self._text(parcel, piece, keyboard)
+        return receipt
 
     async def listen_here(self, url: str | None, secret: str) -> None:
         """Have updates sent to a webhook, or fetch them ourselves (None)."""
@@ -237,66 +230,68 @@ def _seconds(error: RetryAfter) -> float:
     return float(wait if isinstance(wait, int) else wait.total_seconds())
 
 
-def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def _keyboard(parcel: Parcel) -> Any:
+    """Buttons as the Bot API writes them."""
     if share := parcel.extra.get("ask_contact"):
-        rows = [[KeyboardButton(share, request_contact=True)]]
-        rows += [[KeyboardButton(label) for label, _ in row] for row in parcel.rows]
-        return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+        labels = [[{"text": label} for label, _ in row] for row in parcel.rows]
+        rows = [[{"text": share, "request_contact": True}], *labels]
+        return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
     if not parcel.rows:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in parcel.rows]
-    )
+    return {"inline_keyboard": [[{"text": text, "callback_data": data} for text, data in row] for row in parcel.rows]}
 
 
-def event_of(update: Update) -> Event | None:
+def event_of(update: Json) -> Event | None:
     """What an update means to us; None for what does not concern a private chat."""
-    user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None or chat.type != "private":
-        return None
     kind, value = "other", None
     message_id = query_id = None
-    if query := update.callback_query:
-        kind, value, query_id = "tap", query.data or "", query.id
-        message_id = str(query.message.message_id) if query.message else None
-    elif member := update.my_chat_member:
-        if member.new_chat_member.status not in ("kicked", "left"):
+    if query := update.get("callback_query"):
+        user, message = query["from"], query.get("message") or {}
+        chat = message.get("chat")
+        kind, value, query_id = "tap", query.get("data") or "", query["id"]
+        message_id = str(message["message_id"]) if message else None
+    elif member := update.get("my_chat_member"):
+        user, chat = member["from"], member["chat"]
+        if member["new_chat_member"]["status"] not in ("kicked", "left"):
             return None
         kind, value = "left", "blocked"
-    elif update.edited_message:
-        kind = "edited"
-    elif update.message:
-        kind, value = _content(update.message, user.id)
+    else:
+        message = update.get("edited_message") or update.get("message") or {}
+        user, chat = message.get("from"), message.get("chat")
+        if "edited_message" in update:
+            kind = "edited"
+        elif user:
+            kind, value = _content(message, user["id"])
+    if not user or not chat or chat["type"] != "private":
+        return None
     return Event(
         channel="telegram",
-        event_id=str(update.update_id),
-        actor=str(user.id),
-        chat=str(chat.id),
+        event_id=str(update["update_id"]),
+        actor=str(user["id"]),
+        chat=str(chat["id"]),
         kind=kind,
         value=value,
-        language="zh" if (user.language_code or "zh").startswith("zh") else "en",
-        name=user.full_name,
+        language="zh" if (user.get("language_code") or "zh").startswith("zh") else "en",
+        name=" ".join(filter(None, (user["first_name"], user.get("last_name")))),
         message_id=message_id,
         query_id=query_id,
     )
 
 
-def _content(message: Message, sender: int) -> tuple[str, Any]:
-    if message.text is not None:
-        return "text", message.text
-    if contact := message.contact:
-        return "contact", {"phone": contact.phone_number, "own": contact.user_id == sender}
-    if message.photo:
-        largest = message.photo[-1]
-        return "file", {"ref": largest.file_id, "name": "", "size": largest.file_size or 0, "mime": "image/jpeg"}
-    if document := message.document:
-        return "file", {
-            "ref": document.file_id,
-            "name": document.file_name or "",
-            "size": document.file_size or 0,
-            "mime": document.mime_type or "",
-        }
+def _content(message: Json, sender: int) -> tuple[str, Any]:
+    if "text" in message:
+        return "text", message["text"]
+    if contact := message.get("contact"):
+        return "contact", {"phone": contact["phone_number"], "own": contact.get("user_id") == sender}
+    if photos := message.get("photo"):
+        return "file", _file(photos[-1], name="", mime="image/jpeg")
+    if document := message.get("document"):
+        return "file", _file(document, name=document.get("file_name") or "", mime=document.get("mime_type") or "")
     for kind in ("sticker", "voice", "location", "poll", "video", "audio", "video_note", "animation"):
-        if getattr(message, kind, None):
+        if kind in message:
             return "other", kind
     return "other", "message"
+
+
+def _file(sent: Json, *, name: str, mime: str) -> Json:
+    return {"ref": sent["file_id"], "name": name, "size": sent.get("file_size") or 0, "mime": mime}

@@ -12,9 +12,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Update
 
-from bot.channels.telegram import Telegram, event_of
+from bot.channels.telegram import event_of
 from bot.engine.events import Event
 
 log = structlog.get_logger()
@@ -22,7 +21,7 @@ LARGEST = 1024 * 1024  # bytes
 SECRET = "x-telegram-bot-api-secret-token"
 
 
-def receiver(channel: Telegram, secret: str, take: Callable[[list[Event]], Awaitable[None]]) -> Starlette:
+def receiver(secret: str, take: Callable[[list[Event]], Awaitable[None]]) -> Starlette:
     """The web application Telegram calls; anything not ours gets a 4xx and leaves no trace but a count."""
 
     async def receive(request: Request) -> Response:
@@ -36,8 +35,7 @@ def receiver(channel: Telegram, secret: str, take: Callable[[list[Event]], Await
             if len(body) > LARGEST:
                 return Response(status_code=413)
         try:
-            update = Update.de_json(json.loads(body), channel.bot)
-            event = event_of(update)
+            event = event_of(json.loads(body))
         except (ValueError, KeyError, TypeError, AttributeError):
             return Response(status_code=400)
         if event is not None:

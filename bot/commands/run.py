@@ -118,7 +118,7 @@ async def _loops(app: App, channel: Telegram, settings: Settings) -> list[Corout
     if settings.bot_mode == "webhook":
         secret = settings.webhook_secret.get_secret_value()
         config = uvicorn.Config(
-            receiver(channel, secret, app.take), host="127.0.0.1", port=settings.webhook_port, log_level="warning"
+            receiver(secret, app.take), host="127.0.0.1", port=settings.webhook_port, log_level="warning"
         )
         server = uvicorn.Server(config)
         await channel.listen_here(settings.webhook_url, secret)
