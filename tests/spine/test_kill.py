@@ -265,7 +265,7 @@ def everything(session: Session) -> dict[str, Any]:
 
 
 def letters(session: Session) -> list[tuple[int, str, Kind, Post]]:
-    chats = dict(session.execute(select(Account.id, Account.chat)).tuples().all())
+    chats = {account.id: account.chat for account in session.query(Account)}
     return [(int(chats[one.account_id or 0]), plain(one.body), one.kind, one.status) for one in session.query(Letter)]
 
 
