@@ -52,6 +52,7 @@ class House:
 
 
 HOUSE = House()
+LONGEST_LABEL = 64  # of what is typed in a button's stead
 
 
 def command(
@@ -159,7 +160,7 @@ def dispatch(turn: Turn) -> None:
         value = clean(str(value))
         if value.startswith("/"):
             return commanded(turn, value)
-        door = numbered(turn, value)
+        door = pointed(turn, value)
         if door is not None:
             return door()
     talk = live(turn)
@@ -199,15 +200,16 @@ def answered(turn: Turn, talk: Talk, act: Callable[[], None]) -> None:
     return talk.go_on()
 
 
-def numbered(turn: Turn, text: str) -> Callable[[], None] | None:
-    """A number typed where no form is open stands for a button of the last letter."""
-    if not (text.isdigit() and len(text) <= 2) or live(turn) is not None:
+def pointed(turn: Turn, text: str) -> Callable[[], None] | None:
+    """A number, or a button's own words, typed where no form is open stands for a button of the last letter."""
+    if len(text) > LONGEST_LABEL or live(turn) is not None:
         return None
     letter = last_letter(turn)
     flat = [one for row in letter.buttons for one in row] if letter else []
-    if not 1 <= int(text) <= len(flat):
-        return None
-    return lambda: act_on(turn, flat[int(text) - 1])
+    chosen = next((one for one in flat if one["label"].casefold() == text.casefold()), None)
+    if chosen is None and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= len(flat):
+        chosen = flat[int(text) - 1]
+    return (lambda: act_on(turn, chosen)) if chosen else None
 
 
 def last_letter(turn: Turn) -> Letter | None:

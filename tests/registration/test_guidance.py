@@ -47,7 +47,7 @@ async def test_words_of_an_incubator_or_officer_are_answered_too(world: World) -
 
 async def test_typed_numbers_stand_for_buttons(world: World) -> None:
     contact = await incubatee(world)
-    await contact.talk(("/me", "?能做什么"), ("1", "您现在可以"))
+    await contact.talk(("/me", "?能做什么"), ("1", "您现在可以"), ("/me", "?能做什么"), ("能做什么", "您现在可以"))
 
 
 async def test_a_hat_of_a_unit_one_does_not_belong_to(world: World) -> None:
