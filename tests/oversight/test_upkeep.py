@@ -29,8 +29,9 @@ def letter(session: Session, days: int, status: Post = Post.SENT, **more: object
         "body": "旧信",
         "kind": Kind.REPLY,
         "status": status,
+        "due_at": at,
     }
-    row = Letter(due_at=at, created_at=at, sent_at=at if status is Post.SENT else None, **(given | more))
+    row = Letter(created_at=at, sent_at=at if status is Post.SENT else None, **(given | more))
     session.add(row)
     session.flush()
     return row
@@ -84,7 +85,7 @@ async def test_old_marks_and_letters_go(world: World, cast: Cast) -> None:
         letter(session, 179, once="kept")
         letter(session, 181)
         letter(session, 182, once="said:1")
-        letter(session, 183, Post.HELD)
+        letter(session, 183, Post.HELD, due_at=clock.now() + timedelta(days=9))
 
     await world.run(arrange)
     await world.pass_time(to=shanghai(2026, 11, 24, 3, 21))

@@ -26,9 +26,13 @@ BYSTANDERS = {"factory": 1009, "rival": 2009, "stranger": 9009}
 
 
 class Timed(Human):
-    """A person who notes how much work each of their acts cost this process."""
+    """A person whose every act must be answered within a second; one who is `typing` never taps."""
+
+    typing = False
 
     async def do(self, did: Any) -> str:
+        if self.typing and isinstance(did, str):
+            did = did.strip("[]")
         started = time.process_time()
         seen = await super().do(did)
         cost = time.process_time() - started
@@ -49,7 +53,7 @@ class Cast:
     city: Human
     province: Human
     elsewhere: Human
-    bystanders: list[Human]
+    bystanders: Sequence[Human]
 
     @property
     def living(self) -> list[Human]:
@@ -90,13 +94,15 @@ class Cast:
                 assert bool(seen) == (human in tells), f"{name} heard {seen!r}, expected are {len(tells)} others"
 
 
-async def gather(world: World, *, language: str = "zh") -> Cast:
+async def gather(world: World, *, language: str = "zh", typing: bool = False) -> Cast:
     """The offices and the bystanders are there already; the two factories and their people are newcomers."""
     await world.run(lambda session: _settle(session, language))
     code = {"zh": "zh-hans", "en": "en"}[language]
     names = {"wang": "王建国", "li": "李芳", "hui": "李会", "zhou": "周明"} if language == "zh" else ENGLISH
     humans = {name: timed(world, number, names.get(name, name), code) for name, number in NUMBERS.items()}
     humans |= {name: timed(world, number, name, code) for name, number in OFFICERS.items()}
+    for human in humans.values():
+        human.typing = typing
     bystanders = [timed(world, number, name, code) for name, number in BYSTANDERS.items()]
     return Cast(world, **humans, bystanders=bystanders)
 
@@ -104,10 +110,11 @@ async def gather(world: World, *, language: str = "zh") -> Cast:
 ENGLISH = {"wang": "Wang Jianguo", "li": "Li Fang", "hui": "Li Hui", "zhou": "Zhou Ming"}
 
 
-def timed(world: World, number: int, name: str, language: str) -> Human:
+def timed(world: World, number: int, name: str, language: str) -> Timed:
     phone = world.sandbox.world.person(number, name=name, language_code=language, phone=f"+86138{number:08d}")
-    world.people[number] = Timed(world, phone)
-    return world.people[number]
+    human = Timed(world, phone)
+    world.people[number] = human
+    return human
 
 
 def _settle(session: Session, language: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from models.exchange.requests import Request
@@ -17,8 +18,10 @@ TEACHES = "用六西格玛和5S带袜业、厨电这类工厂降次品率，先�
 MOST_ACTS = 14
 
 
-async def test_a_whole_incubation(world: World) -> None:
-    cast = await gather(world)
+@pytest.mark.parametrize("typing", [False, True], ids=["tapped", "typed"])
+async def test_a_whole_incubation(world: World, typing: bool) -> None:
+    """Once with taps, and once by somebody who only types, the words on the buttons included."""
+    cast = await gather(world, typing=typing)
     await newcomers_arrive(cast)
     await offices_act_on_their_digests(cast)
     await the_factory_chooses(cast)
