@@ -1,20 +1,22 @@
-"""Speed of the look-up of typed names beside rapidfuzz in the same run: `python -m benchmarks.names`."""
+"""Speed of the look-up of typed names beside rapidfuzz in the same run."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from rapidfuzz import fuzz, process
 
-from benchmarks.matching import spread
+from benchmarks.frame import Figure
+from benchmarks.m1_matching import milliseconds, tail
 from models.registration import roster_words as lexicon
 from models.registration.roster import Roster
 from models.registration.roster_sounds import letters
 
-SIZES = (10_000, 100_000)
+TITLE = "Typed unit names against a roster, beside WRatio over all names"
+GOALS = {10_000: 2.0, 100_000: 10.0}  # ms a name
 QUERIES = 200
 PEER_QUERIES = 10
 _FORMS = ("有限公司", "股份有限公司", "集团有限公司", "(集团)股份有限公司")
@@ -46,23 +48,22 @@ def typed_names(names: Sequence[str], count: int, seed: int) -> list[str]:
     return out
 
 
-def main() -> None:
-    for size in SIZES:
+def measure() -> Iterator[Figure]:
+    """A typed name, in characters and in pinyin, against 10,000 and 100,000 names."""
+    for size, goal in GOALS.items():
         names = invented_names(size, seed=size)
         start = time.perf_counter()
         roster = Roster.of(names)
         for first in ("某某造一个索引", "zaoyige"):
             roster.find(first)
-        print(f"{size:,} names, indexed in {time.perf_counter() - start:.1f} s")
+        yield Figure(what=f"index of {size:,} names", value=time.perf_counter() - start, unit="s")
         asked = typed_names(names, QUERIES, seed=7)
-        print(f"  {'typed name':<34}{spread(roster.find, asked)}")
-        print(f"  {'the same in pinyin':<34}{spread(roster.find, [letters(query) for query in asked])}")
-        print(f"  {'rapidfuzz WRatio over all names':<34}{spread(partial(_by_wratio, names), asked[:PEER_QUERIES])}")
+        peer = milliseconds(partial(_by_wratio, names), asked[:PEER_QUERIES])
+        took = milliseconds(roster.find, asked)
+        yield from tail(f"one name, {size:,} names", took, peer="WRatio", peer_rounds=peer, most=goal)
+        sounded = milliseconds(roster.find, [letters(query) for query in asked])
+        yield from tail("the same in pinyin", sounded, most=goal)
 
 
 def _by_wratio(names: Sequence[str], query: str) -> object:
     return process.extract(query, names, scorer=fuzz.WRatio, limit=3)
-
-
-if __name__ == "__main__":
-    main()
