@@ -19,13 +19,13 @@ SANDBOX_PORT = 8080
 def run() -> None:
     """Serve with the settings from the environment or .env."""
     from bot import settings
-    from bot.commands.migrate import migrate
-    from bot.commands.run import make_room, run, set_up_logs
+    from bot.commands.run import make_ready, run
+    from bot.logs import report_crashes, set_up_logs
 
     loaded = settings.load()
     set_up_logs(loaded.log_level)
-    make_room(loaded.database_url)
-    migrate(loaded.database_url)
+    report_crashes()
+    make_ready(loaded.database_url)
     asyncio.run(run(loaded))
 
 
@@ -74,7 +74,8 @@ def chat(as_: Annotated[str, typer.Option("--as")] = "me", language: str = "zh")
     from bot import settings
     from bot.commands.chat import chat
     from bot.commands.migrate import migrate
-    from bot.commands.run import make_room, set_up_logs
+    from bot.commands.run import make_room
+    from bot.logs import set_up_logs
 
     url = settings.database_url()
     set_up_logs("warning")

@@ -16,6 +16,8 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import select, update
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -26,19 +28,19 @@ from bot.engine.database import Database, absent
 from bot.engine.events import Channel, Event, Lost, Wait
 from bot.engine.outbox import Outbox
 from bot.engine.routes import HOUSE, Outcome, excuse, take
-from bot.engine.timetable import Timetable
+from bot.engine.timetable import LEASE_SECONDS, Timetable
 from bot.floods import Flood
 from models.exchange.candidates import SHELF
 from models.exchange.understanding import understand
 from models.registration import people
-from models.system import clock
+from models.system import clock, counts
 from models.system.letters import Letter
 from models.system.marks import Lease, hold_lease, release_leases
 
 log = structlog.get_logger()
 T = TypeVar("T")
 __all__ = ["App", "furnish", "mornings"]
-POLL_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 1.0, 10.0
+POLL_SECONDS, STAND_BY_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 5.0, 1.0, 10.0
 
 
 def furnish() -> None:
@@ -90,7 +92,10 @@ class App:
         self.channels = {channel.name: channel for channel in channels}
         self.outbox = Outbox(database, channels, worker=self.worker, draw=self.draw, rate=rate)
         self.timetable = Timetable(database, worker=self.worker, sweep=self.outbox.sweep, think=self.thinking.run)
+        listen(database.engine, "handle_error", _count_error)
         self.flood = Flood()
+        self.talkative = False
+        self.polled_at: float | None = None  # by the steady counter
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def draw(self, spec: dict[str, Any]) -> bytes:
@@ -120,10 +125,18 @@ class App:
 
     async def _in_order(self, events: Sequence[Event]) -> None:
         for event in events:
+            begun = clock.ticks()
             outcome = await self._turn(event) if self.flood.admits(event.actor) else await self._hold_back(event)
+            self._count(event.kind, outcome.how, clock.ticks() - begun)
             self.outbox.post(outcome.parcels)
             if event.query_id:
                 self._start(self.channels[event.channel].answer(event, outcome.toast, alert=outcome.alert))
+
+    def _count(self, kind: str, how: str, seconds: float) -> None:
+        counts.add("updates", kind, how)
+        counts.TURN_SECONDS.add(seconds)
+        if self.talkative:
+            log.debug("turn", kind=kind, how=how, seconds=round(seconds, 4))
 
     async def _turn(self, event: Event) -> Outcome:
         try:
@@ -137,7 +150,7 @@ class App:
     async def _hold_back(self, event: Event) -> Outcome:
         """One notice to somebody who writes too fast; the rest of the flood has no effect."""
         if not self.flood.notices(event.actor):
-            return Outcome()
+            return Outcome(how="too_fast")
         return await self.database.run(partial(excuse, event=event, worker=self.worker, block="too_fast"))
 
     async def settle(self) -> None:
@@ -153,11 +166,14 @@ class App:
         while True:
             try:
                 if not await self.database.run(
-                    lambda session: hold_lease(session, "poller", holder=self.worker, seconds=45)
+                    lambda session: hold_lease(session, "poller", holder=self.worker, seconds=LEASE_SECONDS)
                 ):
-                    await asyncio.sleep(5)
+                    self.polled_at = None
+                    await asyncio.sleep(STAND_BY_SECONDS)
                     continue
-                await self.take(await channel.fetch(seconds=POLL_SECONDS))
+                events = await channel.fetch(seconds=POLL_SECONDS)
+                self.polled_at = clock.ticks()
+                await self.take(events)
                 channel.handled()
             except Wait as wait:
                 log.warning("poll_waits", seconds=wait.seconds)
@@ -195,10 +211,10 @@ class App:
         except Exception as error:
             _complain("not_warmed", error)
 
-    async def close(self) -> None:
-        """Finish what is in hand, within reason."""
+    async def close(self, *, within: float = 7.0) -> None:
+        """Finish what is in hand, within so many seconds."""
         try:
-            await asyncio.wait_for(self.settle(), 7)
+            await asyncio.wait_for(self.settle(), within)
         except Exception as error:
             log.warning("closed_with_letters_waiting", error=type(error).__name__)
         try:
@@ -211,11 +227,27 @@ class App:
 
 
 def _complain(event: str, error: Exception) -> None:
-    """A loop goes on whatever happens; what is not simply out of reach is logged with its place."""
-    if isinstance(error, Lost | DBAPIError):
-        log.warning(event, error=type(error).__name__)
-    else:
+    """A loop goes on whatever happens; what is simply out of reach is said once a minute, all else with its place."""
+    if not isinstance(error, Lost | DBAPIError):
         log.exception(event, error=type(error).__name__)
+    elif times := counts.to_say(event, type(error).__name__):
+        why = trouble_of(error) if isinstance(error, DBAPIError) else str(error)
+        log.warning(event, error=type(error).__name__, why=why, times=times)
+
+
+TROUBLES = {"SQLITE_FULL": "disk full", "53100": "disk full", "SQLITE_BUSY": "locked", "SQLITE_LOCKED": "locked"}
+
+
+def trouble_of(error: DBAPIError) -> str:
+    """What is the matter with the database, by its own code: its words may hold what people typed."""
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    if code is None:
+        return "out of reach"
+    return f"{TROUBLES[code]} ({code})" if code in TROUBLES else str(code)
+
+
+def _count_error(context: ExceptionContext) -> None:
+    counts.add("database_error", type(context.sqlalchemy_exception or context.original_exception).__name__)
 
 
 def _free_the_dead(session: Session) -> None:

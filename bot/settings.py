@@ -19,10 +19,11 @@ class Settings(BaseSettings):
     bot_token: SecretStr
     bot_api_url: str = "https://api.telegram.org"
     database_url: str = "sqlite:///var/bot.sqlite"
-    bot_mode: Literal["polling", "webhook"] = "polling"
+    bot_mode: Literal["polling", "webhook", "worker"] = "polling"
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     webhook_port: int = Field(default=8081, ge=1, le=65535)
+    metrics_port: int = Field(default=0, ge=0, le=65535)
     clock_url: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -54,6 +55,10 @@ class Settings(BaseSettings):
                 raise ValueError("BOT_MODE=webhook needs WEBHOOK_URL, the public address Telegram will call")
             if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", self.webhook_secret.get_secret_value()):
                 raise ValueError("BOT_MODE=webhook needs WEBHOOK_SECRET: 16 to 256 letters, digits, _ or -")
+            if self.metrics_port == self.webhook_port:
+                raise ValueError("METRICS_PORT and WEBHOOK_PORT must differ")
+        if self.bot_mode == "worker" and self.database_url.startswith("sqlite"):
+            raise ValueError("BOT_MODE=worker shares a PostgreSQL database with others; with SQLite use polling")
         return self
 
 

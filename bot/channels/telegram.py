@@ -23,6 +23,7 @@ from telegram.error import (
 from bot.channels.markup import plain, split, units
 from bot.channels.telegram_transport import Transport, Unsent
 from bot.engine.events import Capabilities, Event, Gone, Lost, Parcel, Receipt, Spoiled, Wait
+from models.system import counts
 
 log = structlog.get_logger()
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -75,12 +76,13 @@ class Telegram:
         except Conflict:
             raise Wait(5) from None
         except RetryAfter as error:
+            counts.add("told_to_wait", self.name)
             raise Wait(_seconds(error)) from None
         except TelegramError as error:
             raise Lost(type(error).__name__, accepted=False) from None
         if updates:
             self._fetched = max(update["update_id"] for update in updates) + 1
-        return [event for update in updates if (event := event_of(update)) is not None]
+        return [event for update in updates if (event := read(update)) is not None]
 
     def handled(self) -> None:
         """All that was fetched is committed: let the server forget it."""
@@ -239,6 +241,18 @@ def _keyboard(parcel: Parcel) -> Any:
     if not parcel.rows:
         return None
     return {"inline_keyboard": [[{"text": text, "callback_data": data} for text, data in row] for row in parcel.rows]}
+
+
+def read(update: Json) -> Event | None:
+    """What an update means to us; what does not concern us or cannot be read is counted and passed over for good."""
+    try:
+        event = event_of(update)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        event = None
+        log.warning("update_unreadable", error=type(error).__name__)
+    if event is None:
+        counts.add("updates_ignored", next((kind for kind in update if kind != "update_id"), "none")[:40])
+    return event
 
 
 def event_of(update: Json) -> Event | None:

@@ -3,58 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import os
 import signal
-import sys
-import traceback
-from collections.abc import Coroutine, MutableMapping
+import threading
+import time
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 import handlers
-from bot.app import App
+from bot.app import App, trouble_of
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_webhook import receiver
 from bot.commands.follow import SandboxClock
-from bot.engine.database import Database
+from bot.commands.migrate import migrate
+from bot.engine.database import Database, absent
 from bot.engine.events import Gone, Lost
 from bot.engine.routes import HOUSE
 from bot.engine.words import LANGUAGES, speak
 from bot.settings import Settings
 from handlers.registration import guidance
+from models.system import clock
+
+if TYPE_CHECKING:
+    from bot.commands.serving import Server
 
 log = structlog.get_logger()
-
-
-def set_up_logs(level: str) -> None:
-    """Structured lines on stderr; libraries that would print addresses with the token are silenced."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    for noisy in ("httpx", "httpcore", "aiohttp", "telegram", "apscheduler"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _where,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
-def _where(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Where something broke, by file and line alone: messages and variables may hold what people typed."""
-    info = event.pop("exc_info", None)
-    error = sys.exc_info()[1] if info is True else info
-    if isinstance(error, BaseException):
-        frames = traceback.extract_tb(error.__traceback__)[-8:]
-        event["where"] = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-        event["error"] = type(error).__name__
-    return event
+SETTLE_SECONDS, STOP_SECONDS = 8.0, 9.5  # after the word to stop: what is in hand goes out; the process is gone
 
 
 def make_room(url: str) -> None:
@@ -74,28 +51,61 @@ def menu() -> dict[str, list[tuple[str, str]]]:
     return listed
 
 
+def make_ready(url: str) -> None:
+    """Bring the database to the newest tables, however long it takes to come up."""
+    make_room(url)
+    while True:
+        try:
+            return migrate(url)
+        except DBAPIError as error:
+            if not absent(error):
+                raise
+            log.warning("database_not_reached", why=trouble_of(error))
+            time.sleep(2)
+
+
 async def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    make_room(settings.database_url)
     channel = Telegram(settings.bot_token.get_secret_value(), api_url=settings.bot_api_url)
     app = App(Database(settings.database_url), [channel])
+    app.talkative = settings.log_level == "debug"
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    end = float("inf")
     try:
         await app.take_over()
         await _open(channel)
         handlers.LINK_ROOT = f"https://t.me/{channel.username}?start="
         await channel.show_commands(menu())
-        log.info("serving", mode=settings.bot_mode, database=app.database.engine.dialect.name)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(loop) for loop in await _loops(app, channel, settings)]
+            servers = _servers(app, channel, settings)
+            for server in servers:
+                group.create_task(server.run_here())
+            loops = [group.create_task(loop) for loop in await _loops(app, channel, settings)]
+            log.info("serving", mode=settings.bot_mode, database=app.database.engine.dialect.name)
             await stop.wait()
-            for task in tasks:
+            end = clock.ticks() + SETTLE_SECONDS
+            _gone_within(STOP_SECONDS)
+            for server in servers:
+                server.should_exit = True
+            for task in loops:
                 task.cancel()
     finally:
-        await app.close()
+        await app.close(within=max(1.0, min(end - clock.ticks(), SETTLE_SECONDS)))
         await channel.close()
+
+
+def _gone_within(seconds: float) -> None:
+    """A database that hangs must not keep a process that was asked to go: what is not committed comes again."""
+
+    def leave() -> None:
+        log.warning("left_with_work_in_hand")
+        os._exit(0)
+
+    last = threading.Timer(seconds, leave)
+    last.daemon = True
+    last.start()
 
 
 async def _open(channel: Telegram) -> None:
@@ -109,19 +119,33 @@ async def _open(channel: Telegram) -> None:
             await asyncio.sleep(2)
 
 
+def _servers(app: App, channel: Telegram, settings: Settings) -> list[Server]:
+    """The servers that these settings ask for; their ports are open when this returns."""
+    if settings.bot_mode != "webhook" and not settings.metrics_port:
+        return []
+    # Imported here: whoever polls and is not measured does without them.
+    from bot.channels.telegram_webhook import receiver
+    from bot.commands.serving import Server, pages
+
+    servers = []
+    if settings.bot_mode == "webhook":
+        take = receiver(settings.webhook_secret.get_secret_value(), app.take)
+        servers.append(Server(take, settings.webhook_port, "WEBHOOK_PORT"))
+    if settings.metrics_port:
+        servers.append(Server(pages(app, settings.bot_mode), settings.metrics_port, "METRICS_PORT"))
+    return servers
+
+
 async def _loops(app: App, channel: Telegram, settings: Settings) -> list[Coroutine[Any, Any, None]]:
+    """What a process does of itself: every one sends and keeps the timetable; one that polls also asks for updates."""
     loops = [app.sweep(), app.tick(), app.warm()]
     if settings.clock_url:
         sandbox = SandboxClock(settings.clock_url)
         await sandbox.adopt()
         loops.append(sandbox.follow(app))
     if settings.bot_mode == "webhook":
-        secret = settings.webhook_secret.get_secret_value()
-        config = uvicorn.Config(
-            receiver(secret, app.take), host="127.0.0.1", port=settings.webhook_port, log_level="warning"
-        )
-        server = uvicorn.Server(config)
-        await channel.listen_here(settings.webhook_url, secret)
-        return [*loops, server.serve()]
-    await channel.listen_here(None, "")
-    return [*loops, app.poll(channel)]
+        await channel.listen_here(settings.webhook_url, settings.webhook_secret.get_secret_value())
+    elif settings.bot_mode == "polling":
+        await channel.listen_here(None, "")
+        loops.append(app.poll(channel))
+    return loops

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from bot.engine.database import Database
 from bot.engine.events import Channel, Gone, Lost, Parcel, Receipt, Spoiled, Wait
 from bot.engine.turns import parcel
-from models.system import clock, sending
+from models.system import clock, counts, sending
 from models.system.letters import Post
 from models.system.sending import LEASE, ONCE_ONLY
 
@@ -157,6 +157,7 @@ class Outbox:
                 async with self._halt():
                     receipt = await self._send(one)
             except Wait as wait:
+                counts.add("told_to_wait", one.channel)
                 self._pause(chat, wait.seconds)
                 continue
             except Gone as gone:
@@ -209,6 +210,7 @@ class Outbox:
 
     def _note(self, one: Parcel, status: Post, **detail: Any) -> bool:
         self.in_hand.pop(one.letter_id, None)
+        counts.add("letters", one.kind, status)
         self._marks.append((one, status, detail))
         if len(self.in_hand) <= BATCH // 2:
             self._half_gone.set()

@@ -99,11 +99,12 @@ def _add(doors: dict[str, Door], door: Door) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a turn leaves to be done after its commit: letters to send, a tap to answer."""
+    """What a turn leaves to be done after its commit: letters to send, a tap to answer, `how` it ended."""
 
     parcels: tuple[Parcel, ...] = ()
     toast: str | None = None
     alert: bool = False
+    how: str = "done"
 
 
 def take(session: Session, event: Event, *, worker: str) -> Outcome:
@@ -126,18 +127,18 @@ def take(session: Session, event: Event, *, worker: str) -> Outcome:
         record(session, turn.person, block, subject=event.kind)
         turn.say(block, **params)
 
-    return _turn(session, event, worker, explain)
+    return _turn(session, event, worker, explain, block)
 
 
 def excuse(session: Session, event: Event, *, worker: str, block: str = "turn_failed") -> Outcome:
     """What is left of a turn that broke or was not taken: the event is noted, and one sentence says so."""
-    return _turn(session, event, worker, lambda turn: turn.say(block))
+    return _turn(session, event, worker, lambda turn: turn.say(block), block)
 
 
-def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], None]) -> Outcome:
+def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], None], how: str = "done") -> Outcome:
     """Do something for an event that has not been seen before, within the caller's transaction."""
     if not first_sight(session, event.channel, event.event_id):
-        return Outcome()
+        return Outcome(how="repeated")
     account = arrive(session, channel=event.channel, external_id=event.actor, chat=event.chat, language=event.language)
     if event.kind == "left":
         account.dead = str(event.value)
@@ -146,7 +147,7 @@ def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], Non
     if account.person.active_at is None or abs(clock.now() - account.person.active_at) > FRESH:
         account.person.active_at = clock.now()
     act(turn)
-    return Outcome(tuple(write_letters(session, worker, here=account)), turn.toast, turn.alert)
+    return Outcome(tuple(write_letters(session, worker, here=account)), turn.toast, turn.alert, how)
 
 
 def dispatch(turn: Turn) -> None:

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 
 from bot.engine.database import Database, absent
 from bot.engine.turns import write_letters
-from models.system import clock
+from models.system import clock, counts
 from models.system.clock import SHANGHAI
-from models.system.marks import Walked, hold_lease, record
+from models.system.marks import Walked, hold_lease, note_failure, record
 
 log = structlog.get_logger()
 _trigger = lru_cache(CronTrigger.from_crontab)
@@ -104,9 +104,10 @@ class Timetable:
         """Run what has fallen due by now; after an absence each job once, however often it was missed."""
         async with self._walking:
             due = await self.database.run(self._due)
-            for _, name in due:
+            for moment, name in due:
+                counts.note((clock.now() - moment).total_seconds(), "job", name)
                 await self._run([name])
-            if due:
+            if due and await self._leased():  # whoever has taken over meanwhile walks, and marks, for itself
                 await self.database.run(lambda session: self._walked(session, due))
             return len(due)
 
@@ -160,6 +161,7 @@ class Timetable:
                 if absent(error):
                     raise
                 log.exception("job_failed", job=name, error=type(error).__name__)
+                note_failure(session, name)
         return listed
 
     async def _leased(self) -> bool:
@@ -180,7 +182,7 @@ class Timetable:
                 ponder, now = one.ponder, clock.now()
                 matter = await self.database.run(lambda session: ponder(session, keys[0], now))
                 if matter is None:
-                    return
+                    return None
                 thought = (await self.think(one.think, matter),)
             await self.database.run(lambda session: serve(session, one, keys, *thought))
         except Exception as error:
@@ -188,7 +190,7 @@ class Timetable:
                 raise
             if len(keys) == 1:
                 log.exception("job_failed", job=one.name, error=type(error).__name__)
-                return
+                return await self.database.run(lambda session: note_failure(session, one.name))
             for key in keys:
                 await self._attend(one, [key])
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
-from models.system import clock
+from models.system import clock, counts
 from models.system.accounts import Person
 
 
@@ -80,6 +80,12 @@ def record(session: Session, person: Person | None, action: str, *, subject: str
     session.execute(
         _LINE, {"person_id": who, "action": action, "subject": subject, "detail": detail, "at": clock.now()}
     )
+
+
+def note_failure(session: Session, job: str) -> None:
+    """A job, or one of its keys, broke: counted, and kept for those who look after the assistant."""
+    counts.add("job_failed", job)
+    record(session, None, "job_failed", subject=job)
 
 
 def hold_lease(session: Session, name: str, *, holder: str, seconds: float) -> bool:

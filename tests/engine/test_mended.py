@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot import floods
 from bot.channels.telegram import event_of
-from bot.commands.run import set_up_logs
 from bot.engine import outbox
 from bot.engine.events import Lost, Parcel, Receipt
 from bot.engine.turns import write_letters
 from bot.floods import BURST, Flood
+from bot.logs import set_up_logs
 from models.system import clock
 from models.system.accounts import Person
 from models.system.letters import Kind, Letter, Post, tell
