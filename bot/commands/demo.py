@@ -161,7 +161,7 @@ def _taken(port: int) -> bool:
 
 def _clean() -> dict[str, str]:
     """This process's environment without the settings of a real bot."""
-    ours = ("BOT_", "DATABASE_", "WEBHOOK_", "CLOCK_")
+    ours = ("BOT_", "DATABASE_", "WEBHOOK_", "METRICS_", "CLOCK_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
