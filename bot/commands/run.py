@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.commands.serving import Server
 
 log = structlog.get_logger()
-SETTLE_SECONDS, STOP_SECONDS = 8.0, 9.5  # after the word to stop: what is in hand goes out; the process is gone
+SETTLE_SECONDS, STOP_SECONDS = 6.0, 8.0  # after the word to stop: what is in hand goes out; the process is gone
 
 
 def make_room(url: str) -> None:
