@@ -42,9 +42,9 @@ _PER = re.compile(
 )
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
 _BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|退|漏|瑕疵|ng")
-_GOOD = re.compile(r"合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|达标")
+_GOOD = re.compile(r"合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|一次过|准了|达标|没问题")
 _OUT_OF = re.compile(
-    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|不良品?|合格|废品?|准时|按时|及时|良品|\s)*"
+    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|不良品?|合格|废品?|准时|按时|准了|一次过|没问题|及时|良品|\s)*"
 )
 
 
@@ -95,10 +95,10 @@ def _without_name(text: str, indicator: str | None, known: vocabulary.Indicator 
 
 
 def _value(text: str, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
-    text = _without_periods(text, asked)
+    text = _without_periods(words.ASIDE.sub(lambda cut: cut["unit"], text), asked)
     found = amounts(words.ZERO.sub("", text), asked)
     if not found:
-        return _value_without_number(text, asked)
+        return _value_without_number(text, asked, known)
     _refuse_dangers(text[: found[-1].end] + words.COMPARED.sub("", text[found[-1].end :]), asked, known)
     if known and asked.family == SHARE:
         _refuse_another(text, known)
@@ -112,8 +112,10 @@ def _value(text: str, asked: Unit, known: vocabulary.Indicator | None) -> Decima
     return values.pop()
 
 
-def _value_without_number(text: str, asked: Unit) -> Decimal:
+def _value_without_number(text: str, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
     if words.ZERO.search(text) and asked.family in (COUNT, TIME):
+        return Decimal(0)
+    if asked.family == SHARE and known and known.direction == "down" and words.NONE_BAD.search(text):
         return Decimal(0)
     if words.SAME.search(text):
         raise Doubt("same")
@@ -138,6 +140,8 @@ def _refuse_another(text: str, known: vocabulary.Indicator) -> None:
     own = "|".join((known.zh, *known.aliases)).lower()
     others = (n.lower() for i in vocabulary.indicators().values() if i is not known for n in (i.zh, *i.aliases))
     if any(name in text and name not in own for name in others if len(name) > 2):
+        raise Doubt("other_indicator")
+    if any(found[0] not in own for found in words.ANOTHER.finditer(text)):
         raise Doubt("other_indicator")
 
 

@@ -35,7 +35,7 @@ def evened(text: str) -> str | None:
     """
     if any(_turns_into_another(c) for c in text):
         return None
-    return re.sub(r"(?<=[0-9])\s*[。·]\s*(?=[0-9])", ".", _evened(text))
+    return re.sub(r"(?<=[0-9])(?:\s*[。·]\s*|\s+\.)(?=[0-9])", ".", _evened(text))
 
 
 def _turns_into_another(char: str) -> bool:

@@ -22,7 +22,7 @@ DANGERS: Final[tuple[tuple[Literal["bound", "range", "change", "other_period", "
         "bound",
         re.compile(
             r"以上|以下|以内|之内|不到|不足|未满|不满|不?[超高低大小多少]于|不?超过|没超|未超|[天时钟周月]之?内(?!部)|至[少多]|最[少多高低大小]|"
-            r"起码|封顶|打底|顶多|不止|开外|出头|[≥≤<>≧≦]|[+]\s*$|大半|小半|过半|多半"
+            rf"(?<![通错难])[过破超上满](?:了|出)?(?={_N}|百分|千分)|突破|超出|起码|封顶|打底|顶多|不止|开外|出头|[≥≤<>≧≦]|[+]\s*$|大半|小半|过半|多半"
         ),
     ),
     ("bound", re.compile(rf"接近|将近|快[到要有]|快(?={_N})|(?<!最)近(?={_N}|百分|千分)|差[点一]|几乎|差不到|奔着")),
@@ -44,6 +44,20 @@ DANGERS: Final[tuple[tuple[Literal["bound", "range", "change", "other_period", "
 QUARTER: Final = re.compile(r"(?:第?[一二三四1-4]个?|本|这个?|整个?)?季度?|q[1-4](?![a-z])")
 COUNTED: Final = re.compile(rf"数量|[件个总]数|不良品?数|坏了(?={_N})")
 
+# Words of other indicators right before a number: 返工2% is no 过程不良率.
+ANOTHER: Final = re.compile(rf"(?:返工|返修|报废|退货|投诉|漏检|停机|直通|来料|客户端|抽查)(?=了?[约是为:=\s]*{_N})")
+
+# 没有不良 of a share of bad ones; 没有不良记录 says nothing.
+NONE_BAD: Final = re.compile(
+    r"(?:没有?|零|无|未)(?:出现|发生|发现|收到)?过?(?:任何|一[件个批])?(?:不良品?|不合格品?|报废|废品|次品|退货|返工|返修|漏检)"
+    r"(?![率数的]|记录|统计|数据|系统|处理|方案|变化|下降|减少|增加)"
+)
+
+# 十二件,比上月多两件: a clause of its own that compares, whatever numbers it holds.
+ASIDE: Final = re.compile(
+    rf"(?<={_N})(?P<unit>[^0-9,，;；。(（]{{0,4}})[,，;；。(（]\s*(?:比|较|[同环]比)[^,，;；。]*$"
+)
+
 # 2.3%,比上个月好一点: a comparison behind the number that holds no number of its own.
 COMPARED: Final = re.compile(
     rf"(?:比|较|和|跟|与)(?:上个?月|上个?周|上次|上期|去年|之前|以前|往年|原来)(?:(?!{_N}).|一[点些])*$"
@@ -53,7 +67,7 @@ APPROXIMATE: Final = re.compile(r"(?<!节)约|大概|大致|左右|上下|差不
 
 # Figures that are no reading: methods, months, days, lines, weeks and the names of indicators.
 NO_READING: Final = re.compile(
-    r"一次性?(?:交检|交验|检验|下线)?(?:合格率?|通过率?|直通率)|一次(?=换|要|需)|[567]s(?:评分|得分|检查|管理)?|"
+    r"一次性?(?:交检|交验|检验|下线)?(?:合格率?|通过率?|直通率)|一次(?=换|要|需|过)|[567]s(?:评分|得分|检查|管理)?|"
     r"百万件投诉率?|[0零]公里|8d(?=报告|整改|课题|培训|方法)|iso\s*[0-9]+|"
     r"(?:20[0-9]{2}|[0-9]{2})\s*年(?:度)?|"
     r"(?<![0-9./])(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|末|初)?(?:\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号])?|"

@@ -28,7 +28,7 @@ _OWN = re.compile(
 )
 _ALONE = re.compile(r"(?:就|只有|只)[^,。;]{0,8}$")
 _NOT_PEOPLE = re.compile(
-    r"(?:每[场次组班个]?|人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|除了?[^,。;]*|还有|另外|外加|加上|再加)\s*$"
+    r"(?:每(?!人)[^,。;\d]{0,2}|[厂部场总经]长[和跟与、及]|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|除了?[^,。;]*|还有|另外|外加|加上|再加)\s*$"
 )
 _BETWEEN = re.compile(rf"{NUMERAL}\s*(?:个|位|名)?(?:人)?\s*(?:-|~|—|–|到|至|或)\s*$")
 _GROUPS = re.compile(r"\s*(?:一[组队班批]|/|每|[审讲查评去])")
@@ -51,6 +51,8 @@ def _people(match: re.Match[str], before: str, text: str) -> int | None:
     number = value(match["n"])
     if number is None or number != number.to_integral_value() or not 0 < number <= _MOST:
         return None
+    if re.search("[0-9][/.]$", before):
+        return None  # 3/48个人 is a day run into a number
     open_ended = said.get("open") or said.get("more") or said.get("after") in ("以上", "以内", "不到", "出头", "多")
     doubtful = _NOT_PEOPLE.search(before) or _BETWEEN.search(before) or _GROUPS.match(text, match.end())
     own = _OWN.search(before) and not (number == 1 and _ALONE.search(before))

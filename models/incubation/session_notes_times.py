@@ -18,13 +18,15 @@ _LONG_AGO = 180  # days; a day without a year that lies further back was hardly 
 _LONGEST_SESSION = Decimal(12)  # hours
 
 _DAYS = re.compile(
-    rf"(?P<full>(?P<y>20[0-9]{{2}})\s*[-年/.]\s*(?P<m>[01]?[0-9])\s*[-月/.]\s*(?P<d>[0-3]?[0-9])(?![0-9])\s*[日号]?)"
+    # 上周三十二个人: last Wednesday twelve, or last week thirty-two.
+    rf"(?P<either>上+个?{_WEEK}[一二三四五六]十[一二三四五六七八九]?(?=[个位名人]))"
+    rf"|(?P<full>(?P<y>20[0-9]{{2}})\s*[-年/.]\s*(?P<m>[01]?[0-9])\s*[-月/.]\s*(?P<d>[0-3]?[0-9])(?![0-9])\s*[日号]?)"
     r"|(?P<packed>(?<![0-9])20[0-9]{2}[01][0-9][0-3][0-9](?![0-9]))"
     rf"|(?P<month_day>(?P<mm>{N})月份?(?P<md>{N})(?:[日号]|(?![0-9点:个人小钟天])))"
     r"|(?P<slash>(?<![0-9.:/])(?P<sm>1[0-2]|0?[1-9])(?:/|[.](?=[0-9]{2}|[0-9][日号上下早晚]))(?P<sd>3[01]|[12][0-9]|0?[1-9])"
     r"(?![0-9.:/%]|\s*(?:个|小时|钟|h|天|人|分|万|元|倍|米|点|%)))"
     rf"|(?P<last_month>上个?月(?P<ld>{N})[日号])"
-    rf"|(?P<week>(?P<which>上+个?|这个?|本|下个?)?{_WEEK}(?P<wd>[一二三四五六日天1-7]))(?![0-9天个])"
+    rf"|(?P<week>(?P<which>上+个?|这个?|本|下个?)?{_WEEK}(?P<wd>[一二三四五六日天1-7]))(?!天|个(?!人)|[0-9](?![ds位]))"
     rf"|(?P<ago>(?P<an>{N})天(?:之?前|以前))|(?P<weeks_ago>(?P<wn>{N})个?(?:周|星期|礼拜)(?:之?前|以前))"
     rf"|(?P<day>(?<![0-9])(?P<dd>{N})[日号](?![人多来线车机楼厂员位床炉模仓门文令会库店厅教口井泵柜工产设样方标孔件箱罐槽站点桥项试]))"
     r"|(?P<near>大前[天日]|今[天日早晚儿]|昨[天日早晚儿夜]|前[天日晚]|刚刚|刚才|刚从|刚去|today|yesterday)"
@@ -34,18 +36,26 @@ _TIME_OF_DAY = re.compile(r"上午|下午|早上|晚上|中午|傍晚|一早")
 
 _PART = r"(?:凌晨|早上?|上午|中午|下午|傍晚|晚上?|pm|am)"
 _PART_OF_DAY = re.compile(_PART)
-_CLOCK = rf"{_PART}?\s*(?:{N})\s*(?:[:点时]\s*(?:半|[一三1-3]刻|整|钟|(?:{N})分?)?钟?)?"
+# Hours and minutes have patterns of their own: 三点一刻 is no number 3.1, and in 十二点 8个人 the eight are people.
+_O_CLOCK = r"(?:[01]?[0-9]|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])(?![0-9])"
+_MINUTE = r"(?:[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?|[零〇][一二三四五六七八九])"
+_NOT_PAST = (
+    r"(?![0-9一二三四五六七八九十]|\s*(?:[多余几个人名位号家次场条项]|来(?!了)|小时|钟头|学员|员工|同事|[hs](?![a-z])))"
+)
+_PAST = rf"(?:半(?!个|小时|天|钟头)|[一三1-3]刻(?!钟)|整|钟|{_MINUTE}(?:分(?!钟)|{_NOT_PAST}))"
+_CLOCK = rf"{_PART}?\s*{_O_CLOCK}(?:\s*(?::\s*|[点时](?!间)){_PAST}?钟?)?"
 _RANGE = re.compile(
-    rf"(?P<a>{_CLOCK})(?:开始|起)?[^0-9一二两三四五六七八九十,。;]{{0,4}}?\s*(?:-+|~|—+|–|到|至|→)\s*(?P<b>{_CLOCK})(?P<oclock>点钟?|时)?"
+    rf"(?P<a>{_CLOCK})(?:开始|起|开讲|开场)?[^0-9一二两三四五六七八九十,。;]{{0,4}}?\s*(?:-+|~|—+|–|到|至|→|(?<=开始)|(?<=起))\s*"
+    rf"(?P<b>{_CLOCK})(?P<oclock>点钟?|时)?"
 )
 _HOUR = r"(?:个?小时|个?钟头|个钟|hours?|hrs?|h(?![a-z]))"
 _LENGTH = re.compile(
     rf"(?P<open>(?:不到|将近|接近|快|近|超过|至少|最多|几|好几)\s*)?(?:(?P<n>{N})(?P<half>个半)?\s*{_HOUR}(?P<half_after>半)?"
     rf"(?:零|又|加)?(?:(?P<minutes>{N})\s*(?:分钟?|min)|(?P<bare>[1-5]?[05]|[一二三四五]?十五?)(?=[,。;\s]|$))?"
-    rf"|半个?(?:小时|钟头)|(?P<quarters>{N})刻钟|(?P<only>{N})\s*(?:分钟|mins?(?![a-z])|minutes?))(?P<more>多|来|不到|以上|以内|左右不到)?"
+    rf"|半个?(?:小时|钟头)|(?P<quarters>{N})刻钟|(?P<only>{N})\s*(?:分钟|mins?(?![a-z])|minutes?))(?P<more>多|来(?!了|自|的)|不到|以上|以内|左右不到)?"
 )
 _NOT_THE_SESSION = re.compile(
-    r"(?:每[场次人天组班节课堂个位]?|平均|路上|车程|来回|往返|开车|等了?|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
+    r"(?:每[场次人天组班节课堂个位]?|[一各][场节堂课](?:课|是|都是)?|各|平均|路上|车程|来回|往返|开车|等了?|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
     r"从|由|换模(?:时间)?|换型(?:时间)?|周期|停机|停线|超时|目标|间隔|休息了?|原[定本]|原?计划|预计|本来|前后差|还差)[约为是了]?\s*$"
 )
 _TOTAL = re.compile(r"(?:一共|总共|总计|合计|加起来|前后|共)[用花讲搞做]?了?\s*$")
@@ -55,7 +65,7 @@ def day_of(text: str, today: date) -> tuple[date | None, str]:
     """The day of a session and the text without any days; None where it is missing, ahead, or one of several."""
     found = list(_DAYS.finditer(text))
     rest = _DAYS.sub(" ", text)
-    if any(match["later"] for match in found):
+    if any(match["later"] or match["either"] for match in found):
         return None, rest
     days = {_day(match, today) for match in found}
     if not days and _TIME_OF_DAY.search(text):
@@ -123,6 +133,7 @@ def _weekday(which: str, weekday: int, today: date) -> date:
 
 def hours_of(text: str) -> tuple[Decimal | None, str]:
     """The hours of a session (to two places) and the text without them; None where none or several are named."""
+    text = text.replace("一直", "  ")  # the 一 of 五点三十一直到六点 is no minute
     clocks = [(match.span(), _span(match)) for match in _RANGE.finditer(text) if _is_clock(match)]
     rest = _blank(text, [span for span, _ in clocks])
     lengths = list(_lengths(rest))
@@ -146,11 +157,12 @@ def _lengths(text: str) -> Iterator[tuple[tuple[int, int], Decimal | None, bool]
 def _length(match: re.Match[str]) -> Decimal | None:
     if match["quarters"] or match["only"]:
         count = value(match["quarters"] or match["only"])
-        return None if count is None else _rounded(count * (15 if match["quarters"] else 1))
+        return None if count is None or count % 1 else _rounded(count * (15 if match["quarters"] else 1))
     if not match["n"]:
         return Decimal("0.5")
     hours, minutes = value(match["n"]), value(match["minutes"] or match["bare"] or "0")
-    if hours is None or minutes is None or minutes >= 60:
+    # 3.09小时 is more likely the ninth of March run into a number.
+    if hours is None or minutes is None or minutes >= 60 or (hours * 10 % 1 and hours * 4 % 1):
         return None
     half = Decimal("0.5") if match["half"] or match["half_after"] else 0
     return _rounded((hours + half) * 60 + minutes)
@@ -181,12 +193,11 @@ def _span(match: re.Match[str]) -> Decimal | None:
 
 
 def _minutes(clock: str) -> int | None:
-    found = re.search(rf"({N})\s*(?:[:点时]\s*(?:(半)|([一三1-3])刻|(?:整|钟)|({N})分?)?)?", clock)
+    found = re.search(rf"({_O_CLOCK})\s*(?:(?::\s*|[点时])(?:(半)|([一三1-3])刻|(?:整|钟)|({_MINUTE})分?)?)?", clock)
     if not found:
         return None
-    hour, _, past = found[1].partition("点")  # 8点30 is one numeral to who knows no clock
-    minutes = 30 if found[2] else 15 * _WEEKDAYS[found[3]] + 15 if found[3] else _number(found[4] or past or "0")
-    return _number(hour) * 60 + minutes if _number(hour) <= 24 and minutes < 60 else None
+    minutes = 30 if found[2] else 15 * _WEEKDAYS[found[3]] + 15 if found[3] else _number(found[4] or "0")
+    return _number(found[1]) * 60 + minutes if _number(found[1]) <= 24 and minutes < 60 else None
 
 
 def _by_part(minutes: int, part: str) -> int:

@@ -201,6 +201,56 @@ def test_any_text_gives_sound_values_or_questions(text: str, today: date) -> Non
     assert set(note.asks) == {name for name in ("activity", "hours", "people", "date") if getattr(note, name) is None}
 
 
+@pytest.mark.parametrize(
+    ("text", "hours", "people"),
+    [
+        ("昨天从九点干到十二点 8个人 培训", "3", 8),
+        ("昨天从8点到11点30个人培训", "3", 30),
+        ("昨天下午三点一刻到四点三刻辅导两个人", "1.5", 2),
+        ("昨天八点三十一直到10点十五 28个人辅导", "1.75", 28),
+        ("昨天下午两点30到五点三十来了四十个人培训", "3", 40),
+        ("昨天2点开始4点结束培训20人", "2", 20),
+        ("昨天培训45分钟来了6个人", "0.75", 6),
+        ("昨天十点到十一点 5S培训 32位", "1", 32),
+        ("昨天培训 3.0940小时 3/48个人", None, None),
+        ("昨天给两家厂培训两小时 每家5人", "2", None),
+        ("昨天诊断两小时 厂长和两个班长陪着", "2", None),
+        ("昨天两节课 一节四十分钟 20人", None, 20),
+        ("培训 上周三十二个人 两小时", "2", None),
+    ],
+)
+def test_figures_that_run_on_without_marks_are_not_mixed_up(text: str, hours: str | None, people: int | None) -> None:
+    note = read(text)
+    assert (note.hours, note.people) == (hours and Decimal(hours), people)
+
+
+SPOKEN = ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+PAST = {0: ["点", "点钟", "点整"], 15: ["点一刻", "点十五"], 30: ["点半", "点三十", "点30分"], 45: ["点三刻", "点45"]}
+
+
+@given(
+    st.integers(1, 8),
+    st.sampled_from(sorted(PAST)),
+    st.sampled_from((30, 45, 60, 90, 120, 180)),
+    st.integers(3, 60),
+    st.sampled_from((" ", "，", " 来了", " 参加")),
+    st.sampled_from(("到", "至", "-", "一直到", "讲到")),
+    st.data(),
+)
+def test_clock_times_are_never_run_together_with_heads(
+    hour: int, past: int, lasted: int, people: int, join: str, to: str, draw: st.DataObject
+) -> None:
+    end = hour * 60 + past + lasted
+    clock = [
+        draw.draw(st.sampled_from((str(each // 60), SPOKEN[each // 60])))
+        + draw.draw(st.sampled_from(PAST.get(each % 60, [f"点{each % 60}"])))
+        for each in (hour * 60 + past, end)
+    ]
+    note = read(f"昨天下午{clock[0]}{to}{clock[1]}{join}{people}个人 5S培训")
+    assert note.hours == (Decimal(lasted) / 60).quantize(Decimal("0.01")).normalize()
+    assert note.people == people
+
+
 @given(st.integers(1, 300), st.sampled_from(("个人", "人", "位", "名学员")), st.integers(1, 11), st.sampled_from("hH"))
 def test_plain_figures_are_read_as_they_stand(people: int, who: str, hours: int, unit: str) -> None:
     note = read(f"昨天培训，{hours}{unit}，{people}{who}")
