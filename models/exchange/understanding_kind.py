@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
 from models import vocabulary as v
+from models.exchange.understanding_asides import apartness, nearest
 from models.exchange.understanding_text import Terms, normalise
 
 NOTHING_SAID = 0.6
@@ -13,6 +15,9 @@ ONE_WORD = 0.8
 TALKATIVE = 20
 SHORT = 8
 UNSAID = 16
+HARDLY_A_TROUBLE = 1.0
+# How a text is worded, from what troubles sound like to what other messages sound like.
+TOLD_AS_TROUBLE, NEARLY_APART, APART = -4.5, -2.6, -0.5
 
 _CONTACT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|https?://|www\.|(?:微信|vx|qq)[号:]?[a-z0-9_]{5,}")
 _MARK = re.compile(
@@ -35,18 +40,29 @@ def kind(text: str, firm: float, *, named: bool) -> str:
         return "not_a_need:greeting"
     if _CONTACT.search(text):
         cues["advert"].update(("contact", "number"))
-    if cues:
-        what = max(cues, key=lambda each: (len(cues[each]), max(map(len, cues[each])), each))
-        # A long account of a trouble may well mention a loan; a short message about a loan is about a loan.
-        needed = (firm if firm > ONE_WORD else 0.0) + (1.5 if named else 0.0) + len(bare) / TALKATIVE
-        if len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0.0) >= needed:
-            return f"not_a_need:{what}"
+    if about := _about(text, bare, cues, firm, named=named, vague=bool(vague)):
+        return f"not_a_need:{about}"
     if named or firm >= NOTHING_SAID:
         return "need"
     if not vague and _gibberish(text, bare):
         return "not_a_need:gibberish"
     unsaid = len(bare) - sum(map(len, vague))
     return "vague" if len(bare) < SHORT or (vague and unsaid < UNSAID) else "need"
+
+
+def _about(text: str, bare: str, cues: Mapping[str, set[str]], firm: float, *, named: bool, vague: bool) -> str:
+    """What else than quality a text is about, by its cues and by its wording; empty for what may be a need."""
+    apart = apartness(text)
+    plain = not (named or vague) and firm <= HARDLY_A_TROUBLE
+    if cues and apart > TOLD_AS_TROUBLE:
+        what = max(cues, key=lambda each: (len(cues[each]), max(map(len, cues[each])), each))
+        # A long account of a trouble may well mention a loan; a short message about a loan is about a loan.
+        needed = (firm if firm > ONE_WORD else 0.0) + (1.5 if named else 0.0) + len(bare) / TALKATIVE
+        if len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0.0) >= needed:
+            return what
+        if plain and apart > NEARLY_APART:
+            return what
+    return nearest(text) if plain and apart > APART else ""
 
 
 def _gibberish(text: str, bare: str) -> bool:

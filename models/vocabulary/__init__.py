@@ -38,6 +38,7 @@ from models.vocabulary.programme import (
 )
 from models.vocabulary.words import (
     NOT_NEED_KINDS,
+    asides,
     combinations,
     cues,
     descriptions,
@@ -71,7 +72,7 @@ def label(entry: Bilingual, lang: str) -> str:
 _LISTS: tuple[Callable[[], Sized], ...] = (
     *(families, methods, indicators, areas, experience_areas, forms, activities, all_districts, industries),
     *(troubles, method_aliases, symptoms, descriptions, cues, combinations, processes, products, trade),
-    *(not_needs, syllables, urgency, usual),
+    *(not_needs, asides, syllables, urgency, usual),
 )
 
 
@@ -102,6 +103,7 @@ __all__ = [
     "activities",
     "all_districts",
     "areas",
+    "asides",
     "check",
     "cities",
     "combinations",

@@ -23,7 +23,7 @@ from models.vocabulary.tables import DATA, Row
 
 NOT_NEED_KINDS = (
     *("loan", "orders", "advert", "hiring", "subsidy", "land", "dispute", "personal", "greeting", "equipment_sale"),
-    "vague",
+    *("assistant", "vague"),
 )
 
 
@@ -152,6 +152,16 @@ def not_needs(folder: Path = DATA) -> tuple[NotNeed, ...]:
         return NotNeed(row.one_of("kind", NOT_NEED_KINDS), row.text("cue"))
 
     return tables.listed(folder, "not_needs", ("kind", "cue"), make, lambda n: n.cue)
+
+
+@cache
+def asides(folder: Path = DATA) -> tuple[NotNeed, ...]:
+    """Whole messages that are no quality need, so that others like them are known by their wording."""
+
+    def make(row: Row) -> NotNeed:
+        return NotNeed(row.one_of("kind", NOT_NEED_KINDS), row.text("text"))
+
+    return tables.listed(folder, "asides", ("kind", "text"), make, lambda n: n.cue)
 
 
 @cache
