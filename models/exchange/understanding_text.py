@@ -28,7 +28,8 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text.replace("\n", "。"))).translate(_SIGMA)
     text = "".join(c if c.isprintable() else " " for c in text)
     text = _BLANK_IN_CHINESE.sub("", _BLANKS.sub(" ", text)).strip().lower()
-    text = text if text.isascii() else unicodedata.normalize("NFKC", text)  # marks that met when a blank went
+    if not text.isascii() and (joined := unicodedata.normalize("NFKC", text)) != text:
+        return normalise(joined)  # a letter met its mark when the blank between them went
     return _simplified(text)
 
 
