@@ -80,7 +80,7 @@ class Outbox:
         """Write marks, hold on to what waits, claim due letters, those of dead processes included; returns how many."""
         self._half_gone.clear()
         fading = [letter for letter, sure in self.in_hand.items() if sure < clock.ticks() + SURE / 2]
-        certain = clock.ticks() + SURE
+        certain, already = clock.ticks() + SURE, set(self.in_hand)
         room = BATCH - len(self.in_hand) if claiming and len(self.in_hand) <= BATCH // 2 else 0
         marks, self._marks = self._marks, []
 
@@ -95,8 +95,9 @@ class Outbox:
             self._marks = marks + self._marks
             raise
         self.in_hand |= {letter: certain for letter in held if letter in self.in_hand}
-        self.post(parcel(letter, letter["account_id"], letter["channel"], letter["chat"]) for letter in due)
-        return len(due)
+        new = [letter for letter in due if letter["id"] not in already]  # a lapsed claim of our own is no second letter
+        self.post(parcel(letter, letter["account_id"], letter["channel"], letter["chat"]) for letter in new)
+        return len(new)
 
     async def room(self, *, within: float) -> None:
         """Wait until there is room for another claim, or so many seconds."""

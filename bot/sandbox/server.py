@@ -139,6 +139,7 @@ def _config(world: World) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=60,  # longer than any client of ours keeps a connection, so that none is cut as it is used
         timeout_graceful_shutdown=2,
         lifespan="on",
         ws="none",
