@@ -152,12 +152,12 @@ def count(rows: Database, *what: Any) -> int:
     return rows.submit(lambda session: session.scalar(select(func.count()).where(*what)) or 0).result()
 
 
-async def until(so: Callable[[], Any], seconds: float = PATIENCE) -> None:
+async def until(so: Callable[[], Any], seconds: float = PATIENCE, *, every: float = 0.05) -> None:
     """Wait for something to come true."""
     end = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < end, "waited in vain"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(every)
 
 
 def at(sandbox: Sandbox, moment: datetime) -> str:
