@@ -42,6 +42,27 @@ def migrate() -> None:
     print(f"{url.partition('@')[2] or url}: up to date")
 
 
+Force = Annotated[bool, typer.Option("--force", help="replace what is there")]
+
+
+@app.command()
+def backup(file: Path, force: Force = False) -> None:
+    """Copy the database to a file, while the bot runs."""
+    from bot import settings
+    from bot.commands.backup import back_up
+
+    print(back_up(settings.database_url(), file, force=force))
+
+
+@app.command()
+def restore(file: Path, force: Force = False) -> None:
+    """Put a backup in the place of the database; the bot must be stopped."""
+    from bot import settings
+    from bot.commands.backup import restore
+
+    print(restore(settings.database_url(), file, force=force))
+
+
 @app.command()
 def sandbox(port: int = SANDBOX_PORT, state: Path = Path("var/sandbox.json")) -> None:
     """A local Bot API server with a chat page."""

@@ -89,6 +89,13 @@ def renew(session: Session, worker: str, letters: Iterable[int]) -> list[int]:
     return list(session.scalars(held.execution_options(synchronize_session=False)))
 
 
+def set_aside_doubtful(session: Session) -> int:
+    """In a copy of earlier rows: digests that were due then may have gone since, so they are not sent; how many."""
+    due = (Letter.status == Post.QUEUED) & Letter.kind.in_(ONCE_ONLY) & (Letter.due_at <= clock.now())
+    aside = update(Letter).where(due).values(status=Post.UNKNOWN, claimed_by=None, claimed_until=None)
+    return len(session.scalars(aside.returning(Letter.id)).all())
+
+
 def mark_sent(session: Session, worker: str, sent: Iterable[tuple[int, str]]) -> None:
     """Note letters that have gone out, each with the channel's id for it; only the claimant may."""
     marks = [{"letter_id": letter, "as": known, "worker": worker, "at": clock.now()} for letter, known in sent]
