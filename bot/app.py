@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 import handlers
 from bot import charts
-from bot.engine import mornings, words
+from bot.engine import words
 from bot.engine.database import Database, absent
 from bot.engine.events import Channel, Event, Lost, Wait
 from bot.engine.outbox import Outbox
@@ -39,7 +39,6 @@ from models.system.marks import Lease, hold_lease, release_leases
 
 log = structlog.get_logger()
 T = TypeVar("T")
-__all__ = ["App", "furnish", "mornings"]
 POLL_SECONDS, STAND_BY_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 5.0, 1.0, 10.0
 
 
