@@ -39,6 +39,11 @@ def open_engine(url: str) -> Engine:
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    @event.listens_for(engine, "checkin")
+    def let_go(connection: Any, _: Any) -> None:
+        if connection is not None and connection.in_transaction:  # its commit failed, and would hold everybody up
+            connection.rollback()
+
     return engine
 
 

@@ -10,14 +10,14 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.engine.database import Database
+from bot.engine.database import Database, absent
 from bot.engine.events import Channel, Gone, Lost, Parcel, Receipt, Spoiled, Wait
 from bot.engine.turns import parcel
 from models.system import clock, counts, sending
@@ -49,6 +49,7 @@ class Outbox:
         self.in_hand: dict[int, float] = {}  # letter → until when its claim is certain, by the steady counter
         self.serving: dict[Chat, asyncio.Task[None]] = {}
         self.paused: dict[Chat, float] = {}
+        self.put_off: dict[Chat, datetime] = {}  # chats that could not be reached, and when they are tried again
         self.halted_until = 0.0
         self.sent = 0
         self._pacing: asyncio.Task[None] | None = None
@@ -96,6 +97,8 @@ class Outbox:
             raise
         self.in_hand |= {letter: certain for letter in held if letter in self.in_hand}
         new = [letter for letter in due if letter["id"] not in already]  # a lapsed claim of our own is no second letter
+        for letter in new:
+            self.put_off.pop((letter["channel"], letter["chat"]), None)
         self.post(parcel(letter, letter["account_id"], letter["channel"], letter["chat"]) for letter in new)
         return len(new)
 
@@ -136,15 +139,16 @@ class Outbox:
         queue = self.waiting[chat]
         try:
             while queue:
-                if not await self._deliver(chat, queue.popleft()):
-                    while queue:  # what comes after it waits with it, so that a chat keeps its order
-                        self._note(queue.popleft(), Post.QUEUED, delay=PUT_OFF)
+                if again_at := self.put_off.get(chat):  # what comes later waits with it, so that a chat keeps its order
+                    self._note(queue.popleft(), Post.QUEUED, due_at=again_at)
+                else:
+                    await self._deliver(chat, queue.popleft())
         finally:
             self.serving.pop(chat, None)
             self.waiting.pop(chat, None)
 
-    async def _deliver(self, chat: Chat, one: Parcel) -> bool:
-        """Send one letter and note what became of it; False when it was put off."""
+    async def _deliver(self, chat: Chat, one: Parcel) -> None:
+        """Send one letter and note what became of it; one that does not go through is put off, with its chat."""
         reached = False
         tries = 0
         while tries < TRIES:
@@ -154,7 +158,7 @@ class Outbox:
             try:
                 if not await self._still_mine(one):
                     self.in_hand.pop(one.letter_id, None)
-                    return True
+                    return None
                 async with self._halt():
                     receipt = await self._send(one)
             except Wait as wait:
@@ -170,15 +174,18 @@ class Outbox:
                 tries += 1
                 await asyncio.sleep(0.1 * 2**tries)
             except Exception as error:
-                why = str(error) if isinstance(error, Spoiled) else type(error).__name__
-                log.error("letter_spoiled", letter=one.letter_id, why=why)
-                return self._note(one, Post.DEAD)
+                if not absent(error):
+                    why = str(error) if isinstance(error, Spoiled) else type(error).__name__
+                    log.error("letter_spoiled", letter=one.letter_id, why=why)
+                    return self._note(one, Post.DEAD)
+                tries += 1  # the database could not say whose letter it is
+                await asyncio.sleep(0.1 * 2**tries)
             else:
                 self.sent += 1
                 moved = {"chat": receipt.chat} if receipt.chat else {}
                 return self._note(one, Post.SENT, external_id=receipt.external_id, **moved)
-        self._note(one, Post.QUEUED, delay=PUT_OFF, tried=reached)
-        return False
+        self.put_off[chat] = clock.now() + PUT_OFF
+        return self._note(one, Post.QUEUED, due_at=self.put_off[chat], tried=reached)
 
     async def _still_mine(self, one: Parcel) -> bool:
         """A claim that may have run out while this process slept is looked up again right before the send."""
@@ -209,10 +216,9 @@ class Outbox:
         if len({who for at, who in self._recent_waits if now - at < 5}) >= 3:
             self.halted_until = max(self.halted_until, now + seconds)
 
-    def _note(self, one: Parcel, status: Post, **detail: Any) -> bool:
+    def _note(self, one: Parcel, status: Post, **detail: Any) -> None:
         self.in_hand.pop(one.letter_id, None)
         counts.add("letters", one.kind, status)
         self._marks.append((one, status, detail))
         if len(self.in_hand) <= BATCH // 2:
             self._half_gone.set()
-        return True

@@ -6,7 +6,7 @@ The statements are built once, for this is what every turn does. Knows no senten
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, insert, literal, or_, select, update
@@ -109,7 +109,7 @@ def mark(
     letter_id: int,
     status: Post,
     *,
-    delay: timedelta | None = None,
+    due_at: datetime | None = None,
     tried: bool = False,
     external_id: str | None = None,
     **account: Any,
@@ -118,8 +118,8 @@ def mark(
     values: dict[Any, Any] = {"status": status, "claimed_by": None, "claimed_until": None}
     if status is Post.SENT:
         values |= {"sent_at": clock.now(), "external_id": external_id}
-    if delay is not None:
-        values["due_at"] = clock.now() + delay
+    if due_at is not None:
+        values["due_at"] = due_at
     if tried:
         values["attempts"] = Letter.attempts + 1
     mine = update(Letter).where(Letter.id == letter_id, Letter.claimed_by == worker)
