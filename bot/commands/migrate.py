@@ -16,6 +16,7 @@ from bot.engine.database import open_engine
 if TYPE_CHECKING:
     from alembic.config import Config
 
+LOCK = 0x696E63  # any number of our own, by which processes of one bot know each other
 HISTORY = Path(__file__).resolve().parents[1] / "migrations"
 
 
@@ -58,6 +59,8 @@ def migrate(url: str, to: str = "head") -> None:
         with engine.begin() as connection:
             if to == "head" and present(connection) == newest():
                 return
+            if connection.dialect.name == "postgresql":  # who starts at the same time waits, and finds it done
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             _walk(connection, to)
     finally:
         engine.dispose()
