@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -117,7 +118,7 @@ class Telegram:
         except BadRequest as error:
             if "chat not found" in error.message.lower():
                 raise Gone("unknown") from None
-            raise Spoiled(error.message) from None
+            raise Spoiled(_cited(error)) from None
         except Unsent as error:
             raise Lost(error.message, accepted=False) from None
         except (TimedOut, NetworkError) as error:
@@ -176,7 +177,7 @@ class Telegram:
         except BadRequest as error:
             if "parse entities" not in error.message:
                 raise
-            log.error("letter_markup", letter=parcel.letter_id, why=error.message)
+            log.error("letter_markup", letter=parcel.letter_id, why=_cited(error))
             sent = await self._call("sendMessage", text=plain(text), **message)
         return Receipt(str(sent["message_id"]))
 
@@ -225,6 +226,11 @@ class Telegram:
             except TelegramError as error:
                 log.warning("feature_off", feature="setMyCommands", error=type(error).__name__)
                 return
+
+
+def _cited(error: TelegramError) -> str:
+    """What the server says of a letter, without the parts of it that it quotes."""
+    return re.sub(r'"[^"]*"?', '"…"', error.message)
 
 
 def _seconds(error: RetryAfter) -> float:
