@@ -102,12 +102,18 @@ class Request(Base):
     def subject(self) -> str:
         return f"request:{self.id}"
 
+    @property
+    def readers(self) -> set[int]:
+        """The units that know of it: one that waits in line behind another does not."""
+        asked = self.due_at is not None or self.status in CONSIDERED
+        return {self.need.unit_id} | ({self.offer.unit_id} if asked else set())
+
 
 def find_request(session: Session, person: Person, request_id: int) -> Request:
-    """A request for the people of its two units; Refused for anybody else."""
+    """A request for those who ask and, once it was put before them, those who are asked; Refused for anybody else."""
     request = session.get(Request, request_id)
     own = {one.unit_id for one in memberships(session, person)}
-    if request is None or not own & {request.need.unit_id, request.offer.unit_id}:
+    if request is None or not own & request.readers:
         raise Refused("not_found")
     return request
 

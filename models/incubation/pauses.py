@@ -70,9 +70,9 @@ def open_pause(session: Session, pair: Pair) -> Pause | None:
 
 def resume_pair(session: Session, person: Person | None, *, pair_id: int) -> Pair:
     """Go on after a pause: one of its people says so, or (without a person) the day has come."""
-    pair = session.get_one(Pair, pair_id, with_for_update=LOCK)
     if person is not None:
-        pair, _ = find_own_pair(session, person, pair_id)
+        find_own_pair(session, person, pair_id)
+    pair = session.get_one(Pair, pair_id, with_for_update=LOCK, populate_existing=True)
     pause = open_pause(session, pair)
     if pair.status is not PairStatus.PAUSED or pause is None:
         raise Refused("not_paused", pair=pair)
