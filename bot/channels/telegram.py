@@ -104,6 +104,10 @@ class Telegram:
             log.info("tap_not_answered", error=type(error).__name__)
 
     async def send(self, parcel: Parcel, picture: bytes | None) -> Receipt:
+        return await self._deliver(parcel, picture)
+
+    async def _deliver(self, parcel: Parcel, picture: bytes | None, *, bare: bool = False) -> Receipt:
+        """Send; what the server cannot read is sent once more without its marks (`bare`)."""
         try:
             return await self._send(parcel, picture)
         except RetryAfter as error:
@@ -118,7 +122,11 @@ class Telegram:
         except BadRequest as error:
             if "chat not found" in error.message.lower():
                 raise Gone("unknown") from None
-            raise Spoiled(_cited(error)) from None
+            if bare or "parse entities" not in error.message:
+                raise Spoiled(_cited(error)) from None
+            log.error("letter_markup", letter=parcel.letter_id, template=parcel.template, why=_cited(error))
+            body = escape(plain(parcel.body), quote=False)
+            return await self._deliver(replace(parcel, body=body), picture, bare=True)
         except Unsent as error:
             raise Lost(error.message, accepted=False) from None
         except (TimedOut, NetworkError) as error:
@@ -152,7 +160,7 @@ class Telegram:
                 log.warning("feature_off", feature="editMessageText")
             except BadRequest as error:
                 if "parse entities" in error.message:
-                    pieces = [plain(pieces[0])]
+                    raise
         for piece in pieces[:-1]:
             await self._text(parcel, piece, None)
         return await self._text(parcel, pieces[-1], keyboard)
@@ -172,13 +180,7 @@ class Telegram:
     async def _text(self, parcel: Parcel, text: str, keyboard: Any) -> Receipt:
         protect = parcel.extra.get("protected") or None
         message = {"chat_id": parcel.chat, "reply_markup": keyboard, "protect_content": protect}
-        try:
-            sent = await self._call("sendMessage", text=text, parse_mode="HTML", **message)
-        except BadRequest as error:
-            if "parse entities" not in error.message:
-                raise
-            log.error("letter_markup", letter=parcel.letter_id, why=_cited(error))
-            sent = await self._call("sendMessage", text=plain(text), **message)
+        sent = await self._call("sendMessage", text=text, parse_mode="HTML", **message)
         return Receipt(str(sent["message_id"]))
 
     async def _picture(self, parcel: Parcel, picture: bytes, keyboard: Any) -> Receipt:
@@ -300,7 +302,7 @@ def event_of(update: Json) -> Event | None:
 
 def _content(message: Json, sender: int) -> tuple[str, Any]:
     if "text" in message:
-        return "text", message["text"]
+        return ("forwarded" if "forward_origin" in message else "text"), message["text"]
     if contact := message.get("contact"):
         return "contact", {"phone": contact["phone_number"], "own": contact.get("user_id") == sender}
     if photos := message.get("photo"):

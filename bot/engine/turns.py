@@ -116,18 +116,9 @@ def parcel(
     for row in letter["buttons"]:
         rows.append(tuple((button["label"], f"{letter['token']}.{n + i}") for i, button in enumerate(row)))
         n += len(row)
-    return Parcel(
-        letter["id"],
-        account_id,
-        channel,
-        chat,
-        letter["kind"],
-        letter["body"],
-        tuple(rows),
-        letter["extra"],
-        edits,
-        paced and letter["kind"] != Kind.REPLY,
-    )
+    content = letter["kind"], letter["body"], tuple(rows), letter["extra"]
+    paced = paced and letter["kind"] != Kind.REPLY
+    return Parcel(letter["id"], account_id, channel, chat, *content, edits, paced, letter["template"])
 
 
 def pressed(session: Session, person: Person, data: str) -> tuple[Letter, dict[str, Any]] | None:

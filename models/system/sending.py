@@ -21,11 +21,12 @@ LEASE = timedelta(seconds=30)
 PATIENCE = 6  # how often a letter is taken up again before it is given up
 ONCE_ONLY = (Kind.DIGEST,)  # not sent again when it may have gone already
 
+SENDING = ("id", "template", "kind", "body", "buttons", "extra", "token", "attempts", "claimed_by")
 _LETTERS = Base.metadata.tables["letters"]
 _PUT = insert(_LETTERS).returning(_LETTERS.c.id, sort_by_parameter_order=True)
 _DUE = (
     select(
-        *(_LETTERS.c[name] for name in ("id", "kind", "body", "buttons", "extra", "token", "attempts", "claimed_by")),
+        *(_LETTERS.c[name] for name in SENDING),
         *(Account.id.label("account_id"), Account.channel, Account.chat, Account.dead),
     )
     .outerjoin_from(_LETTERS, Account)
