@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Event:
-    """One thing a person did. `kind`: text, tap, contact, file, edited, left, other; `value` holds its substance."""
+    """One thing a person did. `kind`: text, forwarded, tap, contact, file, edited, left, other; `value`: what."""
 
     channel: str
     event_id: str
@@ -41,6 +41,7 @@ class Parcel:
     extra: dict[str, Any] = field(default_factory=dict)
     edits: str | None = None
     paced: bool = True
+    template: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class House:
 
 
 HOUSE = House()
+TYPED = ("text", "forwarded")
 LONGEST_LABEL = 64  # of what is typed in a button's stead
 
 
@@ -157,8 +158,8 @@ def dispatch(turn: Turn) -> None:
         return tapped(turn, str(value))
     if kind == "edited":
         return turn.say("edited_kept") if live(turn) else None
+    value = clean(str(value)) if kind in TYPED else value
     if kind == "text":
-        value = clean(str(value))
         if value.startswith("/"):
             return commanded(turn, value)
         door = pointed(turn, value)
@@ -169,7 +170,7 @@ def dispatch(turn: Turn) -> None:
         return form_button(turn, talk.dialog.stamp, op)
     if talk is None:
         if HOUSE.gate(turn, None):
-            HOUSE.free_text(turn, value if kind == "text" else "")
+            HOUSE.free_text(turn, value if kind in TYPED else "")
         return None
     return answered(turn, talk, lambda: talk.take(kind, value))
 

@@ -85,6 +85,11 @@ class Phone:
             self.person.keyboard = None
         return self._send({"text": words} | ({"entities": entities} if entities else {}), reply_to=reply_to)
 
+    def forward(self, text: str, *, of: str = "某人") -> Message:
+        """Pass on somebody else's words."""
+        origin = {"type": "hidden_user", "sender_user_name": of, "date": self.world.now()}
+        return self._send({"text": text, "forward_origin": origin})
+
     def edit(self, message_id: int, text: str) -> Message:
         """Change an own text that was already sent."""
         message = self.person.messages[message_id]
@@ -181,6 +186,12 @@ class Phone:
 
     def send_location(self, latitude: float = 29.71, longitude: float = 120.24) -> Message:
         return self._send({"location": {"latitude": latitude, "longitude": longitude}})
+
+    def send_poll(self, question: str = "？", *options: str) -> Message:
+        chosen = [{"text": text, "voter_count": 0} for text in options or ("是", "否")]
+        facts = {"total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular"}
+        poll = {"id": str(secrets.randbits(62)), "question": question, "options": chosen} | facts
+        return self._send({"poll": poll | {"allows_multiple_answers": False}})
 
     def block(self) -> None:
         """Block the bot: its messages are refused with 403 from now on."""
