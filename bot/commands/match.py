@@ -5,13 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import tomllib
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from models.exchange.matching_files import BadRecord, Record, need_of, offer_of, rank_file
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 MESSAGES = Path(__file__).parents[2] / "messages"
+LARGEST = 128 * 1024 * 1024  # bytes of a workbook once it is unpacked
+FORMULA = ("=", "+", "-", "@")  # how a cell begins that a sheet would work out
 
 Entry = TypeVar("Entry")
 Numbered = tuple[int, Record | None]
@@ -30,18 +36,26 @@ def match_files(needs: Path, offers: Path, out: TextIO, err: TextIO, *, top: int
 def match_sheets(book: Path, out: TextIO, err: TextIO, *, top: int = 3, lang: str = "zh") -> bool:
     """A table of the best offers for each need of an officer's workbook; False when nothing could be read."""
     said = _Words(lang, err)
-    asked = said.usable(said.sheet(book, "needs"), said.sheets["needs"], need_of)
-    given = said.usable(said.sheet(book, "offers"), said.sheets["offers"], offer_of)
+    if (workbook := said.opened(book)) is None:
+        return False
+    asked = said.usable(said.sheet(workbook, book.name, "needs"), said.sheets["needs"], need_of)
+    given = said.usable(said.sheet(workbook, book.name, "offers"), said.sheets["offers"], offer_of)
     table = csv.writer(out, delimiter="\t", lineterminator="\n")
     heads = said.result
     table.writerow(heads[column] for column in ("need", "rank", "offer", "score", "reasons", "gap"))
     for record in rank_file(asked, given, max(1, top), said.reasons, lang):
+        name = _literal(record["need_id"])
         if record["below_floor"]:
-            table.writerow((record["need_id"], "", "", "", heads["below_floor"], ""))
+            table.writerow((name, "", "", "", heads["below_floor"], ""))
         for place, offer in enumerate(record["offers"], 1):
-            why = "；".join(offer["reasons"])
-            table.writerow((record["need_id"], place, offer["id"], offer["score"], why, offer["gap"] or ""))
+            why = _literal("；".join(offer["reasons"]))
+            table.writerow((name, place, _literal(offer["id"]), offer["score"], why, _literal(offer["gap"] or "")))
     return bool(asked and given)
+
+
+def _literal(text: str) -> str:
+    """A cell that stays words when the table is opened as a sheet."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 class _Words:
@@ -73,13 +87,23 @@ class _Words:
             self._tell("nothing", file=file)
         return list(found.values())
 
-    def sheet(self, book: Path, which: str) -> Iterator[Numbered]:
-        """The rows of one sheet as records by field, numbered as in the sheet."""
+    def opened(self, book: Path) -> Workbook | None:
+        """A workbook, of which formulas, macros and links to elsewhere are left alone; None for what is none."""
         from openpyxl import load_workbook
 
-        workbook = load_workbook(book, read_only=True, data_only=True)
+        try:
+            with zipfile.ZipFile(book) as archive:
+                if sum(part.file_size for part in archive.infolist()) <= LARGEST:
+                    return load_workbook(book, read_only=True, data_only=True, keep_links=False)
+        except (zipfile.BadZipFile, ValueError, KeyError, SyntaxError):
+            pass  # told below
+        self._tell("no_book", file=book.name)
+        return None
+
+    def sheet(self, workbook: Workbook, file: str, which: str) -> Iterator[Numbered]:
+        """The rows of one sheet as records by field, numbered as in the sheet."""
         if self.sheets[which] not in workbook.sheetnames:
-            self._tell("no_sheet", file=book.name, sheet=self.sheets[which])
+            self._tell("no_sheet", file=file, sheet=self.sheets[which])
             return
         rows = workbook[self.sheets[which]].iter_rows(values_only=True)
         fields = self._fields(next(rows, ()))
