@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 import handlers
 from bot import charts
 from bot.engine import words
-from bot.engine.database import Database, absent
+from bot.engine.database import Database
 from bot.engine.events import Channel, Event, Lost, Wait
 from bot.engine.outbox import Outbox
 from bot.engine.routes import HOUSE, Outcome, excuse, take
@@ -36,6 +36,7 @@ from models.registration import people
 from models.system import clock, counts
 from models.system.letters import Letter
 from models.system.marks import Lease, hold_lease, release_leases
+from models.system.outages import absent, trouble_of
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -211,15 +212,19 @@ class App:
             _complain("not_warmed", error)
 
     async def close(self, *, within: float = 7.0) -> None:
-        """Finish what is in hand, within so many seconds."""
+        """Finish what is in hand, within so many seconds; what has gone out is written down all along."""
+        settling, end = asyncio.create_task(self.settle()), clock.ticks() + within
         try:
-            await asyncio.wait_for(self.settle(), within)
-        except Exception as error:
-            log.warning("closed_with_letters_waiting", error=type(error).__name__)
-        try:
+            while not settling.done() and clock.ticks() < end:
+                await asyncio.wait([settling], timeout=SWEEP_SECONDS)
+                await self.outbox.mark()
+            if not settling.done():
+                log.warning("closed_with_letters_waiting")
             await self.database.run(lambda session: release_leases(session, holder=self.worker))
-        except DBAPIError:
-            log.warning("leases_not_released")
+        except DBAPIError as error:
+            log.warning("closed_without_database", why=trouble_of(error))
+        settling.cancel()
+        await asyncio.gather(settling, return_exceptions=True)
         self.drawings.close()
         self.thinking.close()
         self.database.close()
@@ -232,17 +237,6 @@ def _complain(event: str, error: Exception) -> None:
     elif times := counts.to_say(event, type(error).__name__):
         why = trouble_of(error) if isinstance(error, DBAPIError) else str(error)
         log.warning(event, error=type(error).__name__, why=why, times=times)
-
-
-TROUBLES = {"SQLITE_FULL": "disk full", "53100": "disk full", "SQLITE_BUSY": "locked", "SQLITE_LOCKED": "locked"}
-
-
-def trouble_of(error: DBAPIError) -> str:
-    """What is the matter with the database, by its own code: its words may hold what people typed."""
-    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
-    if code is None:
-        return "out of reach"
-    return f"{TROUBLES[code]} ({code})" if code in TROUBLES else str(code)
 
 
 def _count_error(context: ExceptionContext) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.app import App, trouble_of
+from bot.app import App
 from bot.engine.timetable import LEASE_SECONDS
 from handlers.oversight.health import late_jobs
 from models.oversight.health import STUCK
@@ -18,6 +18,7 @@ from models.system import clock
 from models.system.accounts import Account
 from models.system.letters import Letter, Post
 from models.system.marks import Lease, Walked, hold_lease
+from models.system.outages import trouble_of
 
 Mode = Literal["polling", "webhook", "worker"]
 PATIENCE = 3.0  # seconds in which the database must have written a line

@@ -14,9 +14,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.telegram import read
-from bot.engine.database import absent
 from bot.engine.events import Event
 from models.system import counts
+from models.system.outages import absent
 
 log = structlog.get_logger()
 LARGEST = 1024 * 1024  # bytes

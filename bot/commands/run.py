@@ -15,17 +15,18 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 import handlers
-from bot.app import App, trouble_of
+from bot.app import App
 from bot.channels.telegram import Telegram
 from bot.commands.follow import SandboxClock
 from bot.commands.migrate import migrate
-from bot.engine.database import Database, absent
+from bot.engine.database import Database
 from bot.engine.events import Gone, Lost
 from bot.engine.routes import HOUSE
 from bot.engine.words import LANGUAGES, speak
 from bot.settings import Settings
 from handlers.registration import guidance
 from models.system import clock
+from models.system.outages import absent, trouble_of
 
 if TYPE_CHECKING:
     from bot.commands.serving import Server

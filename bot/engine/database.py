@@ -13,9 +13,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
+
+from models.system.outages import raced
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
@@ -45,18 +45,6 @@ def open_engine(url: str) -> Engine:
             connection.rollback()
 
     return engine
-
-
-def raced(error: BaseException) -> bool:
-    """Whether a unit of work lost a race that a second try may win."""
-    if isinstance(error, IntegrityError | StaleDataError):
-        return True
-    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
-
-
-def absent(error: BaseException) -> bool:
-    """Whether the database itself is out of reach, locked or full, so that nothing could be decided."""
-    return isinstance(error, DBAPIError) and isinstance(error, OperationalError)
 
 
 class Database:

@@ -17,11 +17,12 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.engine.database import Database, absent
+from bot.engine.database import Database
 from bot.engine.events import Channel, Gone, Lost, Parcel, Receipt, Spoiled, Wait
 from bot.engine.turns import parcel
 from models.system import clock, counts, sending
 from models.system.letters import Post
+from models.system.outages import absent
 from models.system.sending import LEASE, ONCE_ONLY
 
 log = structlog.get_logger()
@@ -92,7 +93,7 @@ class Outbox:
 
         try:
             held, due = await self.database.run(work)
-        except Exception:
+        except BaseException:  # told to stop too: the work may not have begun
             self._marks = marks + self._marks
             raise
         self.in_hand |= {letter: certain for letter in held if letter in self.in_hand}

@@ -18,11 +18,12 @@ import structlog
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy.orm import Session
 
-from bot.engine.database import Database, absent
+from bot.engine.database import Database
 from bot.engine.turns import write_letters
 from models.system import clock, counts
 from models.system.clock import SHANGHAI
 from models.system.marks import Walked, hold_lease, note_failure, record
+from models.system.outages import absent
 
 log = structlog.get_logger()
 _trigger = lru_cache(CronTrigger.from_crontab)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import threading
 
 import pytest
 import structlog
@@ -46,6 +48,24 @@ async def test_a_letter_in_hand_is_not_claimed_again(
         await world.app.outbox.sweep()
     await world.app.settle()
     assert texts(someone).count("收到：一次") == 1
+
+
+async def test_told_to_stop_before_a_mark_is_written_it_is_written_yet(someone: Human, world: World) -> None:
+    """A letter that has gone out must not go again because its mark still waited for its turn at the database."""
+    someone.phone.say("/small 一次")
+    await world.app.take(await world.channel.fetch(seconds=0))
+    world.channel.handled()
+    await asyncio.gather(*world.app.outbox.serving.values())
+    busy = threading.Event()
+    held = [world.app.database.submit(lambda session: busy.wait(10)) for _ in range(8)]
+    sweeping = asyncio.create_task(world.app.outbox.sweep())
+    await asyncio.sleep(0.05)
+    sweeping.cancel()
+    await asyncio.gather(sweeping, return_exceptions=True)
+    busy.set()
+    await asyncio.gather(*map(asyncio.wrap_future, held))
+    await world.app.outbox.mark()
+    assert (await letters(world))[-1].status is Post.SENT
 
 
 def _run_out(session: Session) -> None:
@@ -118,6 +138,7 @@ async def test_a_server_out_of_reach_never_kills_a_letter(
     assert texts(someone).count("收到：要紧") == 1
 
 
+@pytest.mark.fault(36)
 async def test_what_is_said_in_a_group_is_not_heard() -> None:
     update = {
         "update_id": 1,
@@ -152,6 +173,7 @@ def test_a_flood_is_held_back_and_told_once() -> None:
     assert [flood.notices("a") for _ in range(3)] == [True, False, False]
 
 
+@pytest.mark.fault(41)
 async def test_two_hundred_messages_have_one_notice(
     someone: Human, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +186,7 @@ async def test_two_hundred_messages_have_one_notice(
     assert sum("没有 /nonsense" in text for text in texts(someone)) == BURST
 
 
+@pytest.mark.fault(48)
 def test_logs_tell_where_not_what(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
