@@ -13,8 +13,8 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -84,6 +84,15 @@ class Servers:
         else:
             self._postgres.drop(str(address.database))
 
+    @contextmanager
+    def without_postgres(self) -> Iterator[None]:
+        """The server stops, whoever is connected to it, and starts again."""
+        self._postgres.halt()
+        try:
+            yield
+        finally:
+            self._postgres.resume()
+
     def stop(self) -> None:
         """Stop the server, if it was ever started, and remove every file."""
         if "_postgres" in vars(self):
@@ -143,6 +152,17 @@ class Postgres:
     def execute(self, statement: str) -> None:
         """Run one statement as the superuser, outside any transaction."""
         self._admin.execute(statement.encode())
+
+    def halt(self) -> None:
+        """Stop as for a restart: connections are cut, data are kept."""
+        self._admin.close()
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait()
+
+    def resume(self) -> None:
+        """Start again after `halt`."""
+        self._process = self._start()
+        self._admin = self._connect()
 
     def stop(self) -> None:
         """Stop at once and remove the data: nothing in here is worth a checkpoint."""

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ PATIENCE = 60.0  # seconds, on a busy machine
 
 
 class BotProcess:
-    """`python -m bot run` against a sandbox and a database."""
+    """`python -m bot run` against a sandbox and a database; `log` holds the lines it wrote, over all its lives."""
 
     def __init__(self, sandbox: Sandbox, database_url: str, **settings: str) -> None:
         self.sandbox = sandbox
@@ -34,15 +35,25 @@ class BotProcess:
             **settings,
         }
         self.child: subprocess.Popen[bytes] | None = None
+        self.log: list[str] = []
 
     async def start(self) -> None:
         """Start, and wait until it asks for updates."""
-        self.child = subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self.environment)
+        command = [sys.executable, "-m", "bot", "run"]
+        self.child = subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=subprocess.PIPE)
+        threading.Thread(target=self._listen, args=(self.child,), daemon=True).start()
         until = time.monotonic() + PATIENCE
         while not self.sandbox.world.updates.polled:
             assert self.child.poll() is None, "the bot ended before it began"
             assert time.monotonic() < until, "the bot did not begin to poll"
             await asyncio.sleep(0.01)
+
+    def _listen(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stderr is not None
+        with child.stderr as lines:
+            for line in lines:
+                self.log.append(line.decode(errors="replace"))
+                sys.stderr.write(self.log[-1])
 
     async def end(self, sign: int = signal.SIGKILL) -> int:
         """Send a signal and wait for the end; returns the exit code."""

@@ -66,6 +66,7 @@ async def test_every_step_by_typing(someone: Human) -> None:
     )
 
 
+@pytest.mark.fault(32, 33, 35)
 async def test_bad_answers_are_told_what_to_do(someone: Human) -> None:
     await someone.talk(
         ("/lab", "发生了什么"),
@@ -165,6 +166,7 @@ async def test_a_refusing_verb_keeps_the_answers(someone: Human) -> None:
     )
 
 
+@pytest.mark.fault(36)
 async def test_old_buttons_are_explained(someone: Human, world: World) -> None:
     await someone.talk(("/lab 机器坏了", "什么颜色"))
     first = someone.phone.messages[-1]
@@ -182,6 +184,7 @@ async def test_old_buttons_are_explained(someone: Human, world: World) -> None:
     await other.talk((lambda phone: phone.press(message, data), "已经失效", "!机器坏了"))
 
 
+@pytest.mark.fault(42)
 async def test_a_double_tap_counts_once(someone: Human, world: World) -> None:
     await someone.do("/small 好")
     letter = someone.phone.messages[-1]
@@ -195,6 +198,7 @@ async def test_a_number_stands_for_the_button_of_the_last_letter(someone: Human)
     await someone.talk(("/small 好", "收到：好"), ("1", "按下了 7"))
 
 
+@pytest.mark.fault(27)
 async def test_markup_in_names_is_shown_as_typed(someone: Human) -> None:
     await someone.talk(("/small <b>&</code>*_", "收到：<b>&</code>*_"))
 
@@ -208,10 +212,12 @@ async def test_long_text_is_kept_whole_and_shown_in_pieces(someone: Human, world
     assert dialog.answers["story"] == story
 
 
+@pytest.mark.fault(28)
 async def test_invisible_characters_are_stripped(someone: Human) -> None:
     await someone.talk(("/small \u202e\u200b好\u0000１２", "收到：好12"))
 
 
+@pytest.mark.fault(32)
 async def test_edited_messages_change_nothing(someone: Human) -> None:
     await someone.talk(("/lab 机器坏了", "什么颜色"))
     mine = next(m for m in someone.phone.messages if m.text == "/lab 机器坏了")

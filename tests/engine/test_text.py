@@ -17,6 +17,7 @@ from bot.engine.words import LANGUAGES, lay_out, speak
 ANY_TEXT = st.text(st.characters(), max_size=300)
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -43,6 +44,7 @@ def test_clean_text_can_always_be_stored_and_sent(text: str) -> None:
     assert clean(cleaned) == cleaned
 
 
+@pytest.mark.fault(26)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), st.integers(8, 60))
 def test_pieces_keep_every_character(text: str, limit: int) -> None:
     markup = f"<b>开头</b>\n<i>{escape(text)}</i>"

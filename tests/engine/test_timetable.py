@@ -77,6 +77,7 @@ async def test_two_days_down_each_job_runs_once(someone: Human, world: World) ->
     assert sorted(name for name, _ in RAN) == ["digest", "sweep"]
 
 
+@pytest.mark.fault(11)
 async def test_11_a_clock_that_jumps_brings_nothing_twice(someone: Human, world: World) -> None:
     for hours in (26, 24, 26, 22, 27):
         clock.hold(MONDAY + timedelta(hours=hours))

@@ -51,6 +51,7 @@ async def send(world: World, human: Human, word: str, kind: Kind = Kind.ANSWER) 
     await world.app.settle()
 
 
+@pytest.mark.fault(1)
 async def test_01_the_same_update_three_times_has_one_effect(someone: Human, world: World) -> None:
     await someone.do("/small 好")
     for _ in range(2):
@@ -60,6 +61,7 @@ async def test_01_the_same_update_three_times_has_one_effect(someone: Human, wor
     assert texts(someone).count("收到：好") == 1
 
 
+@pytest.mark.fault(2)
 async def test_02_updates_out_of_order_leave_the_dialog_legal(someone: Human, world: World) -> None:
     world.sandbox.world.updates.hold()
     for word in ("/small", "甲", "/small 乙"):
@@ -71,6 +73,7 @@ async def test_02_updates_out_of_order_leave_the_dialog_legal(someone: Human, wo
     await someone.talk(("丙", "收到：丙"))
 
 
+@pytest.mark.fault(13)
 async def test_13_a_chat_told_to_wait_waits_in_order_and_others_flow(someone: Human, world: World) -> None:
     other = world.human(2)
     await other.talk(("/start",), ("[同意并开始]",))
@@ -89,6 +92,7 @@ async def test_13_a_chat_told_to_wait_waits_in_order_and_others_flow(someone: Hu
     assert texts(someone)[-2:] == ["收到：一", "收到：二"]
 
 
+@pytest.mark.fault(14)
 async def test_14_when_everything_waits_one_probe_at_a_time_goes_through(world: World, lab: None) -> None:
     crowd = [world.human(number) for number in range(10, 16)]
     for one in crowd:
@@ -103,6 +107,7 @@ async def test_14_when_everything_waits_one_probe_at_a_time_goes_through(world: 
     assert len(refused) == 8
 
 
+@pytest.mark.fault(15)
 async def test_15_a_blocked_address_is_left_alone_until_start(someone: Human, world: World) -> None:
     fault(world, "blocked")
     await someone.do("/small 好")
@@ -115,6 +120,7 @@ async def test_15_a_blocked_address_is_left_alone_until_start(someone: Human, wo
     assert account.dead is None
 
 
+@pytest.mark.fault(15)
 async def test_15_blocking_is_noticed_at_once(someone: Human, world: World) -> None:
     someone.phone.block()
     await world.work()
@@ -122,17 +128,22 @@ async def test_15_blocking_is_noticed_at_once(someone: Human, world: World) -> N
     assert account.dead == "blocked"
 
 
+@pytest.mark.fault(16)
 @pytest.mark.parametrize(
     ("kind", "words", "dead"),
     [
         ("bad_request", "Bad Request: chat not found", "unknown"),
         ("blocked", "", "blocked"),
+        ("deleted", "", "deactivated"),
     ],
 )
 async def test_16_a_dead_address_is_not_tried_again(
     someone: Human, world: World, kind: str, words: str, dead: str
 ) -> None:
-    fault(world, kind, **({"description": words} if words else {}))
+    if kind == "deleted":
+        someone.phone.deactivate()
+    else:
+        fault(world, kind, **({"description": words} if words else {}))
     await someone.do("/small 好")
     calls = len(world.sandbox.world.calls)
     await send(world, someone, "再来")
@@ -140,6 +151,7 @@ async def test_16_a_dead_address_is_not_tried_again(
     assert (await world.run(lambda session: session.scalars(select(Account)).one())).dead == dead
 
 
+@pytest.mark.fault(17)
 async def test_17_not_modified_is_a_success(someone: Human, world: World) -> None:
     await someone.do("/small 好")
     fault(world, "bad_request", "editMessageText", description="Bad Request: message is not modified: specified new")
@@ -147,18 +159,35 @@ async def test_17_not_modified_is_a_success(someone: Human, world: World) -> Non
     assert (await letters(world))[-1].status is Post.SENT
 
 
-async def test_18_a_message_that_cannot_be_edited_is_sent_anew(someone: Human, world: World) -> None:
+@pytest.mark.fault(18)
+@pytest.mark.parametrize("words", ["message to edit not found", "message can't be edited"])
+async def test_18_a_message_that_cannot_be_edited_is_sent_anew(someone: Human, world: World, words: str) -> None:
     await someone.do("/small 好")
-    fault(world, "bad_request", "editMessageText", description="Bad Request: message to edit not found")
+    fault(world, "bad_request", "editMessageText", description=f"Bad Request: {words}")
     await someone.talk(("[按我]", "按下了 7"))
     assert texts(someone).count("按下了 7") == 1
 
 
-async def test_19_broken_markup_goes_out_as_plain_text(someone: Human, world: World) -> None:
-    fault(world, "bad_request", description="Bad Request: can't parse entities: Can't find end tag")
-    await someone.talk(("/small 好", "收到：好"))
+@pytest.mark.fault(19)
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageText", "sendDocument"])
+async def test_19_broken_markup_goes_out_as_plain_text_once(
+    someone: Human, world: World, method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await someone.talk(("/small <好>", "收到：<好>"), ("/mydata", "?下载"))
+    fault(world, "bad_request", method, description="Bad Request: can't parse entities: Can't find end tag")
+    did, said, template = {
+        "sendMessage": ("/small <坏>", "收到：<坏>", "small_done"),
+        "editMessageText": ("[按我]", "按下了 7", "small_pressed"),
+        "sendDocument": ("[下载]", "您的全部数据", "mydata_file"),
+    }[method]
+    await someone.talk((did, said, "!&lt;"))
+    assert sum(said in text for text in texts(someone)) == 1
+    assert world.sandbox.world.faults.queue == []
+    printed = capsys.readouterr().out
+    assert "letter_markup" in printed and template in printed
 
 
+@pytest.mark.fault(20)
 async def test_20_a_chat_that_moved_is_followed(someone: Human, world: World) -> None:
     there = world.human(-1001)
     fault(world, "migrated", chat=1, new_chat=-1001)
@@ -168,6 +197,7 @@ async def test_20_a_chat_that_moved_is_followed(someone: Human, world: World) ->
     assert account.chat == "-1001"
 
 
+@pytest.mark.fault(21)
 @pytest.mark.parametrize("kind", ["server_error", "reset_before"])
 async def test_21_a_reply_survives_a_bad_moment(someone: Human, world: World, kind: str) -> None:
     fault(world, kind, times=2)
@@ -175,6 +205,7 @@ async def test_21_a_reply_survives_a_bad_moment(someone: Human, world: World, ki
     assert texts(someone).count("收到：好") == 1
 
 
+@pytest.mark.fault(4, 21)
 async def test_21_after_an_unknown_outcome_replies_repeat_and_digests_do_not(someone: Human, world: World) -> None:
     fault(world, "reset_after")
     await someone.do("/small 好")
@@ -185,6 +216,7 @@ async def test_21_after_an_unknown_outcome_replies_repeat_and_digests_do_not(som
     assert (await letters(world))[-1].status is Post.UNKNOWN
 
 
+@pytest.mark.fault(21)
 async def test_21_tries_are_bounded_and_the_letter_waits(someone: Human, world: World) -> None:
     fault(world, "server_error", times=200)
     someone.phone.say("/small 好")
@@ -199,6 +231,7 @@ async def test_21_tries_are_bounded_and_the_letter_waits(someone: Human, world: 
     assert texts(someone).count("收到：好") == 1
 
 
+@pytest.mark.fault(22)
 async def test_22_a_missing_method_switches_a_feature_off(someone: Human, world: World) -> None:
     fault(world, "unknown_method", "editMessageText", times=99)
     await someone.talk(("/small 好",), ("[按我]", "按下了 7"))
@@ -208,12 +241,14 @@ async def test_22_a_missing_method_switches_a_feature_off(someone: Human, world:
     assert not world.channel.can.edits
 
 
+@pytest.mark.fault(23)
 async def test_23_a_failing_menu_is_only_a_warning(someone: Human, world: World) -> None:
     fault(world, "server_error", "setMyCommands", times=9)
     await world.channel.show_commands({"": [("need", "发布需求")]})
     await someone.talk(("/small 好", "收到：好"))
 
 
+@pytest.mark.fault(3)
 async def test_a_letter_left_behind_by_a_dead_process_is_sent_once(someone: Human, world: World) -> None:
     def leave(session: Session) -> None:
         person = session.scalars(select(Person)).one()

@@ -97,6 +97,7 @@ def clear(session: Session) -> None:
         row.status = type(row.status).LAPSED
 
 
+@pytest.mark.fault(43)
 async def test_two_incubatees_take_the_last_place_at_once(two: tuple[Database, Database]) -> None:
     chance = random.Random(7)
     two[0].submit(units).result(30)
@@ -122,6 +123,7 @@ def one_place_taken(session: Session, ids: list[int]) -> None:
     assert [one.kind for one in session.scalars(duty)] == ["find_candidate"]
 
 
+@pytest.mark.fault(42)
 async def test_two_contacts_accept_the_same_request_at_once(two: tuple[Database, Database]) -> None:
     chance = random.Random(8)
     two[0].submit(units).result(30)

@@ -74,6 +74,7 @@ async def test_all_figures_in_one_message(world: World) -> None:
     )
 
 
+@pytest.mark.fault(30)
 async def test_odd_figures_are_asked_back_and_wrong_units_never_stored(world: World) -> None:
     people = await cast(world)
     await arrange(world, start_pair)

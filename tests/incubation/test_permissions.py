@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from sqlalchemy.orm import Session
 
 from bot.engine.database import open_engine
@@ -34,6 +35,7 @@ def end(session: Session) -> None:
     move(session.get_one(Pair, 1), PairStatus.ENDED)
 
 
+@pytest.mark.fault(38)
 async def test_after_the_end_the_mentor_is_a_stranger(world: World) -> None:
     people = await cast(world)
     await arrange(world, start_pair)
@@ -81,6 +83,7 @@ async def test_people_are_named_by_the_contact_or_backup_alone(world: World) -> 
     await people.chen.talk(("/pairs",), ("[人员]", "?定导师"), ("[定导师]",), ("[陈伟]", "导师定了：陈伟"))
 
 
+@pytest.mark.fault(37)
 async def test_strangers_and_other_cities_get_the_same_answer_as_for_nothing(world: World) -> None:
     people = await cast(world)
 

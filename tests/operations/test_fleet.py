@@ -64,6 +64,7 @@ async def answered(phone: Phone, did: str) -> None:
     await phone.receive(f"没有 {did}", timeout=30)
 
 
+@pytest.mark.fault(6)
 async def test_one_polls_and_the_one_that_stands_by_takes_over(
     sandbox: Sandbox, database_url: str, rows: Database, tmp_path: Path
 ) -> None:

@@ -179,6 +179,7 @@ def twice(session: Session) -> None:
     session.flush()
 
 
+@pytest.mark.fault(48)
 async def test_the_figures_name_nobody(someone: Human, world: World) -> None:
     await someone.do("诸暨云溪袜业有限公司")
     text: Any = (await get(world, "/metrics")).text + (await get(world, "/healthz")).text

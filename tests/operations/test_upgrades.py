@@ -100,6 +100,7 @@ def texts(phone: Phone, words: str) -> int:
     return sum(words in message.text for message in phone.messages if message.from_bot)
 
 
+@pytest.mark.fault(50)
 async def test_50_the_previous_version_goes_on_where_it_was(
     sandbox: Sandbox, database_url: str, rows: Database, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ async def python(url: str, *words: str) -> tuple[int, str]:
     return child.returncode or 0, said.decode()
 
 
+@pytest.mark.fault(50)
 async def test_50_a_database_of_a_newer_version_is_refused_with_a_sentence(database_url: str) -> None:
     engine = open_engine(database_url)
     with engine.begin() as connection:

@@ -54,6 +54,7 @@ def start(update_id: int, person: int = 5) -> dict[str, Any]:
     return {"update_id": update_id, "message": message}
 
 
+@pytest.mark.fault(24, 25)
 async def test_24_and_25_what_is_not_telegrams_has_no_effect(sandbox: Sandbox, bot: Member, rows: Database) -> None:
     """The catalogue's 24 and 25: wrong secrets, too large, broken, and of unknown kinds; then all goes on."""
     assert await call(bot, start(1)) == 403
@@ -161,6 +162,7 @@ async def test_told_to_go_while_the_database_hangs_it_goes_all_the_same(
     assert count(rows, Seen.event_id == "1") == 0
 
 
+@pytest.mark.fault(7)
 async def test_an_update_that_could_not_be_taken_comes_again_and_counts_once(
     sandbox: Sandbox, bot: Member, rows: Database
 ) -> None:

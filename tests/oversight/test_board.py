@@ -186,6 +186,7 @@ async def test_commands_of_officers_are_theirs_alone(world: World, cast: Cast, c
             await human.talk((command, NOT_YOURS))
 
 
+@pytest.mark.fault(39)
 @pytest.mark.parametrize("city", ["3306", "绍兴", "9999", "nowhere"])
 async def test_a_forged_city_is_as_good_as_unknown(world: World, cast: Cast, city: str) -> None:
     await fill(world, cast)
@@ -203,6 +204,7 @@ async def test_a_forged_city_is_as_good_as_unknown(world: World, cast: Cast, cit
     assert refused == 5
 
 
+@pytest.mark.fault(37, 39)
 async def test_no_button_opens_another_citys_records(world: World, cast: Cast) -> None:
     duty_id = await fill(world, cast)
     ids = await world.run(
@@ -264,6 +266,7 @@ async def test_a_nudge_to_an_office_reaches_those_at_work(world: World, cast: Ca
     assert second.seen() == ""
 
 
+@pytest.mark.fault(40)
 async def test_who_lost_the_seat_lost_the_board(world: World, cast: Cast) -> None:
     await cast.shaoxing.talk(("/board", "?需求"))
 
@@ -274,6 +277,7 @@ async def test_who_lost_the_seat_lost_the_board(world: World, cast: Cast) -> Non
     await cast.shaoxing.talk(("[需求]", NOT_YOURS), ("/board", NOT_YOURS))
 
 
+@pytest.mark.fault(40)
 async def test_role_lost_in_the_middle_of_a_note(world: World, cast: Cast) -> None:
     duty_id = await fill(world, cast)
     await press(world, cast.shaoxing, "duty.visit", duty_id)

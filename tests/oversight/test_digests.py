@@ -141,6 +141,7 @@ async def test_the_association_twice_a_day_while_something_waits(world: World, c
     assert "其余 1 件" in afternoon
 
 
+@pytest.mark.fault(11, 12)
 async def test_late_when_the_process_was_down(world: World, cast: Cast) -> None:
     await wake(world, shanghai(2026, 11, 24, 8, 55))
     await task(world, office=Role.ASSOCIATION)
@@ -154,6 +155,7 @@ async def test_late_when_the_process_was_down(world: World, cast: Cast) -> None:
     assert news(cast.association) == []
 
 
+@pytest.mark.fault(12)
 async def test_two_days_down_one_digest(world: World, cast: Cast) -> None:
     await wake(world, shanghai(2026, 11, 27, 9))
     await task(world, office=Role.ASSOCIATION)
@@ -175,6 +177,7 @@ async def test_down_until_the_evening_nobody_is_disturbed(world: World, cast: Ca
     assert "迟发" not in morning
 
 
+@pytest.mark.fault(6)
 async def test_two_processes_send_one(world: World, cast: Cast, database_url: str) -> None:
     await task(world)
     second = App(Database(database_url), [world.channel], rate=0)
@@ -197,6 +200,7 @@ async def test_two_processes_send_one(world: World, cast: Cast, database_url: st
         await second.close()
 
 
+@pytest.mark.fault(4)
 async def test_one_in_doubt_is_mentioned_in_the_next(world: World, cast: Cast) -> None:
     await task(world)
     await world.pass_time(to=shanghai(2026, 11, 24, 9))
@@ -283,6 +287,7 @@ async def test_digests_respect_the_city(world: World, cast: Cast) -> None:
     assert await world.run(lambda session: board.scope_of(session, person(session, 202))) == HANGZHOU
 
 
+@pytest.mark.fault(27, 28)
 async def test_hostile_names_stay_text(world: World, cast: Cast) -> None:
     def rename(session: Session) -> None:
         session.get_one(Unit, cast.factory).name = "<b>厂</b> & {number} \u202e"

@@ -44,6 +44,7 @@ async def test_all_is_well(world: World, cast: Cast) -> None:
     )
 
 
+@pytest.mark.fault(16, 21)
 async def test_what_is_wrong_shows(world: World, cast: Cast) -> None:
     await world.pass_time(to=shanghai(2026, 11, 30, 9))
 

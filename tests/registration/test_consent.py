@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ def everything(session: Session) -> str:
     return "\n".join(str(tuple(row)) for table in rows for row in table)
 
 
+@pytest.mark.fault(45)
 async def test_nothing_personal_is_stored_before_consent(world: World) -> None:
     newcomer = world.human(1, "欧阳小溪")
     await newcomer.talk(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,7 @@ async def at_the_code(world: World, id: int = 1001) -> Human:
     return human
 
 
+@pytest.mark.fault(31)
 async def test_every_part_of_a_code_is_named(world: World) -> None:
     await (await at_the_code(world)).talk(
         ("X1330681MA2BCD1248", "第 1 位“X”不对"),
@@ -45,6 +47,7 @@ async def test_every_part_of_a_code_is_named(world: World) -> None:
     )
 
 
+@pytest.mark.fault(31)
 async def test_an_old_number_leads_to_the_new_code(world: World) -> None:
     await (await at_the_code(world)).talk(("330100000012342", "15 位的旧注册号", "跳过"), ("跳过", "联系电话"))
 

@@ -39,6 +39,7 @@ def test_a_right_code_is_read_in_any_spelling(typed: str) -> None:
     assert check(typed) == CreditCode(REAL, "110000")
 
 
+@pytest.mark.fault(31)
 @pytest.mark.parametrize(
     ("typed", "kind", "position", "expected"),
     [
@@ -97,6 +98,7 @@ def test_one_wrong_character_never_passes(code: str, at: int, char: str) -> None
     assert found.suggestion is None or isinstance(check(found.suggestion), CreditCode)
 
 
+@pytest.mark.fault(31)
 @given(st.text(max_size=60) | st.text(alphabet=ALPHABET + "IOSVZ xyz-０１", min_size=14, max_size=22))
 def test_any_text_is_a_code_or_a_problem(typed: str) -> None:
     found = check(typed)

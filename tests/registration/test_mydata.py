@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,7 @@ def holding(session: Session, word: str) -> list[str]:
     return found
 
 
+@pytest.mark.fault(47)
 async def test_everything_kept_can_be_seen_and_taken_along(world: World) -> None:
     contact = await incubatee(world, name="王建国")
     await contact.talk(
@@ -106,6 +108,7 @@ async def test_deleting_is_asked_once_more_and_can_be_left(world: World) -> None
     assert (await world.run(lambda session: session.get_one(Person, person_id(session, 1001)))).phone == "13800000001"
 
 
+@pytest.mark.fault(46)
 async def test_deleting_leaves_no_name_and_no_number_anywhere(world: World) -> None:
     contact = await incubatee(world, name="欧阳建国")
     colleague = await ask_to_join(world)

@@ -9,12 +9,14 @@ from bot.sandbox.guard import check_start
 REAL_LOOKING = "123456789:" + "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"[:34] + "x"
 
 
+@pytest.mark.fault(49)
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "localhost", ""])
 def test_it_listens_on_this_machine_only(host: str) -> None:
     with pytest.raises(Unsafe, match=r"127\.0\.0\.1 only"):
         serve(host=host)
 
 
+@pytest.mark.fault(49)
 def test_it_refuses_what_looks_like_a_real_token(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unsafe, match="looks real"):
         check_start("127.0.0.1", REAL_LOOKING, {})

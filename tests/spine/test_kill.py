@@ -41,6 +41,7 @@ from tests.spine.cast import SOCKS
 from tests.talk import MONDAY
 
 WANG, HUI, ASSOCIATION, CITY = 1001, 2001, 3001, 4001
+NAMES = {WANG: "王建国", HUI: "李会", ASSOCIATION: "孙协", CITY: "周科"}
 TROUBLE = "袜子跳针断纱多，次品率9%，想降到3%，返工的人比干活的还多，想请人来厂里看看"
 BEGUN = MONDAY + timedelta(days=7)  # the last of November
 A_WEEK = 7 * 86400  # seconds to the morning on which November is asked about
@@ -144,7 +145,7 @@ class Play:
         self.sandbox, self.rows, self.kills = sandbox, rows, 0
         self.chance = random.Random(SEED)
         self.heard: Counter[tuple[int, str]] = Counter()
-        self.bot = BotProcess(sandbox, url, CLOCK_URL=f"{sandbox.url}/sandbox/clock")
+        self.bot = BotProcess(sandbox, url, CLOCK_URL=f"{sandbox.url}/sandbox/clock", LOG_LEVEL="debug")
         now = sandbox.world.clock
         now.offset_seconds = now.reached = int(BEGUN.timestamp() - clock.machine().timestamp())
         touch = sandbox.world.touch
@@ -155,7 +156,7 @@ class Play:
                 self.heard[message.chat, message.text] += 1
 
         sandbox.world.touch = listen  # type: ignore[method-assign]
-        for number, name in ((WANG, "王建国"), (HUI, "李会"), (ASSOCIATION, "孙协"), (CITY, "周科")):
+        for number, name in NAMES.items():
             sandbox.world.person(number, name=name, language_code="zh-hans", phone=f"+86138{number:08d}")
 
     def phone(self, number: int) -> Phone:
@@ -209,6 +210,7 @@ def forget_dead(session: Session, *, living: int) -> None:
     session.execute(delete(Lease).where(Lease.holder.not_like(f"{living}-%")))
 
 
+@pytest.mark.fault(3, 4, 48)
 async def test_killed_again_and_again(sandbox: Sandbox, rows: Database, database_url: str) -> None:
     play = Play(sandbox, rows, database_url)
     places = Counter(play.chance.sample(range(len(STORY)), KILLS - 2))
@@ -223,6 +225,15 @@ async def test_killed_again_and_again(sandbox: Sandbox, rows: Database, database
     assert play.kills == KILLS
     assert rows.submit(everything).result() == ONE_OF_EACH
     heard_as_written(play, rows.submit(letters).result())
+    nothing_personal_in("".join(play.bot.log), sandbox.token)
+
+
+def nothing_personal_in(log: str, token: str) -> None:
+    """Over all its lives the process has written no token, no number, and nothing people are called or have said."""
+    assert log.count('"event": "serving"') > KILLS
+    numbers = [f"138{number:08d}" for number in NAMES]
+    for secret in (token, token.partition(":")[2], *numbers, *NAMES.values(), SOCKS, TROUBLE[:6], "张强"):
+        assert secret not in log, secret
 
 
 async def settled(rows: Database) -> None:

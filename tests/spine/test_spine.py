@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.exchange.requests import Request
 from models.oversight.duties import Duty
 from models.system import clock
+from tests.faults.afterwards import nothing_of_a_leaver_is_left, ones_own_data_are_complete, strangers_learn_nothing
 from tests.spine.cast import RIVAL, SOCKS, STOVES, Cast, gather, morning, pictures, secret_of
 from tests.talk import World
 
@@ -18,9 +19,13 @@ TEACHES = "用六西格玛和5S带袜业、厨电这类工厂降次品率，先�
 MOST_ACTS = 14
 
 
+@pytest.mark.fault(36, 37, 46, 47)
 @pytest.mark.parametrize("typing", [False, True], ids=["tapped", "typed"])
 async def test_a_whole_incubation(world: World, typing: bool) -> None:
-    """Once with taps, and once by somebody who only types, the words on the buttons included."""
+    """Once with taps, and once by somebody who only types, the words on the buttons included.
+
+    After the first, strangers try every door, and its people take their data along and have themselves forgotten.
+    """
     cast = await gather(world, typing=typing)
     await newcomers_arrive(cast)
     await offices_act_on_their_digests(cast)
@@ -32,6 +37,10 @@ async def test_a_whole_incubation(world: World, typing: bool) -> None:
     await the_month_is_reported(cast)
     await a_ticket_is_settled(cast)
     await everybody_else_heard_nothing(cast)
+    if not typing:
+        await strangers_learn_nothing(world)
+        await ones_own_data_are_complete(world, cast)
+        await nothing_of_a_leaver_is_left(world, cast)
 
 
 async def newcomers_arrive(cast: Cast) -> None:

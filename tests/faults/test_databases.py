@@ -1,0 +1,212 @@
+"""The database gone, locked or full: nothing typed is lost, nobody sees a trace of it, and no restart is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+
+from bot.channels.telegram_webhook import SECRET, receiver
+from bot.engine.database import Database
+from bot.sandbox.server import Sandbox
+from models.system.letters import Letter, Post
+from models.system.marks import Seen
+from tests.databases import Servers
+from tests.engine.lab import lab as lab
+from tests.engine.test_wire import fault, letters, texts
+from tests.faults.watching import consent, count, heard, hears, settled, until
+from tests.processes import BotProcess, running
+from tests.talk import Human, World, open_world
+
+A_WHILE = 1.5  # seconds
+BRIEF = "100ms"
+NO_SPACE = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON seen EXECUTE FUNCTION full_disk()
+"""
+
+
+@pytest.fixture
+def gone_and_back(servers: Servers) -> Iterator[str]:
+    """A database of the server that the test takes away."""
+    url = servers.postgres_url()
+    yield url
+    servers.drop(url)
+
+
+@pytest.mark.fault(7)
+async def test_a_database_that_goes_and_comes_back(sandbox: Sandbox, servers: Servers, gone_and_back: str) -> None:
+    """What is typed meanwhile stays with Telegram, and is answered once by the process that never ended."""
+    phone = sandbox.world.person(1, name="王工")
+    async with running(sandbox, gone_and_back) as bot:
+        await consent(phone)
+        with closing(Database(gone_and_back)) as rows:
+            await settled(rows)
+        with servers.without_postgres():
+            phone.say("/nonsense")
+            await until(lambda: any("poll_failed" in line for line in bot.log))
+            await asyncio.sleep(A_WHILE)
+            assert len(sandbox.world.updates.pending) == 1
+            assert alive(bot) and heard(phone, "nonsense") == 0
+        await hears(phone, "没有 /nonsense")
+        with closing(Database(gone_and_back)) as rows:
+            await settled(rows)
+        assert alive(bot)
+    assert heard(phone, "没有 /nonsense") == 1
+    assert heard(phone, "没有办成") + heard(phone, "稍后再试") == 0
+    quietly(bot)
+
+
+def alive(bot: BotProcess) -> bool:
+    return bot.child is not None and bot.child.poll() is None
+
+
+def quietly(bot: BotProcess) -> None:
+    """Nothing was logged with its place in the code: trouble of the database is no error of ours."""
+    assert not [line for line in bot.log if '"where"' in line or "Traceback" in line]
+
+
+@pytest.mark.fault(7)
+async def test_without_its_database_a_webhook_answers_5xx(servers: Servers, gone_and_back: str) -> None:
+    async with open_world(gone_and_back) as world:
+        web = httpx.ASGITransport(receiver("a-secret-of-ours", world.app.take))
+        async with httpx.AsyncClient(
+            transport=web, base_url="http://bot", headers={SECRET: "a-secret-of-ours"}
+        ) as http:
+            phone = world.human(1).phone
+            phone.say("/start")
+            (update,) = sandbox_updates(world)
+            with servers.without_postgres():
+                assert (await http.post("/telegram", json=update)).status_code == 503
+            for _ in range(3):  # Telegram repeats until it is told 200, and perhaps once more
+                assert (await http.post("/telegram", json=update)).status_code == 200
+            await world.app.settle()
+    assert heard(phone, "先说清") == 1
+    assert len([message for message in phone.messages if message.from_bot]) == 1
+
+
+def sandbox_updates(world: World) -> list[dict[str, Any]]:
+    waiting = list(world.sandbox.world.updates.pending)
+    world.sandbox.world.updates.pending.clear()
+    return waiting
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Somebody reads for long, and somebody holds what every turn must write to."""
+    if url.startswith("sqlite"):
+        file = url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(file)) as reader, closing(sqlite3.connect(file, isolation_level=None)) as lock:
+            reader.execute("BEGIN").execute("SELECT * FROM letters").fetchone()
+            lock.execute("BEGIN IMMEDIATE")
+            yield
+    else:
+        address = make_url(url).set(drivername="postgresql").render_as_string()
+        with psycopg.connect(address) as lock:
+            lock.execute("LOCK TABLE seen, letters, leases IN ACCESS EXCLUSIVE MODE")
+            yield
+            lock.rollback()
+
+
+@pytest.mark.fault(8)
+async def test_a_locked_database_is_waited_for(sandbox: Sandbox, database_url: str, rows: Database) -> None:
+    phone = sandbox.world.person(1, name="王工")
+    async with running(sandbox, database_url) as bot:
+        await consent(phone)
+        await settled(rows)
+        with locked(database_url):
+            phone.say("/nonsense")
+            await asyncio.sleep(A_WHILE)
+            assert heard(phone, "nonsense") == 0
+        await hears(phone, "没有 /nonsense")
+        await settled(rows)
+    assert heard(phone, "没有 /nonsense") == 1 and heard(phone, "没有办成") == 0
+    quietly(bot)
+
+
+@pytest.fixture
+async def impatient(world: World, lab: None) -> AsyncIterator[Human]:
+    """Somebody whose bot waits for a lock a tenth of a second only."""
+    engine = world.app.database.engine
+    if world.app.database.embedded:
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=100"))
+    else:
+        event.listen(engine, "connect", lambda connection, _: connection.execute(f"SET lock_timeout='{BRIEF}'"))
+    someone = world.human(1, "王工")
+    await someone.talk(("/start", "?同意并开始"), ("[同意并开始]",))
+    engine.dispose()
+    yield someone
+
+
+@pytest.mark.fault(8)
+async def test_a_lock_that_outlasts_the_patience_leaves_the_update_with_telegram(
+    impatient: Human, world: World, database_url: str
+) -> None:
+    impatient.phone.say("/small 好")
+    with locked(database_url):
+        events = await world.channel.fetch(seconds=0)
+        with pytest.raises(Exception, match=r"locked|lock timeout"):
+            await world.app.take(events)
+    await world.app.settle()
+    assert texts(impatient).count("收到：好") == 0
+    await world.work()  # asked again with the old offset
+    assert texts(impatient)[-1] == "收到：好" and texts(impatient).count("收到：好") == 1
+
+
+@pytest.mark.fault(7)
+@pytest.mark.fault(8)
+async def test_a_letter_waits_for_its_database(impatient: Human, world: World, database_url: str) -> None:
+    """A claim to be looked up while the database is out of reach is no reason to give the letter up."""
+    fault(world, "too_many_requests", chat=1, seconds=1)
+    impatient.phone.say("/small 好")
+    await world.app.take(await world.channel.fetch(seconds=0))
+    world.channel.handled()
+    world.app.outbox.in_hand = dict.fromkeys(world.app.outbox.in_hand, 0.0)
+    with locked(database_url):
+        await asyncio.sleep(A_WHILE)
+    await world.app.settle()
+    assert texts(impatient).count("收到：好") == 1
+    assert (await letters(world))[-1].status is Post.SENT
+
+
+@contextmanager
+def full(bot: BotProcess, rows: Database) -> Iterator[None]:
+    """No room: for an embedded database a limit on what the process may write, else the server's own error."""
+    assert bot.child is not None
+    if rows.embedded:
+        before = resource.prlimit(bot.child.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        yield
+        resource.prlimit(bot.child.pid, resource.RLIMIT_FSIZE, before)
+    else:
+        rows.submit(lambda session: session.execute(text(NO_SPACE))).result()
+        yield
+        rows.submit(lambda session: session.execute(text("DROP FUNCTION full_disk CASCADE"))).result()
+
+
+@pytest.mark.fault(9)
+async def test_a_full_disk_is_said_clearly_and_survived(sandbox: Sandbox, database_url: str, rows: Database) -> None:
+    phone = sandbox.world.person(1, name="王工")
+    async with running(sandbox, database_url) as bot:
+        await consent(phone)
+        await settled(rows)
+        with full(bot, rows):
+            phone.say("/nonsense")
+            await until(lambda: any('"why": "disk full' in line for line in bot.log))
+            await asyncio.sleep(A_WHILE)
+            assert alive(bot) and heard(phone, "nonsense") == 0
+            assert count(rows, Seen.channel == "telegram") == 2
+        await hears(phone, "没有 /nonsense")
+        await settled(rows)
+    assert heard(phone, "没有 /nonsense") == 1 and heard(phone, "没有办成") == 0
+    assert count(rows, Letter.template == "unknown_command") == 1
+    quietly(bot)
