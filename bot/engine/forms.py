@@ -27,13 +27,17 @@ PAGE = 6  # options on one page
 
 @dataclass
 class Asking:
-    """What a step may look at: who answers, in which words, what was answered before, about which record."""
+    """What a step may look at: who answers, in which words, what was answered before, about which record.
+
+    `looked_up` is for what a form needs to look up only once in a turn.
+    """
 
     session: Session
     person: Person
     words: Words
     values: dict[str, Any] = field(default_factory=dict)
     subject: dict[str, Any] = field(default_factory=dict)
+    looked_up: dict[Any, Any] = field(default_factory=dict)
 
 
 class Lenient(dict[str, Any]):

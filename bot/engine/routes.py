@@ -162,12 +162,11 @@ def dispatch(turn: Turn) -> None:
     if kind == "text":
         if value.startswith("/"):
             return commanded(turn, value)
-        door = pointed(turn, value)
-        if door is not None:
-            return door()
     talk = live(turn)
     if talk is not None and kind == "text" and (op := _steering(turn, value)):
         return form_button(turn, talk.dialog.stamp, op)
+    if talk is None and kind == "text" and (door := pointed(turn, value)):
+        return door()
     if talk is None:
         if HOUSE.gate(turn, None):
             HOUSE.free_text(turn, value if kind in TYPED else "")
@@ -204,7 +203,7 @@ def answered(turn: Turn, talk: Talk, act: Callable[[], None]) -> None:
 
 def pointed(turn: Turn, text: str) -> Callable[[], None] | None:
     """A number, or a button's own words, typed where no form is open stands for a button of the last letter."""
-    if len(text) > LONGEST_LABEL or live(turn) is not None:
+    if len(text) > LONGEST_LABEL:
         return None
     letter = last_letter(turn)
     flat = [one for row in letter.buttons for one in row] if letter else []

@@ -35,25 +35,32 @@ class NeedText(TroubleText):
     """The trouble, with the needs of others that say much the same."""
 
     def parse(self, asking: Asking, raw: Any) -> Trouble:
-        trouble = super().parse(asking, raw)
-        unit = _unit(asking)
-        trouble.alike = alike(asking.session, unit, text=trouble, industry=unit.industry) if trouble.clear else []
-        return trouble
+        if ("trouble", raw) not in asking.looked_up:
+            trouble = super().parse(asking, raw)
+            unit = _unit(asking)
+            trouble.alike = alike(asking.session, unit, text=trouble, industry=unit.industry) if trouble.clear else []
+            asking.looked_up["trouble", raw] = trouble
+        found: Trouble = asking.looked_up["trouble", raw]
+        return found
 
     def show(self, asking: Asking, value: Any) -> str:
         return " ".join(str(value).split())
 
 
 def _unit(asking: Asking) -> Unit:
-    if need_id := asking.subject.get("need_id"):
-        return own_need(asking.session, asking.person, need_id).unit
-    return acting_unit(asking.session, asking.person, Side.INCUBATEE)
+    """The unit that asks, looked up once in a turn."""
+    if "unit" not in asking.looked_up:
+        need_id = asking.subject.get("need_id")
+        own = own_need(asking.session, asking.person, need_id).unit if need_id else None
+        asking.looked_up["unit"] = own or acting_unit(asking.session, asking.person, Side.INCUBATEE)
+    unit: Unit = asking.looked_up["unit"]
+    return unit
 
 
 def _may_post(asking: Asking) -> None:
     need_id = asking.subject.get("need_id")
     if not need_id:
-        acting_unit(asking.session, asking.person, Side.INCUBATEE)
+        _unit(asking)
     elif (need := own_need(asking.session, asking.person, need_id)).status not in EDITABLE:
         raise Refused("moved_on", status=f"poststatus.{need.status}")
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import URL, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import vocabulary
@@ -29,7 +29,7 @@ from models.system import calendar, clock
 
 SHOWN, LOOKED_THROUGH = 3, 50
 OPENINGS = ("online", "anywhere")  # changes to a need that its unit can make on its own
-ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 64
+ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 256
 ALIKE_ENOUGH = 0.2  # likeness, 1 for a text with itself; see benchmarks/evaluate_alike.py
 
 
@@ -296,24 +296,47 @@ def _name(kind: str, code: str | None) -> str:
 # needs that are alike
 
 
-def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> list[Need]:
+class Alike(Sequence[Need]):
+    """Needs known by number; their rows are fetched when somebody looks at one."""
+
+    def __init__(self, session: Session, ids: Sequence[int]) -> None:
+        self.session, self.ids = session, ids
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, place: Any) -> Any:
+        return [self.session.get_one(Need, need_id) for need_id in self.ids][place]
+
+
+def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> Alike:
     """Published needs of other units that say much the same, best first; looked for among the newest of the trade."""
-    query = select(Need.id).where(Need.status == PostStatus.PUBLISHED, Need.unit_id != unit.id)
-    query = query.order_by(Need.industry != (industry or ""), Need.id.desc()).limit(ALIKE_POOL)
-    pool = tuple(session.scalars(query))
-    key = (str(session.get_bind().engine.url), text, industry or "", pool)
+    pool = session.scalar(_NEWEST, {"unit_id": unit.id, "industry": industry or ""}) or ""
+    key = (session.get_bind().engine.url, text, industry or "", pool)
     if key not in _alike:
         if len(_alike) >= ALIKE_KEPT:
-            _alike.clear()
-        _alike[key] = _look_alike(session, text, industry, pool)
-    return [session.get_one(Need, need_id) for need_id in _alike[key]]
+            _alike.pop(next(iter(_alike)))
+        _alike[key] = _look_alike(session, text, industry, list(map(int, filter(None, pool.split(",")))))
+    return Alike(session, _alike[key])
 
 
-_alike: dict[tuple[str, str, str, tuple[int, ...]], tuple[int, ...]] = {}
+# The numbers come as one text: they are only compared with those of the last time, a form asks at every question.
+_NEWEST = select(
+    func.aggregate_strings(
+        select(cast(Need.id, String).label("number"))
+        .where(Need.status == PostStatus.PUBLISHED, Need.unit_id != bindparam("unit_id"))
+        .order_by(Need.industry != bindparam("industry"), Need.id.desc())
+        .limit(ALIKE_POOL)
+        .subquery()
+        .c.number,
+        ",",
+    )
+)
+_alike: dict[tuple[URL, str, str, str], tuple[int, ...]] = {}
 
 
 def _look_alike(session: Session, text: str, industry: str | None, pool: Sequence[int]) -> tuple[int, ...]:
-    others = session.scalars(select(Need).where(Need.id.in_(pool)))
-    texts = [NeedText(str(other.id), other.trouble, _name("industries", other.industry)) for other in others]
+    others = session.execute(select(Need.id, Need.trouble, Need.industry).where(Need.id.in_(pool)))
+    texts = [NeedText(str(number), trouble, _name("industries", trade)) for number, trouble, trade in others]
     found = similar(NeedText("0", text, _name("industries", industry)), texts, top=ALIKE_SHOWN)
     return tuple(int(one.need_id) for one in found if one.likeness >= ALIKE_ENOUGH)

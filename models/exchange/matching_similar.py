@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -64,6 +65,7 @@ def _likeness(tokens: Sequence[Tokens], asked: Tokens) -> Weights:
     return share
 
 
+@lru_cache(maxsize=1024)
 def _given(need: NeedText) -> Tokens:
     codes, counts = gram_counts(normalise(" ".join((need.text, *need.methods))))
     return concept_tokens((codes, bm25_weights(counts, len(need.text))), read_need(need).profile.concepts)

@@ -5,6 +5,7 @@ Pure functions of the text and the vocabulary; knows no row, no offer and no sen
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from models import vocabulary as v
@@ -32,8 +33,16 @@ __all__ = [
 
 
 def understand(text: str, industry: str | None = None, named_methods: Iterable[str] = ()) -> Understanding:
-    """What a typed need says; `industry` is a code or a wording, `named_methods` are ids or names chosen beside it."""
-    said = normalise(text[:LONGEST])
+    """What a typed need says; `industry` is a code or a wording, `named_methods` are ids or names chosen beside it.
+
+    A form reads its answers anew at every question, so what a text says is kept: it depends on nothing but the text.
+    """
+    return _understand(text[:LONGEST], industry, tuple(named_methods))
+
+
+@lru_cache(maxsize=1024)
+def _understand(text: str, industry: str | None, named_methods: tuple[str, ...]) -> Understanding:
+    said = normalise(text)
     trades = facts.industries(said)
     section = _section(industry, trades)
     chosen = [(method, typed) for typed in named_methods if (method := choice.as_method(typed))]

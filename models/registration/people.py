@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from models.base import Base, Refused, words_of
 from models.registration.units import Side, Standing, Unit
@@ -74,10 +74,18 @@ class Officer(Base):
     person: Mapped[Person] = relationship()
 
 
+_POSTS = (
+    select(Membership)
+    .join(Membership.unit)
+    .options(contains_eager(Membership.unit))
+    .where(Membership.person_id == bindparam("person_id"), Membership.left_at.is_(None))
+    .order_by(Membership.id)
+)
+
+
 def memberships(session: Session, person: Person) -> Sequence[Membership]:
     """The posts a person holds now."""
-    query = select(Membership).where(Membership.person_id == person.id, Membership.left_at.is_(None))
-    return session.scalars(query.order_by(Membership.id)).all()
+    return session.scalars(_POSTS, {"person_id": person.id}).all()
 
 
 def seats(session: Session, person: Person) -> Sequence[Officer]:
