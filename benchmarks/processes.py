@@ -57,6 +57,7 @@ class Process:
 async def running(stub: Stub, command: Sequence[str], core: int, **more: str) -> AsyncIterator[Process]:
     """A bot against the stub, from its first getUpdates (a webhook bot: at once) to the end."""
     settings = {"BOT_TOKEN": TOKEN, "BOT_API_URL": stub.url, "LOG_LEVEL": "warning", "BOT_MODE": "polling", **more}
+    settings["PYTHONDONTWRITEBYTECODE"] = ""  # what is compiled stays compiled, as where a bot is installed
     stub.clear()
     process = Process(command, {**os.environ, **settings}, core)
     try:

@@ -63,7 +63,13 @@ def post_digests(url: str, count: int) -> None:
     """Queue a digest, due now, for each of the first so many people."""
     engine, now = open_engine(url), clock.now()
     button = [[{"label": "看第1件", "action": "duty.open", "args": [1]}]]
-    told: dict[str, Any] = {"template": "digest", "kind": Kind.DIGEST, "status": Letters.QUEUED, "body": DIGEST, "buttons": button}
+    told: dict[str, Any] = {
+        "template": "digest",
+        "kind": Kind.DIGEST,
+        "status": Letters.QUEUED,
+        "body": DIGEST,
+        "buttons": button,
+    }
     told |= {"extra": {}, "due_at": now, "attempts": 0}
     with Session(engine) as session, session.begin():
         numbered = [{"person_id": n, "account_id": n, "token": f"digest{n}", **told} for n in range(1, count + 1)]

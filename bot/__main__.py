@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,6 +19,7 @@ SANDBOX_PORT = 8080
 @app.command()
 def run() -> None:
     """Serve with the settings from the environment or .env."""
+    gc.disable()  # nothing that is made while starting is rubbish
     from bot import settings
     from bot.commands.run import make_ready, run
     from bot.logs import report_crashes, set_up_logs
@@ -26,6 +28,7 @@ def run() -> None:
     set_up_logs(loaded.log_level)
     report_crashes()
     make_ready(loaded.database_url)
+    gc.enable()
     asyncio.run(run(loaded))
 
 

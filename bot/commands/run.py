@@ -148,5 +148,5 @@ async def _loops(app: App, channel: Telegram, settings: Settings) -> list[Corout
         await channel.listen_here(settings.webhook_url, settings.webhook_secret.get_secret_value())
     elif settings.bot_mode == "polling":
         await channel.listen_here(None, "")
-        loops.append(app.poll(channel))
+        loops.insert(0, app.poll(channel))
     return loops
