@@ -159,9 +159,8 @@ def dispatch(turn: Turn) -> None:
     if kind == "edited":
         return turn.say("edited_kept") if live(turn) else None
     value = clean(str(value)) if kind in TYPED else value
-    if kind == "text":
-        if value.startswith("/"):
-            return commanded(turn, value)
+    if kind == "text" and value.startswith("/"):
+        return commanded(turn, value)
     talk = live(turn)
     if talk is not None and kind == "text" and (op := _steering(turn, value)):
         return form_button(turn, talk.dialog.stamp, op)
