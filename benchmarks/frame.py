@@ -90,10 +90,10 @@ def cores() -> tuple[int, int]:
     return allowed[0], allowed[-1]
 
 
-def pin(core: int, process: int = 0) -> None:
-    """Keep a process (0: this one) on one core, where the system can do that."""
+def pin(*kept: int, process: int = 0) -> None:
+    """Keep a process (0: this one) on these cores, where the system can do that."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(process, {core})
+        os.sched_setaffinity(process, kept)
 
 
 def apart(module: str) -> Iterator[Figure | str]:

@@ -26,10 +26,10 @@ AIOGRAM = ROOT / "var" / "aiogram"
 class Process:
     """A bot that runs."""
 
-    def __init__(self, command: Sequence[str], environment: dict[str, str], core: int) -> None:
+    def __init__(self, command: Sequence[str], environment: dict[str, str], kept: Sequence[int]) -> None:
         self.began = time.perf_counter()
         self.child = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-        pin(core, self.child.pid)
+        pin(*kept, process=self.child.pid)
 
     @property
     def cpu(self) -> float:
@@ -54,12 +54,12 @@ class Process:
 
 
 @asynccontextmanager
-async def running(stub: Stub, command: Sequence[str], core: int, **more: str) -> AsyncIterator[Process]:
+async def running(stub: Stub, command: Sequence[str], *kept: int, **more: str) -> AsyncIterator[Process]:
     """A bot against the stub, from its first getUpdates (a webhook bot: at once) to the end."""
     settings = {"BOT_TOKEN": TOKEN, "BOT_API_URL": stub.url, "LOG_LEVEL": "warning", "BOT_MODE": "polling", **more}
     settings["PYTHONDONTWRITEBYTECODE"] = ""  # what is compiled stays compiled, as where a bot is installed
     stub.clear()
-    process = Process(command, {**os.environ, **settings}, core)
+    process = Process(command, {**os.environ, **settings}, kept)
     try:
         until = time.monotonic() + PATIENCE
         while settings["BOT_MODE"] == "polling" and not stub.first_poll.is_set():

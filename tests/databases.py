@@ -140,6 +140,11 @@ class Postgres:
         self._admin = self._connect()
         self._copying = "STRATEGY file_copy" if self._admin.info.server_version >= 150000 else ""
 
+    @property
+    def pid(self) -> int:
+        """The process whose children serve the connections."""
+        return self._process.pid
+
     def create(self, name: str, *, template: str) -> str:
         """Copy a template database under a new name and give its address."""
         self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {self._copying}')
