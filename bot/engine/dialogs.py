@@ -27,6 +27,7 @@ class Talk:
     dialog: Dialog
     form: Form
     note: str = ""
+    below: bool = False  # the question goes below the tapped letter, which stays as it is
     problem: Invalid | None = None
     asking: Asking = field(init=False)
     _seen: tuple[dict[str, Any] | None, Step | None, Invalid | None] = (None, None, None)
@@ -67,6 +68,11 @@ class Talk:
                 wrong = wrong or problem
             missing = missing or step
         return missing, wrong
+
+    @property
+    def told(self) -> bool:
+        """Whether the person has answered anything, be it an answer that is just being changed."""
+        return bool(set(self.dialog.answers) - set(self.dialog.notes.get("known", []))) or "old" in self.dialog.notes
 
     def steps(self) -> list[Step]:
         """The steps that are asked, given the answers so far."""
@@ -278,7 +284,7 @@ class Talk:
             body = words.line(f"{form}_{step.name}", values=Lenient(self.asking.values), reader=self.turn.person)
         problem = words.line(f"invalid_{self.problem.code}", **self.problem.params) if self.problem else ""
         old = context.pop("old", None)
-        self.turn.change(
+        (self.turn.say if self.below else self.turn.change)(
             block,
             extra=extra,
             form=words.label(f"form_name.{form}"),
@@ -323,11 +329,12 @@ class Talk:
                 self.form.finish(session, person, **self.asking.subject, **values)
                 session.delete(self.dialog)
                 session.flush()
+            self.turn.settle()
         except (Refused, Invalid) as no:
             session.info["told"] = told
             self.mark(agreed=None)
             block = f"{'refused' if isinstance(no, Refused) else 'invalid'}_{no.code}"
-            self.turn.say("form_refused", reason=self.asking.words.line(block, **no.params), stamp=self.dialog.stamp)
+            self.turn.change("form_refused", reason=self.asking.words.line(block, **no.params), stamp=self.dialog.stamp)
             return
         if parked and (draft := session.get(Dialog, parked)) and draft.draft:
             self.turn.say("form_draft_waits", form=self.asking.words.label(f"form_name.{draft.form}"), draft=draft)
@@ -356,7 +363,7 @@ def park(turn: Turn) -> Dialog | None:
     talk = live(turn)
     if talk is None:
         return None
-    if not [name for name in talk.dialog.answers if name not in talk.dialog.notes.get("known", [])]:
+    if not talk.told:
         turn.session.delete(talk.dialog)
         turn.session.flush()
         return None
@@ -365,8 +372,11 @@ def park(turn: Turn) -> Dialog | None:
     return talk.dialog
 
 
-def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, **subject: Any) -> None:
-    """Open a form about a record (`subject`), or take up its draft; another open form is kept as a draft."""
+def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, below: bool = True, **subject: Any) -> None:
+    """Open a form about a record (`subject`), or take up its draft; another open form is kept as a draft.
+
+    The first question goes `below` a tapped letter, which is often wanted again; later ones replace each other.
+    """
     form = FORMS[name]
     if form.roles is not None and not form.roles & turn.roles:
         raise Refused("role")
@@ -383,7 +393,7 @@ def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, **sub
         dialog = Dialog(person_id=turn.person.id, form=name, notes={"subject": subject}, answers={})
     if other:
         note = turn.words.line("form_kept", form=turn.words.label(f"form_name.{other.form}"))
-    talk = Talk(turn, dialog, form, note=note)
+    talk = Talk(turn, dialog, form, note=note, below=below)
     if form.guard:
         form.guard(talk.asking)
     if not same:

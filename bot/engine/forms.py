@@ -343,19 +343,10 @@ def match(typed: str, options: Options) -> str | None:
 def read_day(typed: str, today: date, *, forward: bool = False) -> date | None:
     """A day from words such as 昨天, 周三, 11月20日, 11-20, 2026-11-20, today; None when it is none."""
     typed = typed.strip().lower()
-    near = {
-        "今天": 0,
-        "今日": 0,
-        "today": 0,
-        "昨天": -1,
-        "yesterday": -1,
-        "前天": -2,
-        "明天": 1,
-        "tomorrow": 1,
-        "后天": 2,
-    }
-    if typed in near:
-        return today + timedelta(days=near[typed])
+    near = {-2: "前天", -1: "昨天 yesterday", 0: "今天 今日 today", 1: "明天 tomorrow", 2: "后天"}
+    for shift, words in near.items():
+        if typed in words.split():
+            return today + timedelta(days=shift)
     if weekday := re.fullmatch(r"(上|下|这|本)?(?:周|星期|礼拜)([一二三四五六日天])", typed):
         index = "一二三四五六日".index(weekday[2].replace("天", "日"))
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks={"上": -1, "下": 1}.get(weekday[1] or "", 0))

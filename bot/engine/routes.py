@@ -259,7 +259,8 @@ def act_on(turn: Turn, chosen: dict[str, Any]) -> None:
     door = HOUSE.buttons.get(action)
     if door is None:
         return turn.flash("flash.old_button", alert=True)
-    return enter(turn, door, *args)
+    enter(turn, door, *args)
+    return turn.settle()
 
 
 def form_button(turn: Turn, stamp: str, op: str, value: Any = None) -> None:
@@ -293,7 +294,7 @@ def ask_cancel(turn: Turn) -> None:
     talk = live(turn)
     if talk is None:
         return turn.say("nothing_open")
-    if not set(talk.dialog.answers) - set(talk.dialog.notes.get("known", [])):
+    if not talk.told:
         return cancel(turn)
     return turn.change("form_cancel", form=_title(turn, talk), stamp=talk.dialog.stamp)
 
@@ -311,7 +312,7 @@ def resume(turn: Turn, draft_id: int) -> None:
     draft = turn.session.get(Dialog, draft_id)
     if draft is None or draft.person_id != turn.person.id or draft.form not in FORMS:
         return turn.flash("flash.form_over", alert=True)
-    return begin(turn, draft.form, **draft.notes.get("subject", {}))
+    return begin(turn, draft.form, below=False, **draft.notes.get("subject", {}))
 
 
 def _title(turn: Turn, talk: Talk | None) -> str:

@@ -55,6 +55,12 @@ class Turn:
         already = any(told.replaces == here for told in self.session.info.get("told", [])) if here else False
         self._tell(template, None if already else here, extra, context)
 
+    def settle(self) -> None:
+        """Where only a verb has spoken, its receipt takes the place of the tapped letter, whose buttons are spent."""
+        told = [one for one in self.session.info.get("told", []) if one.person is self.person]
+        if self.event.kind == "tap" and told and all(one.kind is not Kind.REPLY for one in told):
+            told[0].replaces = self.event.message_id
+
     def flash(self, label: str, *, alert: bool = False, **params: Any) -> None:
         """A line flashed over the screen for a tap (a label, filled with `params`)."""
         self.toast, self.alert = self.words.label(label).format(**params), alert

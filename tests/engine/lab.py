@@ -31,7 +31,7 @@ WORDS = """
 记下了：{{ story }}｜{{ colour }}｜{{ tools|join("+") }}｜{{ heads }}｜{{ on }}｜{{ phone }}｜{{ sure }}
 {% endblock %}
 {% block small_word %}一个词？{% endblock %}
-{% block small_done %}收到：{{ word }}{{ button("small.press", 7) }}{% endblock %}
+{% block small_done %}收到：{{ word }}{{ button("small.press", 7) }}{{ button("small.once_more") }}{% endblock %}
 {% block small_pressed %}按下了 {{ n }}{% endblock %}
 {% block refused_lab_full %}满了，换一个词再试。{% endblock %}
 """
@@ -40,6 +40,7 @@ LABELS = {
     "form_name.small": "小表",
     "step.small.word": "词",
     "button.small.press": "按我",
+    "button.small.once_more": "再来",
     **{f"step.lab.{name}": label for name, label in zip(
         ("story", "colour", "tools", "heads", "on", "proof", "phone", "sure"),
         ("经过", "颜色", "工具", "人数", "日期", "照片", "电话", "确定"), strict=True)},
@@ -106,6 +107,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         turn.change("small_pressed", n=n)
 
     routes.button("small.press", open=True)(press)
+    routes.button("small.once_more", open=True)(lambda turn: dialogs.begin(turn, "small"))
     yield
     for table, kept in zip(tables, before, strict=True):
         table.clear()

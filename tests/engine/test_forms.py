@@ -50,6 +50,26 @@ async def test_every_step_by_tapping(someone: Human) -> None:
         ("[是]", "请过目", "经过：机器坏了", "颜色：紫", "工具：锯子", "人数：10", "照片：–", "?提交"),
         ("[提交]", "记下了：机器坏了｜c7｜saw｜10｜2026-11-23"),
     )
+    assert not [one for one in said(someone) if "请过目" in one], "the receipt takes the place of the spent card"
+
+
+async def test_a_form_begun_under_a_letter_leaves_the_letter(someone: Human) -> None:
+    await someone.talk(
+        ("/small 一", "收到：一"),
+        ("[再来]", "一个词"),
+        ("满", "换一个词再试"),
+        ("[修改]", "改哪一项"),
+        ("[词]", "一个词"),
+        ("[稍后]", "已存为草稿", "?继续填"),
+        ("[继续填]", "一个词"),
+    )
+    assert [one.count("收到：一") for one in said(someone)].count(1) == 1
+    assert not [one for one in said(someone) if "已存为草稿" in one], "what was put aside is taken up in its place"
+
+
+def said(human: Human) -> list[str]:
+    """What the bot's messages read now."""
+    return [message.text for message in human.phone.messages if message.from_bot]
 
 
 async def test_every_step_by_typing(someone: Human) -> None:
