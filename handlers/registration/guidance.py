@@ -4,22 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.engine.routes import HOUSE, button, command, permitted
+from sqlalchemy import select
+
+from bot.engine.dialogs import FORMS
+from bot.engine.routes import HOUSE, button, command, enter, permitted
 from bot.engine.turns import Turn
 from bot.engine.words import LANGUAGES
 from handlers.registration.registering import begin_registration
+from models.oversight import duties
 from models.registration.people import OFFICERS, Role, memberships, seats
+from models.system.dialogs import Dialog
 
 SHORT = 5  # fewer characters than this are no trouble told
 HERE = "handlers.registration"  # what one does with oneself comes after what one does with others
+DAILY = 4  # commands on the first page of all
 LISTED = 9  # commands on the first page of the help
 
 
 def greet(turn: Turn) -> None:
-    """A newcomer goes on to register; whoever is known sees where they stand."""
+    """A newcomer goes on to register; whoever is known sees what waits for them and what they do most."""
     if not turn.roles:
         return begin_registration(turn)
-    return show_me(turn, "")
+    drafts = turn.session.scalars(select(Dialog).where(Dialog.person_id == turn.person.id).order_by(Dialog.id.desc()))
+    daily = [name for name in in_order(HOUSE.commands, turn.roles) if permitted(turn, HOUSE.commands[name].roles)]
+    return turn.change(
+        "home",
+        duties=duties.todo(turn.session, turn.person),
+        units=list(dict.fromkeys(one.unit for one in memberships(turn.session, turn.person))),
+        seats=seats(turn.session, turn.person),
+        drafts=[draft for draft in drafts if draft.form in FORMS and draft.answers],
+        daily=daily[:DAILY],
+    )
+
+
+@button("home.show")
+def show_home(turn: Turn) -> None:
+    greet(turn)
+
+
+@button("go")
+def go(turn: Turn, name: str) -> None:
+    """What a command does, for those who would rather tap than type."""
+    enter(turn, HOUSE.commands[name], "")
 
 
 @command("me")

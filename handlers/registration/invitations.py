@@ -129,7 +129,16 @@ form(
 )
 
 
-@button("seat.leave", roles={Role.CITY, Role.ASSOCIATION, Role.PROVINCE, Role.EXPERT})
+SEATED = frozenset({Role.CITY, Role.ASSOCIATION, Role.PROVINCE, Role.EXPERT})
+
+
+@button("seat.leave", roles=SEATED)
+def ask_leave_office(turn: Turn, seat_id: int) -> None:
+    """What giving up a seat in an office means, asked once more."""
+    turn.change("leave_office", seat=invitations.seat_to_leave(turn.session, turn.person, seat_id))
+
+
+@button("seat.leave_sure", roles=SEATED)
 def leave_office(turn: Turn, seat_id: int) -> None:
     """Give up a seat in an office."""
     seat = invitations.leave_office(turn.session, turn.person, seat_id)

@@ -241,13 +241,19 @@ def invite_again(session: Session, person: Person, invitation_id: int) -> Invita
     return invite_officer(session, person, role=old.role, city=old.city)
 
 
-def leave_office(session: Session, person: Person, seat_id: int) -> Officer:
-    """Give up a seat; the last officer of an office first invites somebody."""
+def seat_to_leave(session: Session, person: Person, seat_id: int) -> Officer:
+    """One's own seat; the last officer of an office first invites somebody."""
     seat = next((one for one in seats(session, person) if one.id == seat_id), None)
     if seat is None:
         raise Refused("not_found")
     if officers(session, seat.role, city=seat.city) == [person]:
         raise Refused("last_officer", seat=seat)
+    return seat
+
+
+def leave_office(session: Session, person: Person, seat_id: int) -> Officer:
+    """Give up a seat."""
+    seat = seat_to_leave(session, person, seat_id)
     seat.left_at = clock.now()
     record(session, person, "office_left", subject=f"officer:{seat.id}")
     return seat

@@ -1,7 +1,7 @@
 """Help by what one is, language, hats, and words typed while no form is open."""
 
 from models.registration.people import Role
-from tests.registration.cast import SOCKS, arrive, incubatee, incubator, officer
+from tests.registration.cast import SOCKS, arrive, held, incubatee, incubator, officer
 from tests.talk import World
 
 
@@ -33,9 +33,43 @@ async def test_a_language_is_kept(world: World) -> None:
     )
 
 
-async def test_start_again_shows_where_one_stands(world: World) -> None:
+async def test_start_again_shows_what_waits_and_what_one_does_most(world: World) -> None:
     contact = await incubatee(world)
-    await contact.talk(("/start", "王工，您在这里", SOCKS, "⏳ 待核实", "?我的单位"), ("[我的单位]", SOCKS))
+    await contact.talk(
+        ("/start", "王工，您好", SOCKS, "⏳ 待核实", "没有等您办的事", "?发布需求", "?我的身份", "!离开"),
+        ("[发布需求]", "哪里不顺"),
+        ("袜子跳针断纱多", "我理解为"),
+        ("/start", "《需求》填了一半", "?继续填"),
+        ("[继续填]", "接着上次的草稿"),
+        ("[我的身份]", "王工，您在这里", "?我的单位"),
+        ("[我的单位]", SOCKS),
+    )
+
+
+async def test_an_officer_begins_with_what_is_most_urgent(world: World) -> None:
+    city = await officer(world, 12, "周科", Role.CITY, "3306")
+    await incubatee(world)
+    await city.talk(
+        ("/start", "绍兴市评审办", "有 1 件事在等您", "核实入孵单位", SOCKS, "?办理", "?看板", "!发布需求"),
+        ("[办理]", SOCKS, "?通过"),
+    )
+    await city.talk(("/language en",), ("/start", "1 thing waits for you", "?The board"), ("1", SOCKS, "?Pass"))
+
+
+async def test_a_button_for_a_command_asks_for_the_same_role(world: World) -> None:
+    city = await officer(world, 12, "周科", Role.CITY, "3306")
+    await officer(world, 13, "吴科", Role.CITY, "3306")
+    await city.talk(("/start", "?核实单位"))
+    verify = held(city, "核实单位")
+    await city.talk(
+        ("/me", "?离开办公室"),
+        ("[离开办公室]", "离开绍兴市评审办吗", "?留下"),
+        ("[留下]", "周科，您好", "绍兴市评审办"),
+        ("/me",),
+        ("[离开办公室]", "离开绍兴市评审办吗"),
+        ("[离开]", "您已离开绍兴市评审办"),
+        (verify, "不在您目前的身份范围内"),
+    )
 
 
 async def test_words_of_an_incubator_or_officer_are_answered_too(world: World) -> None:

@@ -208,7 +208,9 @@ async def test_the_last_officer_cannot_leave_silently(world: World) -> None:
     await city.talk(("/me", "绍兴市评审办", "?离开办公室"), ("[离开办公室]", "唯一的工作人员", "/invite"))
     await officer(world, 13, "郑科", Role.CITY, "3306")
     again = held(city, "离开办公室")
-    await city.talk(("[离开办公室]", "您已离开绍兴市评审办"), (again, "不在您目前的身份范围内"))
+    await city.talk(
+        ("[离开办公室]", "离开绍兴市评审办吗"), ("[离开]", "您已离开绍兴市评审办"), (again, "不在您目前的身份范围内")
+    )
     assert await seats_of(world, 12) == []
 
 
