@@ -33,6 +33,7 @@ PEOPLE = [
         "id": one["id"],
         "name": one["name"],
         "role_note": one["note"],
+        "hint": one.get("hint", {}),
         "phone": f"+86138{one['id']:08d}",
         "pinned": one.get("pinned", False),
         "language_code": "zh-hans",

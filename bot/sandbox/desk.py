@@ -20,6 +20,7 @@ from bot.sandbox.world import SETTABLE, World
 
 CLOCK_POLL_SECONDS = 25
 HEARTBEAT_SECONDS = 15
+NEWCOMERS = "陈晓光 陆秋萍 鲍立新 葛春燕 姚志远 潘红梅 俞家明 施雨晴 骆大勇 柴文静 倪国平 戴小芳"
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 Handler = Callable[[World, Request], Awaitable[Any]]
 
@@ -83,9 +84,16 @@ async def put_person(world: World, request: Request) -> Any:
     person_id = facts.pop("id", None)
     if person_id is None:
         person_id = 700_000_000 + secrets.randbelow(99_999_999)
-        facts = {"started": False, "phone": f"+86139{secrets.randbelow(10**8):08d}"} | facts
+        phone = f"+86139{secrets.randbelow(10**8):08d}"
+        facts = {"name": _new_name(world), "started": False, "phone": phone} | facts
     phone = world.person(int(person_id), **{key: value for key, value in facts.items() if key in SETTABLE})
     return views.person(world, phone.person)
+
+
+def _new_name(world: World) -> str:
+    """A name for a newcomer that nobody else has, as long as there are some left."""
+    taken = {person.name for person in world.people.values()}
+    return next((name for name in NEWCOMERS.split() if name not in taken), "")
 
 
 async def reset(world: World, request: Request) -> Any:

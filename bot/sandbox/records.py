@@ -70,12 +70,16 @@ class Message:
 
 @dataclass
 class Person:
-    """Somebody with a phone, and the private chat with the bot; the chat's id is the person's id, as in Telegram."""
+    """Somebody with a phone, and the private chat with the bot; the chat's id is the person's id, as in Telegram.
+
+    `hint` says by language of the page what this person can do, as long as the chat is empty.
+    """
 
     id: int
     name: str
     language_code: str = "zh-hans"
     role_note: str = ""
+    hint: dict[str, str] = field(default_factory=dict)
     phone: str = ""
     username: str = ""
     pinned: bool = False

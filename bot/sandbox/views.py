@@ -29,6 +29,7 @@ def person(world: World, person: Person) -> dict[str, Any]:
         "id": person.id,
         "name": person.name,
         "role": person.role_note,
+        "hint": person.hint,
         "language": person.language_code,
         "pinned": person.pinned,
         "blocked": person.blocked,

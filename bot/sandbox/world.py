@@ -179,4 +179,15 @@ class World:
                 await asyncio.sleep(0.005)
 
 
-SETTABLE = {"name", "language_code", "role_note", "phone", "username", "pinned", "started", "blocked", "deactivated"}
+SETTABLE = {
+    "name",
+    "language_code",
+    "role_note",
+    "hint",
+    "phone",
+    "username",
+    "pinned",
+    "started",
+    "blocked",
+    "deactivated",
+}

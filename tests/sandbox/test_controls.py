@@ -17,7 +17,7 @@ async def test_people_are_added_and_changed(sandbox: Sandbox, http: httpx.AsyncC
     await http.post("/sandbox/people", json={"id": 11, "name": "李雯雯"})
     newcomer = (await http.post("/sandbox/people", json={})).json()
     people = {person["id"]: person["name"] for person in (await http.get("/sandbox/people")).json()}
-    assert people == {11: "李雯雯", newcomer["id"]: "新人 2"}
+    assert people == {11: "李雯雯", newcomer["id"]: "陈晓光"}
     assert sandbox.world.people[newcomer["id"]].started is False
 
 

@@ -121,10 +121,33 @@ async def test_clock_newcomer_and_reset(sandbox: Sandbox, phone: Phone, page: Pa
     await expect(clock).to_have_attribute("data-passing", "false")
     await page.get_by_test_id("newcomer").click()
     await expect(page.locator(".column")).to_have_count(2)
+    newcomer = page.locator(f'[data-person="{max(sandbox.world.people)}"]')
+    await expect(newcomer.locator(".who")).to_contain_text("陈晓光")
+    await expect(newcomer.get_by_test_id("hint")).to_contain_text("先登记单位")
     await page.get_by_test_id("reset").click()
     await page.get_by_test_id("reset-confirm").click()
     await expect(page.locator(".column")).to_have_count(0)
     assert (sandbox.world.people, sandbox.world.clock.resets) == ({}, 1)
+
+
+async def test_many_people_are_within_reach(sandbox: Sandbox, page: Page) -> None:
+    """With a crowd, a newcomer can still be added without looking for the button, also by keyboard."""
+    for n in range(1, 31):
+        sandbox.world.person(n, name=f"第{n}位", hint={"zh": f"做第{n}件事", "en": f"does No. {n}"})
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(sandbox.url)
+    await expect(page.get_by_test_id("newcomer")).to_be_in_viewport()
+    await page.locator('[data-strip="1"]').focus()
+    for _ in range(29):
+        await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")
+    column = page.locator('[data-person="30"]')
+    await expect(column.get_by_test_id("hint")).to_have_text("做第30件事")
+    await expect(column.get_by_test_id("composer")).to_be_focused()
+    await expect(page.get_by_test_id("newcomer")).to_be_in_viewport()
+    assert await page.locator('[data-strip][tabindex="0"]').count() == 1, "the people are one stop of the Tab key"
+    await page.get_by_test_id("language").click()
+    await expect(column.get_by_test_id("hint")).to_have_text("does No. 30")
 
 
 async def test_a_deep_link_opens_on_the_phone_one_chooses(

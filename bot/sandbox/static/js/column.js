@@ -6,7 +6,7 @@ import { avatar, el, iconButton } from "./dom.js";
 import { openLink } from "./links.js";
 import { sheet, toast } from "./overlay.js";
 import { markRead, store, use } from "./store.js";
-import { day, dayKey, word } from "./words.js";
+import { day, dayKey, isEnglish, word } from "./words.js";
 
 const PATIENCE = 20000; // how long dots are shown while the bot is silent
 
@@ -37,6 +37,11 @@ export class Column {
   get note() {
     const { blocked, role } = this.person ?? {};
     return blocked ? word("blockedMark") : role || word("newcomer");
+  }
+
+  // What this person can do in the demo, as whoever made the world wrote it.
+  get hint() {
+    return this.person.hint?.[isEnglish() ? "en" : "zh"] || word(this.person.role ? "startHint" : "newcomerHint");
   }
 
   drawHead() {
@@ -74,6 +79,7 @@ export class Column {
       el("span", { class: "avatar bot", "aria-hidden": "true" }, "孵"),
       el("b", {}, store.bot.name),
       el("p", {}, word("startNote")),
+      el("p", { class: "hint", test: "hint" }, this.hint),
       el("button", { type: "button", class: "strong start", test: "start", onclick: begin }, word("start"))));
   }
 

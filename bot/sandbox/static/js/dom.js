@@ -54,10 +54,10 @@ export function iconButton(name, label, test, onclick, extra = {}) {
 
 const COLOURS = ["#3d7ea6", "#b5654a", "#5b7f4b", "#8a5a9e", "#b0832f", "#2f8f83", "#a6556f", "#5666a8", "#7a6a58", "#4b8a63"];
 
-// A calm colour of one's own, and the first character of the name.
+// A calm colour of one's own (by the sum of the id's digits, so that 101, 201, 301 differ), and the name's first character.
 export function avatar(person) {
   const face = el("span", { class: "avatar", "aria-hidden": "true" }, [...person.name][0] ?? "·");
-  face.style.setProperty("--own", COLOURS[Number(person.id) % COLOURS.length]);
+  face.style.setProperty("--own", COLOURS[[...String(person.id)].reduce((sum, digit) => sum + Number(digit), 0) % COLOURS.length]);
   return face;
 }
 

@@ -10,7 +10,8 @@ export function drawStrip() {
   const focused = document.activeElement?.dataset?.strip;
   const visible = shown();
   strip.setAttribute("aria-label", word("people"));
-  strip.replaceChildren(...[...store.people.values()].map((person) => chip(person, visible.includes(person.id))), newcomer());
+  strip.replaceChildren(newcomer(), ...[...store.people.values()].map((person) => chip(person, visible.includes(person.id))));
+  rove(focused);
   if (focused) strip.querySelector(`[data-strip="${focused}"]`)?.focus();
   const total = [...store.people.keys()].reduce((sum, id) => sum + (visible.includes(id) ? 0 : unread(id)), 0);
   document.title = `${total ? `(${total}) ` : ""}${word("title")} · ${store.bot.name ?? ""}`;
@@ -32,8 +33,16 @@ function newcomer() {
     el("span", { class: "avatar new" }, icon("plus")), el("span", { class: "chip-name" }, word("newcomer")));
 }
 
+// One stop for the Tab key; the arrow keys lead from person to person.
+function rove(id) {
+  const chips = [...strip.querySelectorAll("[data-strip]")];
+  const stop = chips.find((one) => one.dataset.strip === id) ?? chips[0];
+  chips.forEach((one) => (one.tabIndex = one === stop ? 0 : -1));
+}
+
 function pick(id) {
   bringForward(id);
+  strip.querySelector(`[data-strip="${id}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   emit("focus", id);
 }
 
@@ -44,6 +53,13 @@ strip.addEventListener("keydown", (event) => {
   const next = chips[chips.indexOf(document.activeElement) + step];
   if (next) {
     event.preventDefault();
+    rove(next.dataset.strip);
     next.focus();
   }
 });
+
+strip.addEventListener("wheel", (event) => {
+  if (strip.scrollWidth <= strip.clientWidth || event.deltaX) return;
+  event.preventDefault();
+  strip.scrollLeft += event.deltaY;
+}, { passive: false });

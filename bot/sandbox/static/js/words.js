@@ -32,6 +32,8 @@ const WORDS = {
   blockedMark: ["已屏蔽机器人", "has blocked the bot"],
   start: ["开始", "Start"],
   startNote: ["轻触“开始”，与机器人说第一句话。", "Tap Start to say the first word to the bot."],
+  startHint: ["不知道做什么就点菜单，或输入 /help。", "Not sure what to do? Open the menu, or type /help."],
+  newcomerHint: ["第一次来的人：先登记单位，再说说哪里不顺。", "Somebody new: register a unit, then say what is wrong."],
   write: ["输入消息", "Message"],
   send: ["发送", "Send"],
   save: ["保存", "Save"],
