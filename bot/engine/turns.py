@@ -27,6 +27,7 @@ class Turn:
     letter: Letter | None = None
     toast: str | None = None
     alert: bool = False
+    spoke: bool = False
     _roles: frozenset[str] | None = field(default=None, repr=False)
     _roles_of: Callable[[Session, Person], Iterable[str]] | None = field(default=None, repr=False)
 
@@ -58,7 +59,7 @@ class Turn:
     def settle(self) -> None:
         """Where only a verb has spoken, its receipt takes the place of the tapped letter, whose buttons are spent."""
         told = [one for one in self.session.info.get("told", []) if one.person is self.person]
-        if self.event.kind == "tap" and told and all(one.kind is not Kind.REPLY for one in told):
+        if self.event.kind == "tap" and told and not self.spoke:
             told[0].replaces = self.event.message_id
 
     def flash(self, label: str, *, alert: bool = False, **params: Any) -> None:
@@ -66,6 +67,7 @@ class Turn:
         self.toast, self.alert = self.words.label(label).format(**params), alert
 
     def _tell(self, template: str, replaces: str | None, extra: dict[str, Any] | None, context: dict[str, Any]) -> None:
+        self.spoke = True
         told = Told(self.person, template, Kind.REPLY, None, None, context, replaces=replaces, extra=extra or {})
         self.session.info.setdefault("told", []).append(told)
 

@@ -63,7 +63,8 @@ def show(turn: Turn, unit_id: int, side: Side) -> None:
 def verify(turn: Turn, unit_id: int, side: str, facts: str = "") -> None:
     """In order as it was shown: the side becomes active."""
     unit = registering.verify(turn.session, turn.person, unit_id, Side(side), facts=facts)
-    turn.change("unit_check_done", unit=unit, side=Side(side))
+    waiting = registering.waiting_for(turn.session, turn.person)
+    turn.change("unit_check_done", unit=unit, side=Side(side), waiting=waiting)
 
 
 @button("unit.proof", roles=VERIFIERS)

@@ -218,7 +218,7 @@ def return_unit(
     side = Side(side)
     unit = find_for_office(session, officer, unit_id, side)
     send_back(session, unit, side, reason=reason, remark=remark)
-    tell(session, officer, "unit_check_done", kind=Kind.REPLY, unit=unit, side=side)
+    tell(session, officer, "unit_check_done", unit=unit, side=side, waiting=waiting_for(session, officer))
     record(session, officer, "unit_returned", subject=f"unit:{unit.id}", side=side.value, reason=reason)
     return unit
 

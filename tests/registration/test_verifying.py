@@ -61,11 +61,34 @@ async def test_returned_with_a_reason_and_tried_again(world: World) -> None:
         ("提交", "已提交"),
     )
     await city.talk(
-        ("/verify", "?看第1家"), ("[看第1家]", CODE, "?通过"), ("[通过]", "✅ 已核实"), ("/verify", "没有待核实")
+        ("/verify", "?看第1家"),
+        ("[看第1家]", CODE, "?通过"),
+        ("[通过]", "✅ 已核实", "没有待核实的了", "!?下一家"),
+        ("/verify", "没有待核实"),
     )
     assert f"{SOCKS}已核实为入孵单位" in contact.phone.messages[-1].text
     unit = await world.run(the_unit)
     assert (unit.as_incubatee, unit.credit_code, unit.review) == (Standing.ACTIVE, CODE, {})
+
+
+async def test_one_registration_leads_to_the_next(world: World) -> None:
+    city = await officer(world, 12, "周科", Role.CITY, "3306")
+    await incubatee(world)
+    await incubatee(world, 1002, "李芳", "诸暨飞翔袜业有限公司")
+    await incubatee(world, 1003, "赵敏", "新昌大成轴承有限公司")
+    await city.talk(
+        ("/verify", "待核实 3 家"),
+        ("[看第1家]", SOCKS),
+        ("[通过]", "✅ 已核实", "还有 2 家待核实", "?下一家"),
+        ("[下一家]", "诸暨飞翔袜业", "?退回"),
+        ("[退回]", "为什么退回"),
+        ("[信息不全]", "要补什么"),
+        ("[跳过]", "退回，已告诉对方", "还有 1 家待核实"),
+        ("[下一家]", "新昌大成轴承"),
+        ("[通过]", "没有待核实的了"),
+    )
+    shown = [message.text for message in city.phone.messages if message.from_bot]
+    assert not [text for text in shown if "要补什么" in text], "the answered question does not stay behind"
 
 
 async def test_the_second_officer_sees_what_the_first_did(world: World) -> None:
