@@ -100,7 +100,7 @@ class Talk:
             known = {name: guess for name, guess in step.reads(self.asking, value).items() if self._fits(name, guess)}
             new = {name: guess for name, guess in known.items() if name not in self.dialog.answers}
             self.dialog.answers = {**self.dialog.answers, **new}
-            self.mark(guessed=list(new) or None, drawn={**drawn, step.name: list(new)})
+            self.mark(guessed=list(new) if any(new.values()) else None, drawn={**drawn, step.name: list(new)})
 
     def _fits(self, name: str, guess: Any) -> bool:
         try:

@@ -93,8 +93,9 @@ def _units(asking: Asking) -> Options:
 
 
 def _several_units(values: dict[str, Any]) -> bool:
+    """Whether the indicator can be counted in several units; without an indicator, whether that may still be."""
     entry = vocabulary.indicators().get(values["indicator"] or "")
-    return entry is not None and len(entry.units) > 1
+    return entry is None or len(entry.units) > 1
 
 
 def _gauge(asking: Asking) -> Gauge:
@@ -145,7 +146,8 @@ def _lenient(asking: Asking) -> dict[str, Any]:
 
 
 def _counted(values: dict[str, Any]) -> bool:
-    return len(_baseline(values)) >= gains.PERIODS
+    """Whether there is a baseline to set a target against, or still may be."""
+    return values["baseline"] is None or len(_baseline(values)) >= gains.PERIODS
 
 
 def _no_data(asking: Asking) -> Options:

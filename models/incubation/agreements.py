@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Invalid, Refused, move
 from models.incubation.concerns import Cause, settled
+from models.incubation.goals import goals_of
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_pair, side_of
 from models.incubation.progress import open_duties
 from models.incubation.sessions import hand_next_session
@@ -22,6 +23,7 @@ from models.incubation.undertakings import (
     Undertaking,
     ask_to_sign,
     find_undertaking,
+    signed,
     unsigned,
 )
 from models.oversight import duties
@@ -164,7 +166,8 @@ def start_if_ready(session: Session, person: Person, pair: Pair) -> bool:
     for reader in {one.id: one for one in readers if one is not None}.values():
         kind = Kind.REPLY if reader is person else Kind.ANSWER
         side = side_of(session, reader, pair)
-        tell(session, reader, "pair_started", kind=kind, pair=pair, mentoring=side is Side.INCUBATOR)
+        goals = goals_of(session, pair) if signed(session, pair, reader) else []
+        tell(session, reader, "pair_started", kind=kind, pair=pair, mentoring=side is Side.INCUBATOR, goals=goals)
     for side in Side:
         demand_backup(session, pair, pair.unit(side))
     return True

@@ -115,10 +115,10 @@ def lock_baseline(session: Session, person: Person, *, pair_id: int) -> Pair:
     pair.baseline_locked_at = pair.baseline_locked_at or now
     duties.done(session, f"pair:{pair.id}", "lock_baseline")
     record(session, person, "baseline_locked", subject=f"pair:{pair.id}", goals=[goal.id for goal in goals])
-    tell(session, person, "baseline_locked", kind=Kind.REPLY, pair=pair, goals=goals, first=first)
-    for reader in speakers(session, pair.incubatee):
-        tell(session, reader, "baseline_locked", pair=pair, goals=goals, first=first)
-    start_if_ready(session, person, pair)
+    if not start_if_ready(session, person, pair):  # whose letter says it all
+        tell(session, person, "baseline_locked", kind=Kind.REPLY, pair=pair, goals=goals, first=first)
+        for reader in speakers(session, pair.incubatee):
+            tell(session, reader, "baseline_locked", pair=pair, goals=goals, first=first)
     return pair
 
 

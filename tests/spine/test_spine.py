@@ -203,10 +203,10 @@ async def goals_are_locked(cast: Cast) -> None:
         wang,
         ("/todo", "定目标和基线"),
         ("[第1件]", "还没有指标", "?加指标"),
-        ("[加指标]", "想改善哪个数字", "?过程不良率"),
-        ("[过程不良率]", "什么单位"),
-        ("[%]", "最近三个月"),
-        ("9.2 8.8 9.3", "想做到多少", "比基线低"),
+        ("[加指标]", "想改善哪个数字", "1/4", "?过程不良率"),
+        ("[过程不良率]", "什么单位", "2/4"),
+        ("[%]", "最近三个月", "3/4"),
+        ("9.2 8.8 9.3", "想做到多少", "4/4", "比基线低"),
         ("3", "请过目", "9.2 · 8.8 · 9.3%"),
         ("[提交]", "已记下：过程不良率", "基线 9.1% → 目标 3%", "还要至少 1 个"),
         ("[加指标]", "!?过程不良率"),
@@ -224,7 +224,8 @@ async def goals_are_locked(cast: Cast) -> None:
         ("[确认锁定]", "基线已锁定", "进入导入阶段", "/log"),
         tells=(wang, cast.li, cast.hui),
     )
-    assert "基线已锁定" in wang.seen() and "进入导入阶段" in wang.seen()
+    assert "基线已锁定" in wang.seen() and "过程不良率：9.1 → 3%" in wang.seen()
+    assert wang.seen().count("进入导入阶段") == wang.seen().count("2026-0001") == 1, "one letter says it all"
 
 
 async def a_session_is_logged(cast: Cast) -> None:
