@@ -84,8 +84,8 @@ async def put_person(world: World, request: Request) -> Any:
     person_id = facts.pop("id", None)
     if person_id is None:
         person_id = 700_000_000 + secrets.randbelow(99_999_999)
-        phone = f"+86139{secrets.randbelow(10**8):08d}"
-        facts = {"name": _new_name(world), "started": False, "phone": phone} | facts
+        number = f"+86139{secrets.randbelow(10**8):08d}"
+        facts = {"name": _new_name(world), "started": False, "phone": number} | facts
     phone = world.person(int(person_id), **{key: value for key, value in facts.items() if key in SETTABLE})
     return views.person(world, phone.person)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,10 +18,12 @@ from handlers.incubation.names import TermChoice, named
 from models import vocabulary
 from models.base import Invalid, Refused
 from models.incubation import session_entries
-from models.incubation.pairs import RUNNING, PairStatus, find_own_pair, pairs_of
+from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, pairs_of, side_of
 from models.incubation.session_notes import Note, read_note
 from models.incubation.sessions import SessionLog, find_session, find_to_answer
+from models.registration import roster_names
 from models.registration.people import Role
+from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
 
@@ -34,13 +37,36 @@ PAGE = 6
 
 @command("log", roles=MEMBER)
 def log(turn: Turn, rest: str) -> None:
-    """Log a session; with several pairs the pair is chosen first."""
-    pairs = pairs_of(turn.session, turn.person, LOGGABLE)
+    """Log a session; of several pairs the one that is named, else one to be chosen."""
+    pairs = _meant(turn, rest)
     if not pairs:
         raise Refused("no_pair_to_log")
     if len(pairs) == 1:
         return start_log(turn, pairs[0].id, rest)
     return turn.say("log_which_pair", pairs=pairs[:PAGE], more=len(pairs) - PAGE, rest=rest)
+
+
+def _meant(turn: Turn, text: str) -> Sequence[Pair]:
+    """The pair whose other side a sentence names by its brand (晨光 of 上虞晨光注塑); all of them unless it is one."""
+    pairs = pairs_of(turn.session, turn.person, LOGGABLE)
+    named = [pair for pair in pairs if _brand(turn, pair) in text]
+    return named if len(named) == 1 else pairs
+
+
+def _brand(turn: Turn, pair: Pair) -> str:
+    side = side_of(turn.session, turn.person, pair)
+    name = (pair.incubatee if side is Side.INCUBATOR else pair.incubator).name
+    return roster_names.parse(name).brand or name
+
+
+def heard(turn: Turn, text: str) -> bool:
+    """Whether words typed while no form is open tell of a session, which is then offered to be logged."""
+    note = read_note(text, calendar.local_day(clock.now()))
+    pairs = _meant(turn, text)
+    if not pairs or note.activity is None or note.hours is None:
+        return False
+    turn.say("session_heard", pairs=pairs[:PAGE], more=len(pairs) - PAGE, typed=text)
+    return True
 
 
 @button("session.log", roles=MEMBER)

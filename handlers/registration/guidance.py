@@ -10,6 +10,7 @@ from bot.engine.dialogs import FORMS
 from bot.engine.routes import HOUSE, button, command, enter, permitted
 from bot.engine.turns import Turn
 from bot.engine.words import LANGUAGES
+from handlers.incubation import sessions
 from handlers.registration.registering import begin_registration
 from models.oversight import duties
 from models.registration.people import OFFICERS, Role, memberships, seats
@@ -133,6 +134,8 @@ def free_text(turn: Turn, text: str) -> None:
         return turn.say("only_words")
     if len(text) < SHORT:
         return show_help(turn, "")
+    if sessions.heard(turn, text):
+        return None
     if Role.INCUBATEE in turn.roles:
         return turn.say("trouble_heard", trouble=text)
     if not turn.roles:

@@ -87,7 +87,7 @@ async def test_with_several_pairs_the_pair_is_chosen(world: World) -> None:
 
     def two(session: Session) -> None:
         start_pair(session)
-        other = Unit(name="杭州示例丝厂", city="3301")
+        other = Unit(name="杭州蓝绸丝绸厂", city="3301")
         session.add(other)
         session.flush()
         session.add(Membership(person_id=person_at(session, 1002).id, unit_id=other.id, post=Post.CONTACT))
@@ -96,11 +96,28 @@ async def test_with_several_pairs_the_pair_is_chosen(world: World) -> None:
 
     await arrange(world, two)
     await people.zhou.talk(
-        ("/log " + SAID, "给哪一对记辅导", "绍兴示例针织厂", "杭州示例丝厂"),
+        ("/log " + SAID, "给哪一对记辅导", "绍兴示例针织厂", "杭州蓝绸丝绸厂"),
         ("[第2对]", "我理解为"),
         ("[对，继续]",),
         ("[跳过]", "✅ 已记下", "2026-0001"),
+        ("/log 昨天去蓝绸做质量诊断，3个小时，8个人", "我理解为", "!哪一对"),
+        ("[对，继续]",),
+        ("[跳过]", "✅ 已记下", "质量诊断 3 小时 8 人（2026-0002）"),
     )
+
+
+async def test_a_sentence_about_a_session_is_heard_without_a_command(world: World) -> None:
+    people = await cast(world)
+    await people.zhou.talk((SAID, "没有对上要办的事"))
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        ("今天天气不错，路上花了两个小时", "没有对上要办的事"),
+        (SAID, "要记成一次辅导吗", "绍兴示例针织厂", "?记辅导"),
+        ("[记辅导]", "我理解为", "质量培训", "2.5 小时"),
+        ("[对，继续]",),
+        ("[跳过]", "✅ 已记下：11月23日（周一） 质量培训 2.5 小时 12 人"),
+    )
+    await people.wang.talk(("报废多，返工也多，想请人来看看", "要登记为需求吗"))
 
 
 async def test_a_dispute_is_corrected(world: World) -> None:
