@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 from sqlalchemy import select
 
 from bot.engine.forms import PAGE, Asking, Choice, Confirm, Contact, Form, Lenient, Many, Step, match
@@ -68,11 +68,6 @@ class Talk:
                 wrong = wrong or problem
             missing = missing or step
         return missing, wrong
-
-    @property
-    def told(self) -> bool:
-        """Whether the person has answered anything, be it an answer that is just being changed."""
-        return bool(set(self.dialog.answers) - set(self.dialog.notes.get("known", []))) or "old" in self.dialog.notes
 
     def steps(self) -> list[Step]:
         """The steps that are asked, given the answers so far."""
@@ -259,12 +254,8 @@ class Talk:
         shown = self._page(step, options)
         old = self.dialog.notes.get("old", {}).get(step.name)
         ticked = self.ticked(step) if isinstance(step, Many) else []
-        buttons: list[tuple[str, str, Any]] = []
-        for value, label in shown:
-            if isinstance(step, Many):
-                buttons.append((("✓ " if value in ticked else "") + label, "toggle", value))
-            else:
-                buttons.append((label, "pick", value))
+        op = "toggle" if isinstance(step, Many) else "pick"
+        buttons = [(("✓ " if value in ticked else "") + label, op, value) for value, label in shown]
         extra = {"ask_contact": self.asking.words.label("form.share_phone")} if isinstance(step, Contact) else {}
         self._say("form_question", options, buttons, step=step, shown=shown, old=old, extra=extra)
 
@@ -278,10 +269,9 @@ class Talk:
         words, form, stamp = self.asking.words, self.form.name, self.dialog.stamp
         step: Step | None = context.pop("step", None)
         shown, extra = context.pop("shown", []), context.pop("extra", {})
-        body: str | Markup = ""
         n, total = self._progress(step)
-        if step:
-            body = words.line(f"{form}_{step.name}", values=Lenient(self.asking.values), reader=self.turn.person)
+        values = Lenient(self.asking.values)
+        body = words.line(f"{form}_{step.name}", values=values, reader=self.turn.person) if step else ""
         problem = words.line(f"invalid_{self.problem.code}", **self.problem.params) if self.problem else ""
         old = context.pop("old", None)
         (self.turn.say if self.below else self.turn.change)(
@@ -363,7 +353,7 @@ def park(turn: Turn) -> Dialog | None:
     talk = live(turn)
     if talk is None:
         return None
-    if not talk.told:
+    if not talk.dialog.told:
         turn.session.delete(talk.dialog)
         turn.session.flush()
         return None
@@ -375,8 +365,7 @@ def park(turn: Turn) -> Dialog | None:
 def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, below: bool = True, **subject: Any) -> None:
     """Open a form about a record (`subject`), or take up its draft; another open form is kept as a draft.
 
-    The first question goes `below` a tapped letter, which is often wanted again; later ones replace each other.
-    """
+    The first question goes `below` a tapped letter, so that the letter stays; later ones replace each other."""
     form = FORMS[name]
     if form.roles is not None and not form.roles & turn.roles:
         raise Refused("role")

@@ -294,7 +294,7 @@ def ask_cancel(turn: Turn) -> None:
     talk = live(turn)
     if talk is None:
         return turn.say("nothing_open")
-    if not talk.told:
+    if not talk.dialog.told:
         return cancel(turn)
     return turn.change("form_cancel", form=_title(turn, talk), stamp=talk.dialog.stamp)
 

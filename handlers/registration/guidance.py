@@ -33,7 +33,7 @@ def greet(turn: Turn) -> None:
         duties=duties.todo(turn.session, turn.person),
         units=list(dict.fromkeys(one.unit for one in memberships(turn.session, turn.person))),
         seats=seats(turn.session, turn.person),
-        drafts=[draft for draft in drafts if draft.form in FORMS and draft.answers],
+        drafts=[draft for draft in drafts if draft.form in FORMS and draft.told],
         daily=daily[:DAILY],
     )
 

@@ -41,6 +41,11 @@ class Dialog(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
+    @property
+    def told(self) -> bool:
+        """Whether the person has answered anything, be it an answer that is just being changed."""
+        return bool(set(self.answers) - set(self.notes.get("known", []))) or "old" in self.notes
+
 
 _LIVE = select(Dialog).where(Dialog.person_id == bindparam("person_id"), Dialog.draft.is_(False))
 

@@ -149,8 +149,7 @@ async def test_a_dispute_nobody_gives_way_in_is_settled_by_the_office(world: Wor
     await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]",))
     await people.wang.talk(("[有出入]",), ("根本没来过", "市评审办裁定"))
     await people.zhou.talk(
-        ("[坚持原样]", "已转市评审办裁定"),
-        ("[坚持原样]", "已转市评审办裁定"),  # once before the office it stays there
+        (twice("坚持原样"), "已转市评审办裁定", "!没有办成"),  # once before the office it stays there
     )
     duty = await world.run(lambda session: session.query(Duty).filter_by(kind="settle_session").one())
     assert (duty.subject, duty.city) == ("concern:1", "3306")
