@@ -97,7 +97,9 @@ def _people(world: Seeding) -> None:
         ids = {"channel": "telegram", "external_id": str(one["id"]), "chat": str(one["id"])}
         world.session.add(Account(person_id=person.id, **ids))
         if "office" in one:
-            world.session.add(Officer(person_id=person.id, role=Role(one["office"]), city=one.get("city")))
+            seat = Officer(person_id=person.id, role=Role(one["office"]), city=one.get("city"))
+            seat.created_at = world.today  # so that no digest of the days before is missing
+            world.session.add(seat)
         world.people[one["id"]] = person
     world.session.flush()
 

@@ -16,6 +16,7 @@ from models.registration.people import Role
 from models.system import calendar, clock
 from models.system.accounts import Person
 
+SHORTEST_NAME = 9  # cells to which a unit's name is cut: four characters still tell it
 SIGNS = {"green": "🟢", "amber": "🟡", "red": "🔴"}
 
 
@@ -33,7 +34,13 @@ def duty_title(duty: Duty, *, language: str, cells: int = 200) -> str:
     """What is to be done, in the words of its wing."""
     words = speak(language)
     pattern = words.labels.get(f"duty.{duty.kind}") or words.label("duty.other")
-    return fit(pattern.format_map(defaultdict(lambda: "–", duty.title)), cells)
+    facts = defaultdict(lambda: "–", {name: str(fact) for name, fact in duty.title.items()})
+    over = width(pattern.format_map(facts)) - cells
+    names = [name for name in duty.title if name != "number" and f"{{{name}}}" in pattern]
+    if over > 0 and names:  # the longest name gives way, so that a number behind it stays whole
+        longest = max(names, key=lambda name: width(facts[name]))
+        facts[longest] = fit(facts[longest], max(SHORTEST_NAME, width(facts[longest]) - over))
+    return fit(pattern.format_map(facts), cells)
 
 
 def duty_sign(duty: Duty, *, language: str) -> str:
@@ -98,7 +105,7 @@ ROW_FACTS: dict[str, tuple[str, ...]] = {
     "need": ("unit", "trouble", "status"),
     "offer": ("unit", "text", "status"),
     "request": ("need", "offer", "status"),
-    "pair": ("number", "incubator", "incubatee", "status"),
+    "pair": ("number", "incubator", "incubatee", "status", "warning"),
     "ticket": ("number", "trouble", "status"),
 }
 
@@ -107,6 +114,8 @@ def _fact(row: Any, name: str, language: str) -> str:
     value = getattr(row, name)
     if name == "status":
         return speak(language).label(f"status.{type(value).__name__.lower()}.{value.value}")
+    if name == "warning":
+        return SIGNS[value.value]
     if name == "city":
         return term("cities", value, language=language)
     owner = getattr(value, "unit", value)

@@ -13,7 +13,8 @@ from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers.exchange.steps import named_cleanly
 from handlers.oversight.duties import opens
-from models.oversight import ticket_steps, tickets
+from models.oversight import duties, ticket_steps, tickets
+from models.oversight.duties import Duty
 from models.registration.people import OFFICERS, Role
 from models.system.accounts import Person
 
@@ -95,9 +96,11 @@ def show_ticket(turn: Turn, ticket_id: int) -> None:
     """One ticket with what was said last and what can be done now."""
     ticket = tickets.find_ticket(turn.session, turn.person, ticket_id)
     serving = tickets.serves(turn.session, turn.person, ticket)
+    due = duties.open_duties(turn.session, Duty.subject == f"ticket:{ticket.id}")
     turn.say(
         "ticket_card",
         ticket=ticket,
+        duty=next(iter(due), None),
         notes=tickets.notes(turn.session, ticket)[:2],
         serving=serving,
         asking=tickets.asks(turn.session, turn.person, ticket),

@@ -68,7 +68,7 @@ class Digest:
     role: Role
     city: str | None
     planned_at: datetime
-    late: bool
+    missed_at: datetime | None
     full: bool
     once: str
     week: str
@@ -143,7 +143,7 @@ def compose(session: Session, seat: Officer, now: datetime) -> Digest | None:
         role=seat.role,
         city=seat.city,
         planned_at=slot.at,
-        late=now - slot.at > GRACE,
+        missed_at=_missed(slot, now, full=full),
         full=full,
         once=once,
         week=week_of(now) if full else f"{week_of(now)}+",
@@ -171,6 +171,12 @@ def slot_of(role: Role, now: datetime) -> Slot | None:
     return Slot(
         come[-1], _at(calendar.nth_working_day(monday, 0), first), _at(fifth, first) if fifth <= today else None
     )
+
+
+def _missed(slot: Slot, now: datetime, *, full: bool) -> datetime | None:
+    """When a digest that goes out only now should have gone: the full one on the first working day of the week."""
+    due_at = slot.week_at if full else slot.at
+    return due_at if now - due_at > GRACE else None
 
 
 def moved(duty: Duty, since: datetime | None, now: datetime, *, own: bool) -> bool:

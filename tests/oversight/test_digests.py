@@ -167,6 +167,15 @@ async def test_two_days_down_one_digest(world: World, cast: Cast) -> None:
         assert "周报" in text
 
 
+async def test_a_week_that_begins_on_tuesday_says_so(world: World, cast: Cast) -> None:
+    """The full digest of a Monday on which the process was down comes the next morning, and says it is late."""
+    await wake(world, shanghai(2026, 11, 27, 9))
+    await task(world)
+    await wake(world, shanghai(2026, 12, 1, 8, 45))
+    (city,) = news(cast.shaoxing)
+    assert "12月1日（周二）周报" in city and "迟发，原定 11月30日（周一） 08:45" in city
+
+
 async def test_down_until_the_evening_nobody_is_disturbed(world: World, cast: Cast) -> None:
     await wake(world, shanghai(2026, 11, 24, 8))
     await task(world)

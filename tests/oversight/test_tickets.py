@@ -32,8 +32,8 @@ async def test_a_ticket_goes_its_way(world: World, cast: Cast) -> None:
     )
     await cast.shaoxing.talk(
         ("/todo", "受理工单 T-2026-0001", "柯桥一厂", "?第1件"),
-        ("[第1件]", "登记", "导师两次都没来", "?受理", "!答复"),
-        ("[受理]", "受理", "?答复", "?请补充", "?办结", "?延期"),
+        ("[第1件]", "登记", "导师两次都没来", "11月24日（周二）前受理", "?受理"),
+        ("[受理]", "受理", "前答复", "?答复", "?请补充", "?办结", "?延期"),
     )
     assert "T-2026-0001 已受理" in cast.contact.seen()
     await cast.shaoxing.talk(

@@ -12,6 +12,7 @@ import pytest
 from bot.app import furnish
 from bot.channels.markup import plain
 from bot.engine.words import LANGUAGES, speak, width
+from handlers.oversight.lines import duty_title
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
@@ -84,7 +85,15 @@ def digest(leave: Leave) -> Digest:
     """A digest with everything in it that one can hold."""
     first, *others = [duty(n) for n in range(1, 10)]
     queue = Queue(12, duty(office=Role.ASSOCIATION, unit=None, unit_id=None), [(SHAOXING, 3), ("3301", 2)])
-    always = {"planned_at": NOW, "late": True, "full": True, "once": "x", "week": "x", "figures": FIGURES, "formed": 2}
+    always = {
+        "planned_at": NOW,
+        "missed_at": NOW,
+        "full": True,
+        "once": "x",
+        "week": "x",
+        "figures": FIGURES,
+        "formed": 2,
+    }
     lines = {"first": first, "changed": others[:4], "rest": others[4:], "queue": queue, "month": Month(TODAY, 1, 2, 3)}
     return Digest(role=Role.PROVINCE, city=None, lost_at=NOW, standing_in=[leave], **always, **lines)  # type: ignore[arg-type]
 
@@ -152,3 +161,11 @@ def test_reminders_of_one_thing_never_repeat_themselves(language: str, wave: int
     ]
     assert texts.count(texts[wave - 1]) == 1
     clock.hold(None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_name_gives_way_to_the_number(language: str) -> None:
+    """What does not fit is the name of a unit, which is known from its beginning, and not the number behind it."""
+    found = duty(kind="log_session", title={"incubatee": LONG, "number": "2026-0001"})
+    title = duty_title(found, language=language, cells=60)
+    assert "2026-0001" in title and "绍兴" in title and width(title) <= 60
