@@ -247,7 +247,7 @@ async def test_an_unused_invitation_is_mentioned_twice_and_can_be_made_anew(worl
     await (await arrive(world, 6, "路人")).talk((f"/start {first}", VOID))
     backup = world.human(5, "吴工")
     await come_in(backup, second)
-    await contact.talk((again, "邀请已做好"))
+    await contact.talk((again, "请您加入", "/start "))
     other = await incubator(world)
     data = next(
         one.data for message in contact.phone.messages for row in message.buttons for one in row if one.text == "重新发"

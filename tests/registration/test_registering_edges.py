@@ -164,8 +164,11 @@ async def test_a_unit_is_registered_once(world: World) -> None:
 
 
 async def test_submitting_twice_counts_once(world: World) -> None:
-    contact = await incubatee(world)
-    await contact.talk(("[提交]", "!已提交"), ("提交", "!已提交"))
+    contact = world.human(1001, "王工")
+    for did in ("/start", "[同意并开始]", SOCKS, "[对，继续]", "[跳过]", "13800000001"):
+        await contact.do(did)
+    again = held(contact, "提交")
+    await contact.talk(("[提交]", "已提交"), (again, "!已提交"), ("提交", "!已提交"))
     assert await world.run(lambda session: session.query(Unit).count()) == 1
 
 
