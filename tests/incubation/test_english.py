@@ -47,7 +47,7 @@ async def test_the_main_path_in_english(world: World) -> None:
     )
     assert "Please confirm the goals of" in zhou.seen()
     await zhou.talk(
-        ("[Confirm]", "The baseline is locked", "is in its introduction"),
+        ("[Confirm]", "the baseline is locked", "is in its introduction"),
         ("/log 今天下午去做了5S培训，两个半小时，十二个人", "Activity: training", "2.5 h"),
         ("[Yes, go on]", "Any result"),
         ("[Skip]", "✅ Noted: Mon 23 Nov, training, 2.5 h, 12 people"),
