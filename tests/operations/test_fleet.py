@@ -113,6 +113,7 @@ def morning(session: Session) -> None:
         session.add(Walked(job=name, until=MORNING - timedelta(minutes=30)))
 
 
+@pytest.mark.fault(6)
 async def test_processes_come_and_go_and_nothing_comes_twice(
     sandbox: Sandbox, database_url: str, rows: Database, tmp_path: Path
 ) -> None:
