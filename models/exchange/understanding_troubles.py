@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
 from models import vocabulary as v
 from models.exchange.understanding_text import Hit, Terms, clauses, grams, normalise, sounds
@@ -43,25 +43,18 @@ class Evidence:
 
 def weigh(text: str, section: str = "") -> Evidence:
     """The troubles of a normalised text; those foreign to the industry's section count less."""
-    told = _weighed(text)
-    found = Evidence(dict(told.scores), told.words, told.firm)
-    for about in found.scores if section else ():
-        known = v.troubles().get(about)
-        if known and known.sections and section not in known.sections:
-            found.scores[about] *= OUTSIDE
-    return found
-
-
-@lru_cache(maxsize=256)
-def _weighed(text: str) -> Evidence:
     found = Evidence()
     told = _by_phrase(text, found)
     _by_cues(told, found)
     found.firm = max(found.scores.values(), default=0.0)
     if found.firm < WEAK:
         _by_sound(told, found)
-    for trouble, score in likeness(told).items():  # it rests on no words of its own
-        found.scores[trouble] += LIKENESS * score
+    for trouble, score in likeness(told).items():
+        found.add(trouble, LIKENESS * score)
+    for about in found.scores:
+        known = v.troubles().get(about)
+        if section and known and known.sections and section not in known.sections:
+            found.scores[about] *= OUTSIDE
     return found
 
 
