@@ -15,10 +15,13 @@ from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText
 from models.exchange.understanding import understand
 from models.exchange.understanding_text import Terms, normalise
-from models.vocabulary import forms
+from models.exchange.understanding_troubles import spoken_of as spoken_troubles
+from models.vocabulary import forms, troubles
 
 CONCEPT_WORTH = 4.0
 TOPIC_WORTH = 2.0
+TROUBLE_WORTH = 3.0
+PLAIN_TROUBLE = 0.4
 TRADE_NAMED_IN_NEED = 0.6
 TRADE_NAMED_IN_OFFER = 0.8
 INFERRED = 0.9
@@ -69,7 +72,9 @@ def read_need(need: NeedText) -> Reading:
         forms=wished | _forms(" ".join(need.forms)) | _online(said, online=need.online),
     )
     plain = np.ones(len(codes), np.float32)
-    tokens = concept_tokens((codes, plain), spoken, CONCEPT_WORTH, TOPIC_WORTH)
+    worth = concept_worth(spoken, CONCEPT_WORTH, TOPIC_WORTH)
+    worth |= {f"!{trouble.id}": TROUBLE_WORTH * sqrt(trouble.weight) for trouble in understood.troubles}
+    tokens = with_meanings((codes, plain), worth)
     return Reading(profile, tokens, tuple(problem.text for problem in understood.problems))
 
 
@@ -85,27 +90,32 @@ def read_offer(offer: OfferText) -> Reading:
         methods=_offered_methods(offer),
         forms=_forms(offered) | _online(offered, online=offer.online),
     )
-    return Reading(profile, concept_tokens((codes, bm25_weights(counts, len(offer.text))), spoken))
+    cures = {f"!{trouble}": share for trouble, share in spoken_troubles(said).items() if share >= PLAIN_TROUBLE}
+    return Reading(
+        profile, with_meanings((codes, bm25_weights(counts, len(offer.text))), concept_worth(spoken) | cures)
+    )
 
 
 @cache
-def concept_codes() -> Mapping[str, int]:
-    """Concepts and topics as negative token codes, which never meet a gram; a topic's name starts with a colon."""
-    names = (*matching_concepts.concepts(), *(f":{topic}" for topic in matching_concepts.topics()))
+def meaning_codes() -> Mapping[str, int]:
+    """Concepts, :topics and !troubles as negative token codes, which never meet a gram."""
+    topics = (f":{topic}" for topic in matching_concepts.topics())
+    names = (*matching_concepts.concepts(), *topics, *(f"!{trouble}" for trouble in troubles()))
     return {name: -1 - place for place, name in enumerate(names)}
 
 
-def concept_tokens(
-    grams: Tokens, spoken: Iterable[str], concept_worth: float = 1.0, topic_worth: float = 1.0
-) -> Tokens:
-    """The grams of a text joined by the concepts and topics it speaks of, in the order of codes."""
+def concept_worth(spoken: Iterable[str], concept: float = 1.0, topic: float = 1.0) -> dict[str, float]:
+    """What the concepts a text speaks of, and their topics, are worth."""
     known = matching_concepts.concepts()
-    worth = {concept_codes()[concept]: concept_worth for concept in spoken}
-    worth |= {concept_codes()[f":{known[concept].topic}"]: topic_worth for concept in spoken}
-    more = sorted(worth)
+    return {f":{known[each].topic}": topic for each in spoken} | dict.fromkeys(spoken, concept)
+
+
+def with_meanings(grams: Tokens, worth: Mapping[str, float]) -> Tokens:
+    """The grams of a text joined by what it means, each with its worth, in the order of codes."""
+    more = sorted((meaning_codes()[name], value) for name, value in worth.items())
     return (
-        np.concatenate((np.array(more, np.int64), grams[0])),
-        np.concatenate((np.array([worth[code] for code in more], np.float32), grams[1])),
+        np.concatenate((np.array([code for code, _ in more], np.int64), grams[0])),
+        np.concatenate((np.array([value for _, value in more], np.float32), grams[1])),
     )
 
 

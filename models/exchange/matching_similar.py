@@ -12,7 +12,7 @@ import numpy as np
 from models.exchange.matching_grams import Tokens, Weights, bm25_weights, gram_counts
 from models.exchange.matching_index import Postings
 from models.exchange.matching_industries import closeness, divisions, sector
-from models.exchange.matching_profiles import Profile, concept_tokens, read_need
+from models.exchange.matching_profiles import Profile, concept_worth, read_need, with_meanings
 from models.exchange.matching_reasons import shared_words
 from models.exchange.matching_rules import place
 from models.exchange.matching_values import NeedText
@@ -68,7 +68,8 @@ def _likeness(tokens: Sequence[Tokens], asked: Tokens) -> Weights:
 @lru_cache(maxsize=1024)
 def _given(need: NeedText) -> Tokens:
     codes, counts = gram_counts(normalise(" ".join((need.text, *need.methods))))
-    return concept_tokens((codes, bm25_weights(counts, len(need.text))), read_need(need).profile.concepts)
+    worth = concept_worth(read_need(need).profile.concepts)
+    return with_meanings((codes, bm25_weights(counts, len(need.text))), worth)
 
 
 def _trades(mine: Profile, theirs: Profile) -> float:

@@ -58,6 +58,13 @@ def weigh(text: str, section: str = "") -> Evidence:
     return found
 
 
+def spoken_of(text: str) -> Mapping[str, float]:
+    """The troubles whose words stand in a normalised text, 0 to 1 each; likeness and the denied are left out."""
+    found = Evidence()
+    _by_cues(_by_phrase(text, found), found)
+    return {about: min(1.0, score) for about, score in found.scores.items() if about in v.troubles()}
+
+
 def _by_phrase(text: str, found: Evidence) -> str:
     """Add what the phrases tell; give back the text without those it denies (没有投诉)."""
     told = text
