@@ -3,7 +3,8 @@
 `dev` is the development set; `wild` are needs and offers of other trades; `fresh` are needs written after every list
 of words and looked at last; `cross` are the wild needs against the
 development offers and the other way round, where no offer was written with the need in view; `bare` are the wild needs
-without industry and name of the unit, as when somebody just talks.
+without industry and name of the unit, as when somebody just talks. `unseen` and `final` were written after all rules,
+of many trades, against all hundred offers; `unseen` was measured once and then looked at, `final` was never looked at.
 """
 
 from __future__ import annotations
@@ -70,19 +71,33 @@ def trials() -> Iterator[Trial]:
     yield dev
     yield dev.of("half A", [need for need in dev.needs if half(need) == 0])
     yield dev.of("half B", [need for need in dev.needs if half(need) == 1])
-    yield dev.of("needs naming no method", [need for need in dev.needs if not need.methods])
-    yield dev.of("methods field hidden", [replace(need, methods=()) for need in dev.needs])
-    wild = read("wild", "wild", "wild", "wild")
+    yield from parts(dev)
+    wild = read("wild", "wild", ("wild",), "wild")
     yield wild
-    yield read("cross: wild needs, dev offers", "wild", "dev", "cross")
-    yield read("cross: dev needs, wild offers", "dev", "wild", "cross")
-    yield read("fresh: needs written last, dev offers", "fresh", "dev", "fresh")
+    yield read("cross: wild needs, dev offers", "wild", ("dev",), "cross")
+    yield read("cross: dev needs, wild offers", "dev", ("wild",), "cross")
+    yield read("fresh: needs written last, dev offers", "fresh", ("dev",), "fresh")
     yield wild.of("bare", [replace(need, industry="", org="") for need in wild.needs])
+    for name in ("unseen", "final"):
+        yield from late(name)
+
+
+def late(name: str) -> Iterator[Trial]:
+    """A set written after the rules, against all offers: whole, its needs naming no method, and the methods hidden."""
+    trial = read(name, name, ("dev", "wild"), name)
+    yield trial
+    yield from parts(trial)
+
+
+def parts(trial: Trial) -> Iterator[Trial]:
+    """The needs of a trial that name no method, and all of them with the field of methods empty."""
+    yield trial.of("needs naming no method", [need for need in trial.needs if not need.methods])
+    yield trial.of("methods field hidden", [replace(need, methods=()) for need in trial.needs])
 
 
 def development() -> Trial:
     """The development set."""
-    return read("dev", "dev", "dev", "dev")
+    return read("dev", "dev", ("dev",), "dev")
 
 
 def half(need: NeedText) -> int:
@@ -90,17 +105,22 @@ def half(need: NeedText) -> int:
     return hashlib.sha256(need.id.encode()).digest()[-1] % 2
 
 
-def read(name: str, needs: str, offers: str, grades: str) -> Trial:
+def read(name: str, needs: str, offers: Sequence[str], grades: str) -> Trial:
     """A trial from the files of the data folder; only needs with a grade for these offers take part."""
-    given = [offer_of(record) for record in _records(f"offers_{offers}.jsonl")]
+    given = [offer_of(record) for each in offers for record in _records(f"offers_{each}.jsonl")]
     known = {offer.id for offer in given}
     graded: dict[str, dict[str, int]] = {}
     with (DATA / f"relevance_{grades}.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             if row["offer_id"] in known:
                 graded.setdefault(row["need_id"], {})[row["offer_id"]] = int(row["grade"])
-    asked = [need for need in map(need_of, _records(f"needs_{needs}.jsonl")) if need.id in graded]
+    asked = [need for need in needs_of(needs) if need.id in graded]
     return Trial(name, asked, given, {need.id: graded[need.id] for need in asked})
+
+
+def needs_of(name: str) -> list[NeedText]:
+    """All needs of a set, graded or not."""
+    return [need_of(record) for record in _records(f"needs_{name}.jsonl")]
 
 
 def _records(file: str) -> list[dict[str, object]]:
@@ -110,12 +130,24 @@ def _records(file: str) -> list[dict[str, object]]:
 
 def rankings(trial: Trial) -> dict[str, Ranked]:
     """What each system ranks for each need of a trial, ours first."""
-    index = Index.build(trial.offers)
-    rankers: dict[str, Ranker] = {"ours": lambda need: [m.offer_id for m in index.rank(need, TOP, FILE_RULES)]}
+    rankers: dict[str, Ranker] = {"ours": ours(trial.offers)}
     texts = [_whole_offer(offer) for offer in trial.offers]
     for name, scorer in peers(texts).items():
         rankers[name] = _ranker(scorer, trial.offers, texts)
     return {name: {need.id: ranker(need) for need in trial.needs} for name, ranker in rankers.items()}
+
+
+def ours(offers: Sequence[OfferText]) -> Ranker:
+    """The product's own ranking of these offers."""
+    index = Index.build(offers)
+    return lambda need: [match.offer_id for match in index.rank(need, TOP, FILE_RULES)]
+
+
+def means(trial: Trial, ranker: Ranker) -> measures.Table:
+    """The five measures of one ranker, as means over the needs."""
+    ranked = {need.id: ranker(need) for need in trial.needs}
+    found: measures.Table = np.nanmean(measures.table(ranked, trial.grades), axis=0)
+    return found
 
 
 def _ranker(scorer: Scorer, offers: Sequence[OfferText], texts: Sequence[str]) -> Ranker:

@@ -1,7 +1,7 @@
 """The look-up of typed unit names, on the development set in its two halves and on a set of other names.
 
 `own` was written before the rules and `own late` after them, both about roster names that the development set does not
-ask for.
+ask for. `unseen` and `final` were written after all rules; `final` was never looked at.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def section() -> Iterator[str]:
     yield f"NAMES{'':25}" + "  ".join(f"{name:>12}" for name in NAMES)
     dev = queries("name_queries_dev")
     sets = {"dev": dev, "dev, odd lines": dev[::2], "dev, even lines": dev[1::2]}
-    for name, asked in {**sets, "own": queries("own_names"), "own late": queries("own_names_late")}.items():
+    sets |= {"own": queries("own_names"), "own late": queries("own_names_late")}
+    sets |= {"unseen": queries("unseen_names"), "final": queries("final_names")}
+    for name, asked in sets.items():
         yield f"{name} ({len(asked)} names)"
         yield _line("ours", asked, [roster.find(query.typed) for query in asked])
         yield _line("WRatio", asked, [by_wratio(roster, query.typed) for query in asked])

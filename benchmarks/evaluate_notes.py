@@ -2,7 +2,9 @@
 
 `own` sets were written before the rules and fixed, `own_..._late` after them by the same hand in another mood; the late
 ones were then used to widen the words, as were the activities, so that only their first figures were blind: activity
-.81 of the late logs and .68 of the activities, which avoid the programme's own terms on purpose.
+.81 of the late logs and .68 of the activities, which avoid the programme's own terms on purpose. `unseen` sets came
+after all of these and were looked at once measured (first: hours wrong .07 and people .02 of the logs, readings right
+.84 and wrong .01); `final` sets were never looked at.
 
 The peer takes the first number of a text as it stands, which is what a form without understanding would store.
 """
@@ -23,6 +25,8 @@ from models.incubation.session_notes import read_note
 
 DATA = Path(__file__).parent / "data"
 ANY_DAY = date(2026, 1, 5)
+LOGS = ("own_logs", "own_logs_late", "unseen_logs", "final_logs")
+READINGS = ("own_readings", "own_readings_late", "unseen_readings", "final_readings")
 FIELDS = ("activity", "hours", "people", "date")
 
 Record = Mapping[str, Any]
@@ -31,9 +35,8 @@ Record = Mapping[str, Any]
 def section() -> Iterator[str]:
     """The measures of logs by field, then of readings beside the peer."""
     yield f"{'NOTES':<26}     right       asked       wrong"
-    for name in ("own_logs", "own_logs_late"):
-        logs = records(name)
-        found = [_log(record) for record in logs]
+    for name in LOGS:
+        logs, found = read_logs(name)
         yield f"LOGS, {name} ({len(logs)})"
         for field in FIELDS:
             yield f"  {field:<24}" + _line([record[field] for record in logs], [log[field] for log in found])
@@ -41,11 +44,11 @@ def section() -> Iterator[str]:
     yield f"ACTIVITIES, own_activities ({len(said)})"
     spoken = [read_note(text, ANY_DAY).activity for text, _ in said]
     yield f"  {'activity':<24}" + _line([activity for _, activity in said], spoken)
-    for name in ("own_readings", "own_readings_late"):
+    for name in READINGS:
         readings = records(name)
         right = [record["value"] for record in readings]
         yield f"READINGS, {name} ({len(readings)}, {sum(value is not None for value in right)} with a value)"
-        yield f"  {'ours':<24}" + _line(right, [_reading(record) for record in readings])
+        yield f"  {'ours':<24}" + _line(right, [reading(record) for record in readings])
         yield f"  {'the first number':<24}" + _line(right, [_first_number(record) for record in readings])
 
 
@@ -53,6 +56,23 @@ def records(name: str) -> list[Record]:
     """The records of a file of JSON Lines."""
     lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
+
+
+def read_logs(name: str) -> tuple[list[Record], list[Record]]:
+    """The logs of a file and what is read from them."""
+    logs = records(name)
+    return logs, [_log(record) for record in logs]
+
+
+def shares(right: Sequence[object], found: Sequence[object]) -> tuple[float, float, float]:
+    """Of those with a right value the share found and the share asked; of all the share with a wrong one."""
+    valued = [(wanted, got) for wanted, got in zip(right, found, strict=True) if wanted is not None]
+    wrong = [got is not None and not _same(wanted, got) for wanted, got in zip(right, found, strict=True)]
+    return (
+        fmean(_same(wanted, got) for wanted, got in valued),
+        fmean(got is None for _, got in valued),
+        fmean(wrong),
+    )
 
 
 def activities(name: str) -> list[tuple[str, str]]:
@@ -71,7 +91,8 @@ def _log(record: Record) -> Record:
     }
 
 
-def _reading(record: Record) -> float | None:
+def reading(record: Record) -> float | None:
+    """The value read for a record, None where it would be asked."""
     value = read(record["typed"], record["unit"], record["indicator"]).value
     return None if value is None else float(value)
 
@@ -82,15 +103,7 @@ def _first_number(record: Record) -> float | None:
 
 
 def _line(right: Sequence[object], found: Sequence[object]) -> str:
-    """Of those with a right value: the share found and the share asked; of all: the share with a wrong one."""
-    valued = [(wanted, got) for wanted, got in zip(right, found, strict=True) if wanted is not None]
-    wrong = [got is not None and not _same(wanted, got) for wanted, got in zip(right, found, strict=True)]
-    shares = (
-        fmean(_same(wanted, got) for wanted, got in valued),
-        fmean(got is None for _, got in valued),
-        fmean(wrong),
-    )
-    return "  ".join(f"{share:10.3f}" for share in shares)
+    return "  ".join(f"{share:10.3f}" for share in shares(right, found))
 
 
 def _same(wanted: object, got: object) -> bool:

@@ -1,0 +1,145 @@
+"""Every bar of matching and understanding at a glance: floor, goal, and the product's figures.
+
+The first column of figures is development data or sets the words grew with, the second a set written later and looked
+at once measured, the third one that was never looked at. Judged by the third: goal, floor or below; `dev!` where the
+development figure is more than .04 above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+
+from benchmarks import evaluate_matching as matching
+from benchmarks import evaluate_names as names
+from benchmarks import evaluate_notes as notes
+from benchmarks import evaluate_tags as tags
+from models.registration.roster import award_roster
+
+FAR = 0.04
+Figures = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What is measured, what it must and should reach, and its three figures; of `less` the smaller is better."""
+
+    name: str
+    floor: float
+    goal: float
+    figures: Figures
+    less: bool = False
+
+    @property
+    def reached(self) -> str:
+        """goal, floor or below, by the set that was never looked at; dev! where development is far above it."""
+        sign = -1 if self.less else 1
+        last = sign * round(self.figures[2], 3)
+        reached = "goal" if last >= sign * self.goal else "floor" if last >= sign * self.floor else "below"
+        return reached + (" dev!" if sign * (self.figures[0] - self.figures[2]) > FAR else "")
+
+
+def section() -> Iterator[str]:
+    """The bars, one a line."""
+    yield f"{'BARS':<46}{'floor':>7}{'goal':>7}   {'dev':>6}{'later':>7}{'last':>7}  reached"
+    for bar in (*_matching(), *_names(), *_tags(), *_notes()):
+        figures = "".join(f"{figure:7.3f}" for figure in bar.figures)
+        yield f"{bar.name:<46}{bar.floor:7.3f}{bar.goal:7.3f}  {figures}  {bar.reached}"
+
+
+def _three(figure: Callable[[str], float], *sets: str) -> Figures:
+    first, second, third = (figure(each) for each in sets)
+    return first, second, third
+
+
+def _matching() -> Iterator[Bar]:
+    usual = [(0, "nDCG@10", 0.82, 0.86), (1, "nDCG@3", 0.82, 0.85), (2, "recall@5", 0.70, 0.76)]
+    usual += [(3, "MRR", 0.96, 0.98), (4, "success@3", 0.98, 0.99)]
+    for place, name, floor, goal in usual:
+        yield Bar(f"offers: {name}", floor, goal, _three(partial(_rank, place=place), "dev", "fresh", "final"))
+    for part, name, floor, goal in ((1, "naming no method", 0.75, 0.80), (2, "methods hidden", 0.78, 0.83)):
+        figures = _three(partial(_rank, part=part), "dev", "fresh", "final")
+        yield Bar(f"offers: nDCG@10, {name}", floor, goal, figures)
+    wilder = [
+        (0, "nDCG@10", 0.74, 0.80),
+        (1, "nDCG@3", 0.74, 0.80),
+        (3, "MRR", 0.90, 0.94),
+        (4, "success@3", 0.95, 0.98),
+    ]
+    for place, name, floor, goal in wilder:
+        figures = _three(partial(_rank, place=place), "cross", "unseen", "final")
+        yield Bar(f"offers, wilder needs: {name}", floor, goal, figures)
+
+
+def _rank(name: str, place: int = 0, part: int = 0) -> float:
+    return _means(name, part)[place]
+
+
+@cache
+def _means(name: str, part: int) -> tuple[float, ...]:
+    trial = _trial(name)
+    trial = (trial, *matching.parts(trial))[part]
+    return tuple(float(mean) for mean in matching.means(trial, matching.ours(trial.offers)))
+
+
+def _trial(name: str) -> matching.Trial:
+    if name == "dev":
+        return matching.development()
+    if name == "cross":
+        return matching.read("cross", "wild", ("dev",), "cross")
+    return matching.read(name, name, ("dev",) if name == "fresh" else ("dev", "wild"), name)
+
+
+def _names() -> Iterator[Bar]:
+    bars = [("top1", "top-1", 0.97, 0.985), ("top3", "top-3", 0.98, 0.995), ("auto_right", "right unasked", 0.60, 0.70)]
+    for measure, name, floor, goal in bars:
+        yield Bar(f"names: {name}", floor, goal, _three(partial(_name, measure=measure), *NAME_SETS))
+    figures = _three(partial(_name, measure="false_accept"), *NAME_SETS)
+    yield Bar("names: false accepts", 0.03, 0.015, figures, less=True)
+
+
+NAME_SETS = ("name_queries_dev", "unseen_names", "final_names")
+
+
+def _name(name: str, measure: str) -> float:
+    asked = names.queries(name)
+    return names.measures(asked, [award_roster().find(query.typed) for query in asked])[measure]
+
+
+def _tags() -> Iterator[Bar]:
+    for place, name, floor, goal in ((0, "the first", 0.72, 0.85), (1, "one of three", 0.85, 0.95)):
+        yield Bar(
+            f"methods: {name}, none named", floor, goal, _three(partial(_tag, place=place), "dev", "unseen", "final")
+        )
+    figures = _three(lambda name: tags.apart(name)[0], "own", "unseen", "final")
+    yield Bar("no needs told apart (a bar of our own)", 0.85, 0.95, figures)
+    figures = _three(lambda name: tags.apart(name)[1], "own", "unseen", "final")
+    yield Bar("needs taken for none (a bar of our own)", 0.02, 0.0, figures, less=True)
+
+
+def _tag(name: str, place: int) -> float:
+    return tags.hits(tags.unnamed(tags.labelled(name)), tags.ours)[place]
+
+
+def _notes() -> Iterator[Bar]:
+    logs = ("own_logs", "unseen_logs", "final_logs")
+    yield Bar("logs: activity right", 0.85, 0.93, _three(lambda name: _log(name, "activity")[0], *logs))
+    for field in ("hours", "people"):
+        found = [_log(name, field) for name in logs]
+        right = (found[0][0] + found[0][1], found[1][0] + found[1][1], found[2][0] + found[2][1])
+        yield Bar(f"logs: {field} right or asked", 0.85, 0.93, right)
+        yield Bar(f"logs: wrong {field} stored", 0.02, 0.0, (found[0][2], found[1][2], found[2][2]), less=True)
+    readings = ("own_readings", "unseen_readings", "final_readings")
+    yield Bar("readings: right unasked", 0.85, 0.95, _three(lambda name: _reading(name)[0], *readings))
+    yield Bar("readings: wrong value stored", 0.01, 0.0, _three(lambda name: _reading(name)[2], *readings), less=True)
+
+
+def _log(name: str, field: str) -> Figures:
+    logs, found = notes.read_logs(name)
+    return notes.shares([log[field] for log in logs], [note[field] for note in found])
+
+
+def _reading(name: str) -> Figures:
+    found = notes.records(name)
+    return notes.shares([record["value"] for record in found], [notes.reading(record) for record in found])
