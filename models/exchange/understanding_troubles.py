@@ -3,21 +3,22 @@
 Knows no method and no ranking; gives each trouble a score and the words it rests on.
 """
 
-import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from models import vocabulary as v
-from models.exchange.understanding_text import Hit, Terms, clauses, grams, normalise, sounds
+from models.exchange.understanding_likeness import cue_words, goods, likeness, nearest
+from models.exchange.understanding_text import Hit, Terms, clauses, normalise, sounds
 from models.vocabulary.entries import Weights
 
 PHRASE = {2: 0.8, 3: 1.0}
 LONG_PHRASE = 1.2
 TOGETHER = 0.6
 LIKENESS = 35.0
+NEAREST = 3.0
 HINT = 1.5
 REACH = 14
 OUTSIDE = 0.4
@@ -51,6 +52,8 @@ def weigh(text: str, section: str = "") -> Evidence:
         _by_sound(told, found)
     for trouble, score in likeness(told).items():
         found.add(trouble, LIKENESS * score)
+    for trouble, score in nearest(told):
+        found.add(trouble, NEAREST * score)
     for about in found.scores:
         known = v.troubles().get(about)
         if section and known and known.sections and section not in known.sections:
@@ -87,7 +90,7 @@ def _add_phrase(found: Evidence, phrase: str, troubles: Weights, factor: float) 
 def _by_cues(text: str, found: Evidence) -> None:
     seen: set[frozenset[str]] = set()
     for clause in clauses(text):
-        for left, right in _close(_cue_words().find(clause)):
+        for left, right in _close(cue_words().find(clause)):
             for pair in [frozenset((first, second)) for first in left.value for second in right.value]:
                 if pair not in seen and (meaning := _together().get(pair)):
                     seen.add(pair)
@@ -112,71 +115,9 @@ def _by_sound(text: str, found: Evidence) -> None:
 
 def covered(text: str) -> Iterator[tuple[int, int]]:
     """Where the vocabulary knows the words of a normalised text: spans of phrases, hints, cues and goods."""
-    for table in (_phrases(), _hints(), _cue_words(), _goods()):
+    for table in (_phrases(), _hints(), cue_words(), goods()):
         for hit in table.find(text):
             yield hit.start, hit.end
-
-
-def likeness(text: str) -> Mapping[str, float]:
-    """How like the wording of each trouble a normalised text is, about 0 to 1, by n-grams and classes of words."""
-    model = _model()
-    counts = Counter(feature for feature in _features(text) if feature in model.rarity)
-    weights = {feature: (1 + math.log(count)) * model.rarity[feature] for feature, count in counts.items()}
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    scores: dict[str, float] = defaultdict(float)
-    for feature, weight in weights.items():
-        for trouble, share in model.shares[feature]:
-            scores[trouble] += weight * share / length
-    return scores
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The features of all descriptions: how rare each is, and its share in the wording of each trouble."""
-
-    rarity: Mapping[str, float]
-    shares: Mapping[str, list[tuple[str, float]]]
-
-
-@cache
-def _model() -> Model:
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for entry in v.descriptions():
-        counts[entry.trouble].update(set(_features(normalise(entry.text))))
-    for symptom in v.symptoms():
-        found = set(_features(normalise(symptom.phrase)))
-        for trouble, _ in symptom.troubles:
-            counts[trouble].update(found)
-    spread = Counter(feature for each in counts.values() for feature in each)
-    rarity = {feature: math.log(1 + len(counts) / times) for feature, times in spread.items()}
-    weights = {
-        trouble: {feature: (1 + math.log(count)) * rarity[feature] for feature, count in each.items()}
-        for trouble, each in counts.items()
-    }
-    lengths = {
-        trouble: math.sqrt(sum(weight * weight for weight in each.values())) for trouble, each in weights.items()
-    }
-    mean = sum(lengths.values()) / len(lengths)
-    shares: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for trouble, each in weights.items():
-        # Half way between its own length and the mean: a trouble with few sentences is not favoured for being short.
-        length = math.sqrt(lengths[trouble] * mean)
-        for feature, weight in each.items():
-            shares[feature].append((trouble, weight / length))
-    return Model(rarity, shares)
-
-
-def _features(text: str) -> Iterator[str]:
-    """The n-grams of a normalised text without its goods, and the classes of its cues: 客人 and 病人 are one."""
-    letters = list(text)
-    for hit in _goods().find(text):
-        # What a unit makes says nothing of its trouble.
-        letters[hit.start : hit.end] = " " * (hit.end - hit.start)
-    for clause in clauses("".join(letters)):
-        for part in clause.split():
-            yield from grams(part)
-    for cue in _cue_words().find(text):
-        yield from cue.value
 
 
 @cache
@@ -195,21 +136,5 @@ def _hints() -> Terms[str]:
 
 
 @cache
-def _cue_words() -> Terms[tuple[str, ...]]:
-    classes: dict[str, list[str]] = defaultdict(list)
-    for cue in v.cues().values():
-        for word in cue.words:
-            classes[normalise(word)].append(cue.id)
-    return Terms((word, tuple(ids)) for word, ids in classes.items())
-
-
-@cache
 def _together() -> Mapping[frozenset[str], Weights]:
     return {frozenset((entry.first, entry.second)): entry.troubles for entry in v.combinations()}
-
-
-@cache
-def _goods() -> Terms[None]:
-    words = [*v.products(), *(process.term for process in v.processes())]
-    words += [alias for industry in v.industries().values() for alias in industry.aliases]
-    return Terms((normalise(word), None) for word in words)

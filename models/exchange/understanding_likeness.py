@@ -1,0 +1,145 @@
+"""How like a text is to the sentences in which people of the field tell of troubles: by trouble, and one by one.
+
+By trouble a text is set against all its sentences together; one by one against the few sentences most like it. Knows
+no phrase, no method and no ranking.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from models import vocabulary as v
+from models.exchange.understanding_text import Terms, clauses, grams, normalise
+
+NEIGHBOURS = 8
+
+
+def likeness(text: str) -> Mapping[str, float]:
+    """How like the wording of each trouble a normalised text is, about 0 to 1, by n-grams and classes of words."""
+    model = _model()
+    counts = Counter(feature for feature in features(text) if feature in model.rarity)
+    weights = {feature: (1 + math.log(count)) * model.rarity[feature] for feature, count in counts.items()}
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    scores: dict[str, float] = defaultdict(float)
+    for feature, weight in weights.items():
+        for trouble, share in model.shares[feature]:
+            scores[trouble] += weight * share / length
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The features of all descriptions: how rare each is, and its share in the wording of each trouble."""
+
+    rarity: Mapping[str, float]
+    shares: Mapping[str, list[tuple[str, float]]]
+
+
+@cache
+def _model() -> Model:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in v.descriptions():
+        counts[entry.trouble].update(set(features(normalise(entry.text))))
+    for symptom in v.symptoms():
+        found = set(features(normalise(symptom.phrase)))
+        for trouble, _ in symptom.troubles:
+            counts[trouble].update(found)
+    spread = Counter(feature for each in counts.values() for feature in each)
+    rarity = {feature: math.log(1 + len(counts) / times) for feature, times in spread.items()}
+    weights = {
+        trouble: {feature: (1 + math.log(count)) * rarity[feature] for feature, count in each.items()}
+        for trouble, each in counts.items()
+    }
+    lengths = {
+        trouble: math.sqrt(sum(weight * weight for weight in each.values())) for trouble, each in weights.items()
+    }
+    mean = sum(lengths.values()) / len(lengths)
+    shares: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for trouble, each in weights.items():
+        # Half way between its own length and the mean: a trouble with few sentences is not favoured for being short.
+        length = math.sqrt(lengths[trouble] * mean)
+        for feature, weight in each.items():
+            shares[feature].append((trouble, weight / length))
+    return Model(rarity, shares)
+
+
+def nearest(text: str) -> list[tuple[str, float]]:
+    """The troubles of the sentences most like a normalised text, each sentence with its likeness (cosine, 0 to 1)."""
+    told = _sentences()
+    known = [feature for feature in set(features(text)) if feature in told.holders]
+    if not known:
+        return []
+    weights = np.array([told.rarity[feature] ** 2 for feature in known])
+    rows = [told.holders[feature] for feature in known]
+    shared = np.bincount(
+        np.concatenate(rows), np.repeat(weights, [len(each) for each in rows]), minlength=len(told.troubles)
+    )
+    scores = shared / (math.sqrt(weights.sum()) * told.lengths)
+    # Equal scores in the order of the file, so that one text always gets one answer.
+    best = np.argsort(-scores, kind="stable")[:NEIGHBOURS]
+    return [(told.troubles[row], float(scores[row])) for row in best if scores[row] > 0]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """All descriptions: the trouble and length of each, and which of them hold each feature."""
+
+    troubles: tuple[str, ...]
+    lengths: npt.NDArray[np.float64]
+    holders: Mapping[str, npt.NDArray[np.int64]]
+    rarity: Mapping[str, float]
+
+
+@cache
+def _sentences() -> Sentences:
+    holders: dict[str, list[int]] = defaultdict(list)
+    entries = v.descriptions()
+    for row, entry in enumerate(entries):
+        for feature in set(features(normalise(entry.text))):
+            holders[feature].append(row)
+    rarity = {feature: math.log(1 + len(entries) / len(rows)) for feature, rows in holders.items()}
+    squares = np.zeros(len(entries))
+    for feature, rows in holders.items():
+        squares[rows] += rarity[feature] ** 2
+    return Sentences(
+        tuple(entry.trouble for entry in entries),
+        np.sqrt(np.maximum(squares, 1e-9)),
+        {feature: np.array(rows) for feature, rows in holders.items()},
+        rarity,
+    )
+
+
+def features(text: str) -> Iterator[str]:
+    """The n-grams of a normalised text without its goods, and the classes of its cues: 客人 and 病人 are one."""
+    letters = list(text)
+    for hit in goods().find(text):
+        # What a unit makes says nothing of its trouble.
+        letters[hit.start : hit.end] = " " * (hit.end - hit.start)
+    for clause in clauses("".join(letters)):
+        for part in clause.split():
+            yield from grams(part)
+    for cue in cue_words().find(text):
+        yield from cue.value
+
+
+@cache
+def cue_words() -> Terms[tuple[str, ...]]:
+    """The words of the cues, each with the classes it belongs to."""
+    classes: dict[str, list[str]] = defaultdict(list)
+    for cue in v.cues().values():
+        for word in cue.words:
+            classes[normalise(word)].append(cue.id)
+    return Terms((word, tuple(ids)) for word, ids in classes.items())
+
+
+@cache
+def goods() -> Terms[None]:
+    """The words for what units make, do and are."""
+    words = [*v.products(), *(process.term for process in v.processes())]
+    words += [alias for industry in v.industries().values() for alias in industry.aliases]
+    return Terms((normalise(word), None) for word in words)
