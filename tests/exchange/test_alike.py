@@ -34,8 +34,7 @@ async def test_it_is_shown_before_the_need_is_submitted(world: World) -> None:
     await world.run(neighbours)
     await contact.talk(
         (f"/need {TYPED}", "我理解为"),
-        ("[对，继续]", "想用什么方法"),
-        ("[跳过]", "现在多少"),
+        ("[对，继续]", "现在多少"),
         ("[跳过]", "已有相近的需求", f"绍兴：{SAME}", "!停电"),
         ("[和第1条一起]", "请过目", "和第1条一起"),
         ("[提交]", "已提交"),
