@@ -67,7 +67,13 @@ async def test_improve_quality_is_answered_with_three_examples(world: World) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["我们想贷款扩产，能帮忙对接银行吗", "有没有订单介绍，价格好商量", "出售二手注塑机三台"]
+    "text",
+    [
+        "我们想贷款扩产，能帮忙对接银行吗",
+        "有没有订单介绍，价格好商量",
+        "出售二手注塑机三台",
+        "尾款一直不给，能帮忙催吗",
+    ],
 )
 async def test_a_loan_an_order_and_an_advert_are_told_what_this_is_for(world: World, text: str) -> None:
     await world.run(small_world)
