@@ -13,7 +13,7 @@ from models import vocabulary as v
 from models.exchange.understanding_text import clauses, grams, normalise
 
 PRIOR = 3.0  # texts' worth of doubt about how common a gram is
-UNHEARD = -1.0
+UNHEARD = -1.5
 MOST = 2.5  # no single gram says more than this
 
 _WORDS = re.compile(r"[a-z]{2,}|[\u3400-\u9fff]+")

@@ -17,7 +17,7 @@ SHORT = 8
 UNSAID = 16
 HARDLY_A_TROUBLE = 1.0
 # How a text is worded, from what troubles sound like to what other messages sound like.
-TOLD_AS_TROUBLE, NEARLY_APART, APART = -4.5, -2.6, -0.5
+TOLD_AS_TROUBLE, NEARLY_APART, APART, APART_IF_SILENT = -4.5, -2.6, -0.5, -1.2
 
 _CONTACT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|https?://|www\.|(?:微信|vx|qq)[号:]?[a-z0-9_]{5,}")
 _MARK = re.compile(
@@ -62,7 +62,7 @@ def _about(text: str, bare: str, cues: Mapping[str, set[str]], firm: float, *, n
             return what
         if plain and apart > NEARLY_APART:
             return what
-    return nearest(text) if plain and apart > APART else ""
+    return nearest(text) if plain and apart > (APART if firm else APART_IF_SILENT) else ""
 
 
 def _gibberish(text: str, bare: str) -> bool:

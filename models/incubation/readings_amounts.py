@@ -36,7 +36,7 @@ _AMOUNT = re.compile(
     rf"(?P<sign>[-−]|负)?(?P<number>{NUMERAL})(?P<half>个半)?\s*(?P<unit>{UNIT})?(?P<half_after>半(?![个天小年月]))?"
     r"(?P<letters>[a-z]*)"
 )
-_OPEN = re.compile(r"\s*(?:多|来(?![了自到的])|余|几|把)")
+_OPEN = re.compile(r"\s*(?:个?点)?(?:多|来(?![了自到的])|余|几|把)")
 _TORN_BEFORE = re.compile(r"[a-z][.,]?$|[0-9a-z][.,]\s*$|[点第/]$")
 _TORN_AFTER = re.compile(r"[a-z]|[.,][0-9a-z%‰]")
 

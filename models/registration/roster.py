@@ -69,7 +69,8 @@ class Roster:
         """The award roster: the bundled one, or a CSV file with the same columns (`name` is enough)."""
         awards = read_awards(path or FOLDER / "award_roster.csv")
         names = {name: next((a.city for a in held if a.city), "") for name, held in awards.items()}
-        return cls([*_entries(names), *_aliases(names)], awards)
+        trades = {name: next((a.industry for a in held if a.industry), "") for name, held in awards.items()}
+        return cls([*_entries(names, trades), *_aliases(names)], awards)
 
     @classmethod
     def of(cls, names: Mapping[str, str] | Iterable[str]) -> "Roster":
@@ -147,8 +148,8 @@ def award_roster() -> Roster:
     return Roster.load()
 
 
-def _entries(names: Mapping[str, str]) -> list[Entry]:
-    return [Entry.of(name, parse(clean(name)), home) for name, home in names.items()]
+def _entries(names: Mapping[str, str], trades: Mapping[str, str] | None = None) -> list[Entry]:
+    return [Entry.of(name, parse(clean(name)), home, (trades or {}).get(name, "")) for name, home in names.items()]
 
 
 def _aliases(names: Mapping[str, str]) -> list[Entry]:
@@ -171,7 +172,7 @@ def _spelled(entry: Entry) -> str:
 def _is_vague(typed: NameParts) -> bool:
     """Whether a name holds nothing but a place, words of the trade and a legal form."""
     if typed.brand or typed.core in lexicon.home():
-        return typed.core in lexicon.home()
+        return typed.core in lexicon.home() and not typed.group  # 路桥集团 may be a firm that builds roads
     return not typed.places
 
 

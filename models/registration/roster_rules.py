@@ -29,11 +29,13 @@ class Entry:
     key: str  # what one knows it by: the brand, or place and trade where it has none
     said: str  # the sounds of its core
     said_key: str
+    lines: frozenset[str]  # the lines of business its name or its industry speaks of
 
     @classmethod
-    def of(cls, name: str, parts: NameParts, home: str = "", *, alias: bool = False) -> "Entry":
+    def of(cls, name: str, parts: NameParts, home: str = "", industry: str = "", *, alias: bool = False) -> "Entry":
         key = parts.brand or "".join(parts.places[-1:]) + parts.core
-        return cls(name, parts, home, alias, key, sounds.sounds(parts.core), sounds.sounds(key))
+        lines = lexicon.lines(" ".join((*parts.words, industry)))
+        return cls(name, parts, home, alias, key, sounds.sounds(parts.core), sounds.sounds(key), lines)
 
 
 def sameness(typed: NameParts, entry: Entry) -> Sameness:
@@ -49,7 +51,7 @@ def sameness(typed: NameParts, entry: Entry) -> Sameness:
         return Sameness.NONE  # 天能集团 is not 天能电池集团
     if typed.formal:
         return Sameness.BRAND if _short_name_completed(typed, own) else Sameness.NONE
-    return Sameness.BRAND if own.brand and _only_own_words(typed, own) else Sameness.NONE
+    return Sameness.BRAND if own.brand and _only_own_words(typed, entry) else Sameness.NONE
 
 
 def says_little(brand: str) -> bool:
@@ -105,8 +107,9 @@ def _short_name_completed(typed: NameParts, own: NameParts) -> bool:
     return cut or added in lexicon.words("bland")
 
 
-def _only_own_words(typed: NameParts, own: NameParts) -> bool:
+def _only_own_words(typed: NameParts, entry: Entry) -> bool:
     """Whether a short name is the entry's brand, or the brand with words of the entry in their order."""
+    own = entry.parts
     if typed.core == own.brand:
         return not says_little(own.brand)
     if own.brand.startswith(typed.core):
@@ -115,7 +118,8 @@ def _only_own_words(typed: NameParts, own: NameParts) -> bool:
         return False
     rest = typed.core[len(own.brand) :]
     if rest in lexicon.words("goods"):
-        return not says_little(own.brand)  # 双童吸管: what it makes, and no line of business of its own
+        # 双童吸管: what it makes, and no line of business of its own; 久盛地板 is not 久盛电气.
+        return not says_little(own.brand) and not entry.lines.isdisjoint(lexicon.groups("goods")[rest])
     return own.rest.startswith(rest) or _in_order(lexicon.trades_in(rest) or (rest,), own.rest)
 
 

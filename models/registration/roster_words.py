@@ -7,6 +7,7 @@ from pathlib import Path
 from models.vocabulary import places, tables
 
 FOLDER = Path(__file__).parent
+ANY_LINE = frozenset({"一般用词"})  # the group of words that name no line of business
 KINDS = ("trade", "prefix", "common", "bland", "same", "before", "after", "place", "goods")
 
 
@@ -20,6 +21,24 @@ def words(kind: str, folder: Path = FOLDER) -> frozenset[str]:
         if row.one_of("kind", KINDS) == kind:
             found.update(row.many("words"))
     return frozenset(found)
+
+
+@cache
+def groups(kind: str, folder: Path = FOLDER) -> Mapping[str, frozenset[str]]:
+    """The groups (lines of business) in which the words of one kind stand."""
+    found: dict[str, frozenset[str]] = {}
+    for row in tables.rows(folder, "roster_words", ("kind", "group", "words")):
+        if row.one_of("kind", KINDS) == kind:
+            for word in row.many("words"):
+                found[word] = found.get(word, frozenset()) | {row.text("group")}
+    return found
+
+
+@cache
+def lines(text: str) -> frozenset[str]:
+    """The lines of business (groups of trades) that a name's words or the wording of an industry speak of."""
+    spoken = (group for word, group in groups("trade").items() if word in text)
+    return frozenset[str]().union(*spoken) - ANY_LINE
 
 
 @cache

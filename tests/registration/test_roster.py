@@ -263,3 +263,19 @@ def test_the_command_uses_another_roster_or_says_what_is_wrong_with_it(tmp_path:
     assert not look_up_names(names, out, err, roster=roster)
     assert "roster.csv, line 1" in err.getvalue()
     assert not look_up_names(tmp_path / "nowhere.txt", out, err)
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("双童吸管", "accept"),
+        ("康奈皮鞋", "accept"),
+        ("久盛地板", "ask"),
+        ("万向钱潮童装", "ask"),
+        ("诺力轴承", "ask"),
+        ("路桥集团", "ask"),
+        ("路桥", "none"),
+    ],
+)
+def test_a_brand_with_goods_is_taken_only_where_the_unit_may_make_them(typed: str, verdict: str) -> None:
+    assert award_roster().find(typed).verdict == verdict
