@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Coroutine
@@ -67,6 +68,7 @@ def make_ready(url: str) -> None:
 
 async def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
+    sys.setswitchinterval(0.001)  # the loop gives way at every letter it sends, and must not wait 5 ms to go on
     channel = Telegram(settings.bot_token.get_secret_value(), api_url=settings.bot_api_url)
     app = App(Database(settings.database_url), [channel])
     app.talkative = settings.log_level == "debug"

@@ -128,7 +128,10 @@ def _holds_secrets(values: dict[str, Any]) -> bool:
 
 
 def _has_likes(values: dict[str, Any]) -> bool:
-    return bool(values["trouble"] and values["trouble"].alike) and not _holds_secrets(values)
+    """Whether others said much the same; looked for once all else is answered: one last question or another comes."""
+    if "forms" not in values or not values["trouble"] or _holds_secrets(values):
+        return False
+    return bool(values["trouble"].alike)
 
 
 def _plain(values: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import URL, String, bindparam, cast, func, or_, select
@@ -297,10 +298,23 @@ def _name(kind: str, code: str | None) -> str:
 
 
 class Alike(Sequence[Need]):
-    """Needs known by number; their rows are fetched when somebody looks at one."""
+    """Needs that say much the same: looked for when somebody asks whether there are any, fetched when one is read."""
 
-    def __init__(self, session: Session, ids: Sequence[int]) -> None:
-        self.session, self.ids = session, ids
+    def __init__(self, session: Session, unit: Unit, text: str, industry: str | None) -> None:
+        self.session, self.unit, self.text, self.industry = session, unit, text, industry
+
+    @cached_property
+    def ids(self) -> tuple[int, ...]:
+        """Their numbers, best first."""
+        trade = self.industry or ""
+        pool = self.session.scalar(_NEWEST, {"unit_id": self.unit.id, "industry": trade}) or ""
+        key = (self.session.get_bind().engine.url, self.text, trade, pool)
+        if key not in _alike:
+            if len(_alike) >= ALIKE_KEPT:
+                _alike.pop(next(iter(_alike)), None)
+            numbers = [int(number) for number in pool.split(",") if number]
+            _alike[key] = _look_alike(self.session, self.text, self.industry, numbers)
+        return _alike[key]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -311,16 +325,10 @@ class Alike(Sequence[Need]):
 
 def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> Alike:
     """Published needs of other units that say much the same, best first; looked for among the newest of the trade."""
-    pool = session.scalar(_NEWEST, {"unit_id": unit.id, "industry": industry or ""}) or ""
-    key = (session.get_bind().engine.url, text, industry or "", pool)
-    if key not in _alike:
-        if len(_alike) >= ALIKE_KEPT:
-            _alike.pop(next(iter(_alike)))
-        _alike[key] = _look_alike(session, text, industry, list(map(int, filter(None, pool.split(",")))))
-    return Alike(session, _alike[key])
+    return Alike(session, unit, text, industry)
 
 
-# The numbers come as one text: they are only compared with those of the last time, a form asks at every question.
+# The numbers come as one text: they are only compared with those of the last time, for a form asks again and again.
 _NEWEST = select(
     func.aggregate_strings(
         select(cast(Need.id, String).label("number"))

@@ -178,11 +178,15 @@ def test_six_questions_at_most_whatever_is_answered() -> None:
             for alike in ((), (1,)):
                 trouble = Trouble(text + secret)
                 trouble.alike = alike
-                values = {"trouble": trouble, "details": None}
+                values = {"trouble": trouble, "details": None, "forms": None}
                 asked = [one.name for one in form.steps if one.when is None or one.when(values)]
                 asked.remove("industry")  # known from the unit
                 assert len(asked) <= 6, asked
                 assert ("secrecy" in asked) == bool(secret)
+                assert ("similar" in asked) == bool(alike and not secret)
+                early = {name: value for name, value in values.items() if name != "forms"}
+                soon = [one.name for one in form.steps if one.when is None or one.when(early)]
+                assert len(soon) == len(asked) + 1, "how many questions there are is known before the likes are"
                 assert ("details" in asked) == (text == "提高质量")
 
 
