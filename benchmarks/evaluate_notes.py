@@ -2,9 +2,9 @@
 
 `own` sets were written before the rules and fixed, `own_..._late` after them by the same hand in another mood; the late
 ones were then used to widen the words, as were the activities, so that only their first figures were blind: activity
-.81 of the late logs and .68 of the activities, which avoid the programme's own terms on purpose. `unseen` sets came
-after all of these and were looked at once measured (first: hours wrong .07 and people .02 of the logs, readings right
-.84 and wrong .01); `final` sets were never looked at.
+.81 of the late logs and .68 of the activities, which avoid the programme's own terms on purpose. `unseen`, `final` and
+`last` sets came after all of these, each measured once and then looked at. First figures: hours wrong .07, then 0; people
+wrong .02, then 0; readings right .84, .90, .94 and wrong .01, .02, 0.
 
 The peer takes the first number of a text as it stands, which is what a form without understanding would store.
 """
@@ -26,7 +26,7 @@ from models.incubation.session_notes import read_note
 DATA = Path(__file__).parent / "data"
 ANY_DAY = date(2026, 1, 5)
 LOGS = ("own_logs", "own_logs_late", "unseen_logs", "final_logs")
-READINGS = ("own_readings", "own_readings_late", "unseen_readings", "final_readings")
+READINGS = ("own_readings", "own_readings_late", "unseen_readings", "final_readings", "last_readings")
 FIELDS = ("activity", "hours", "people", "date")
 
 Record = Mapping[str, Any]

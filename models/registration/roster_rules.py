@@ -120,6 +120,8 @@ def _only_own_words(typed: NameParts, entry: Entry) -> bool:
     if rest in lexicon.words("goods"):
         # 双童吸管: what it makes, and no line of business of its own; 久盛地板 is not 久盛电气.
         return not says_little(own.brand) and not entry.lines.isdisjoint(lexicon.groups("goods")[rest])
+    if says_little(own.brand) and not lexicon.lines(own.rest) <= lexicon.lines(rest):
+        return False  # 长江汽车 may be another than 长江汽车电子
     return own.rest.startswith(rest) or _in_order(lexicon.trades_in(rest) or (rest,), own.rest)
 
 
