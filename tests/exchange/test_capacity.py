@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.engine.database import Database
@@ -20,15 +20,16 @@ from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus
-from models.incubation.pairs import Pair
+from models.incubation.pairs import Pair, PairStatus
 from models.oversight.duties import Duty
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
+from models.system.letters import Letter
 from tests.exchange.people import factory, mentor, need, offer, offices
 from tests.talk import MONDAY
 
-ROUNDS, CROSSINGS = 60, 20
+ROUNDS, CROSSINGS = 100, 20
 
 
 @pytest.fixture
@@ -92,9 +93,12 @@ def accept(session: Session, request_id: int, number: int) -> str:
 
 
 def clear(session: Session) -> None:
-    """Make the units free for the next round."""
-    for row in session.scalars(select(Pair)):
-        row.status = type(row.status).LAPSED
+    """Make the units free for the next round, and leave it nothing to look through."""
+    session.execute(update(Pair).values(status=PairStatus.LAPSED))
+    for post in (Offer, Need):
+        session.execute(update(post).values(status=PostStatus.WITHDRAWN))
+    session.execute(delete(Duty))
+    session.execute(delete(Letter))
 
 
 @pytest.mark.fault(43)
