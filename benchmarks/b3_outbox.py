@@ -29,7 +29,7 @@ T = TypeVar("T")
 ROUNDS, DRAINED = 3, 3_000
 PHYSICAL, PACED = 29.94, 10_000  # letters a second that Telegram lets through; digests of one morning
 TRIP, REPLIES = 0.05, 2.0  # seconds of a simulated round trip; replies a second beside the digests
-CALM, CALM_RATE, BULK = 60, 40.0, 3_000
+TALKERS, CALM, CALM_RATE, BULK = 200, 60, 40.0, 3_000
 
 
 def measure() -> Iterator[Figure]:
@@ -186,9 +186,9 @@ async def overtaking() -> list[Figure]:
     took: dict[bool, list[float]] = {}
     for bulk in (False, True):
         with TemporaryDirectory() as folder:
-            url = town.sqlite(Path(folder), factories=BULK)
+            url = town.sqlite(Path(folder), factories=BULK + TALKERS)
             if bulk:
-                town.post_digests(url, BULK)
+                town.post_digests(url, BULK, after=TALKERS)
             async with subject(processes.OURS, DATABASE_URL=url) as bot:
                 await bot.walk(bot.fresh(typed, 20), chats=8)
                 took[bulk] = list((await bot.calm(bot.fresh(typed, CALM), rate=CALM_RATE)).took)

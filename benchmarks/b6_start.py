@@ -32,17 +32,20 @@ def measure() -> Iterator[Figure]:
 async def starts(url: str) -> list[Figure]:
     """Nothing compiled anew, the database migrated before: as after a restart."""
     took: dict[str, list[float]] = {"ours": [], "E": []}
+    cpu: dict[str, list[float]] = {"ours": [], "E": []}
     idle: dict[str, float] = {}
     for _ in range(ROUNDS):
         for name, command in (("ours", processes.OURS), ("E", processes.ECHO)):
             async with Stub() as stub, running(stub, command, cores()[0], DATABASE_URL=url) as process:
                 took[name].append(time.perf_counter() - process.began)
+                cpu[name].append(process.cpu)
                 if name not in idle:
                     await asyncio.sleep(SETTLED)
                     idle[name] = process.rss
     start = figure("start to first getUpdates", took["ours"], peer="E", peer_rounds=took["E"], unit="s", most=1.0)
+    work = figure("  processor time of that", cpu["ours"], peer="E", peer_rounds=cpu["E"], unit="s")
     rss, peer = idle["ours"], idle["E"]
-    return [start, Figure(what="memory when idle", value=rss, unit="MB", peer="E", peer_value=peer, most=90.0)]
+    return [start, work, Figure(what="memory when idle", value=rss, unit="MB", peer="E", peer_value=peer, most=90.0)]
 
 
 async def dialogs(url: str) -> Figure:

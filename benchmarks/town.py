@@ -59,8 +59,8 @@ def sqlite(folder: Path, *, factories: int, **more: int) -> str:
     return url
 
 
-def post_digests(url: str, count: int) -> None:
-    """Queue a digest, due now, for each of the first so many people."""
+def post_digests(url: str, count: int, *, after: int = 0) -> None:
+    """Queue a digest, due now, for each of so many people, those after the first few."""
     engine, now = open_engine(url), clock.now()
     button = [[{"label": "看第1件", "action": "duty.open", "args": [1]}]]
     told: dict[str, Any] = {
@@ -72,7 +72,10 @@ def post_digests(url: str, count: int) -> None:
     }
     told |= {"extra": {}, "due_at": now, "attempts": 0}
     with Session(engine) as session, session.begin():
-        numbered = [{"person_id": n, "account_id": n, "token": f"digest{n}", **told} for n in range(1, count + 1)]
+        numbered = [
+            {"person_id": n, "account_id": n, "token": f"digest{n}", **told}
+            for n in range(after + 1, after + count + 1)
+        ]
         session.execute(insert(Letter), numbered)
     engine.dispose()
 
