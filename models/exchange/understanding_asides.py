@@ -25,7 +25,7 @@ def apartness(text: str) -> float:
     A text without any known gram is between the two.
     """
     known = _odds()
-    found = [known[gram] for gram in set(_grams(text)) if gram in known]
+    found = [known[gram] for gram in dict.fromkeys(_grams(text)) if gram in known]
     return sum(found) / math.sqrt(len(found)) if found else UNHEARD
 
 

@@ -8,7 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -23,30 +23,33 @@ def likeness(text: str) -> Mapping[str, float]:
     """How like the wording of each trouble a normalised text is, about 0 to 1, by n-grams and classes of words."""
     model = _model()
     counts = Counter(feature for feature in features(text) if feature in model.rarity)
-    weights = {feature: (1 + math.log(count)) * model.rarity[feature] for feature, count in counts.items()}
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    scores: dict[str, float] = defaultdict(float)
-    for feature, weight in weights.items():
-        for trouble, share in model.shares[feature]:
-            scores[trouble] += weight * share / length
-    return scores
+    if not counts:
+        return {}
+    weights = np.array([(1 + math.log(count)) * model.rarity[feature] for feature, count in counts.items()])
+    held = [model.shares[feature] for feature in counts]
+    places = np.concatenate([places for places, _ in held])
+    shares = np.concatenate([shares for _, shares in held])
+    spread = np.repeat(weights / math.sqrt((weights * weights).sum()), [len(places) for places, _ in held])
+    scores = np.bincount(places, spread * shares, minlength=len(model.troubles))
+    return {model.troubles[place]: float(scores[place]) for place in np.flatnonzero(scores).tolist()}
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """The features of all descriptions: how rare each is, and its share in the wording of each trouble."""
 
+    troubles: tuple[str, ...]
     rarity: Mapping[str, float]
-    shares: Mapping[str, list[tuple[str, float]]]
+    shares: Mapping[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]]
 
 
 @cache
 def _model() -> Model:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in v.descriptions():
-        counts[entry.trouble].update(set(features(normalise(entry.text))))
+        counts[entry.trouble].update(_distinct(normalise(entry.text)))
     for symptom in v.symptoms():
-        found = set(features(normalise(symptom.phrase)))
+        found = _distinct(normalise(symptom.phrase))
         for trouble, _ in symptom.troubles:
             counts[trouble].update(found)
     spread = Counter(feature for each in counts.values() for feature in each)
@@ -59,19 +62,23 @@ def _model() -> Model:
         trouble: math.sqrt(sum(weight * weight for weight in each.values())) for trouble, each in weights.items()
     }
     mean = sum(lengths.values()) / len(lengths)
-    shares: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for trouble, each in weights.items():
+    shares: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for place, (trouble, each) in enumerate(weights.items()):
         # Half way between its own length and the mean: a trouble with few sentences is not favoured for being short.
         length = math.sqrt(lengths[trouble] * mean)
         for feature, weight in each.items():
-            shares[feature].append((trouble, weight / length))
-    return Model(rarity, shares)
+            shares[feature].append((place, weight / length))
+    columns = {
+        feature: (np.array([place for place, _ in held]), np.array([share for _, share in held]))
+        for feature, held in shares.items()
+    }
+    return Model(tuple(weights), rarity, columns)
 
 
 def nearest(text: str) -> list[tuple[str, float]]:
     """The troubles of the sentences most like a normalised text, each sentence with its likeness (cosine, 0 to 1)."""
     told = _sentences()
-    known = [feature for feature in set(features(text)) if feature in told.holders]
+    known = [feature for feature in _distinct(text) if feature in told.holders]
     if not known:
         return []
     weights = np.array([told.rarity[feature] ** 2 for feature in known])
@@ -100,7 +107,7 @@ def _sentences() -> Sentences:
     holders: dict[str, list[int]] = defaultdict(list)
     entries = v.descriptions()
     for row, entry in enumerate(entries):
-        for feature in set(features(normalise(entry.text))):
+        for feature in _distinct(normalise(entry.text)):
             holders[feature].append(row)
     rarity = {feature: math.log(1 + len(entries) / len(rows)) for feature, rows in holders.items()}
     squares = np.zeros(len(entries))
@@ -114,8 +121,18 @@ def _sentences() -> Sentences:
     )
 
 
-def features(text: str) -> Iterator[str]:
+def _distinct(text: str) -> list[str]:
+    # In the order of the text, not of a set, so that sums and thereby answers are the same in every process.
+    return list(dict.fromkeys(features(text)))
+
+
+@lru_cache(maxsize=256)
+def features(text: str) -> tuple[str, ...]:
     """The n-grams of a normalised text without its goods, and the classes of its cues: 客人 and 病人 are one."""
+    return tuple(_features(text))
+
+
+def _features(text: str) -> Iterator[str]:
     letters = list(text)
     for hit in goods().find(text):
         # What a unit makes says nothing of its trouble.
