@@ -40,7 +40,9 @@ def duty_title(duty: Duty, *, language: str, cells: int = 200) -> str:
     if over > 0 and names:  # the longest name gives way, so that a number behind it stays whole
         longest = max(names, key=lambda name: width(facts[name]))
         facts[longest] = fit(facts[longest], max(SHORTEST_NAME, width(facts[longest]) - over))
-    return fit(pattern.format_map(facts), cells)
+    title = fit(pattern.format_map(facts), cells)
+    start, _, rest = title.rpartition(words.label("bracket"))
+    return f"{start.rstrip()}…" if start and rest.endswith("…") and width(rest) < SHORTEST_NAME else title
 
 
 def duty_sign(duty: Duty, *, language: str) -> str:

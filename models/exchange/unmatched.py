@@ -123,6 +123,7 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
             need=need,
             days=fifth,
             considering=considering,
+            choosing=_open(session, need, "choose_incubator"),
         )
 
 

@@ -131,7 +131,12 @@ def compose(session: Session, seat: Officer, now: datetime) -> Digest | None:
     since = last.created_at if last else None
     own = open_duties(session, duties.of_office(seat.role, seat.city))
     watched = [duty for duty in _watched(session, seat, now) if duty not in own]
-    everything = sorted([*own, *watched], key=duties.urgency)
+    pressing = [duty for duty in own if duties.state(duty, now) is not State.GREEN]
+    others = [duty for duty in own if duty not in pressing]
+    everything = [
+        *pressing,
+        *sorted([*others, *watched], key=duties.urgency),
+    ]  # whoever presses others leads by example
     news = [duty for duty in everything if moved(duty, since, now, own=duty in own)]
     formed = _formed(session, seat.city, since or seat.created_at)
     if not (full or monthly) and not _worth(seat.role, slot, own, news, formed, now):

@@ -147,6 +147,20 @@ async def test_without_an_officer_in_the_city_the_association_is_asked(world: Wo
     assert await world.run(duties_of) == [("find_candidate", Role.ASSOCIATION)]
 
 
+async def test_who_has_candidates_and_does_not_choose_is_told_whose_turn_it_is(world: World) -> None:
+    """The asker's line says that the choice is theirs, not that the office is looking."""
+    contact = world.human(FACTORY)
+
+    def choosing(session: Session) -> None:
+        published(session)
+        review.hand_choice(session, session.get_one(Need, 1))
+
+    await world.run(choosing)
+    await world.pass_time(days=7)
+    assert "已发布 5 个工作日：候选等您选" in contact.seen()
+    assert "球在您这边：选一家" in contact.seen() and "在帮您找" not in contact.seen()
+
+
 async def test_nothing_is_told_while_a_need_is_matched_or_gone(world: World) -> None:
     contact = world.human(FACTORY)
     await world.run(published)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import datetime
 
 import pytest
@@ -83,6 +84,15 @@ async def test_what_is_late_at_others_with_whose_turn_it_is(world: World, cast: 
         ("[第1件]", "在谁手里：柯桥一厂", "超期 1 个工作日", "?催办", "?电话", "?走访"),
         ("[看板]", "看板 绍兴"),
     )
+
+
+async def test_an_office_reads_its_own_lateness_first(world: World, cast: Cast) -> None:
+    """What others have owed for longer comes after what the office itself owes."""
+    await late_task(world, cast)
+    await task(world, subject="need:7", days=2, number="T-7")
+    await world.pass_time(to=shanghai(2026, 11, 26, 9))
+    first, second = re.findall(r"^(?:先办 1\.|2\.) (.*)$", news(cast.shaoxing)[-1], re.MULTILINE)
+    assert "受理工单 T-7" in first and "补充工单 T-1 · 柯桥一厂 超3天" in second
 
 
 async def test_a_digest_stays_short_and_its_numbers_are_the_boards(world: World, cast: Cast) -> None:

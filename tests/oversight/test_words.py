@@ -170,3 +170,5 @@ def test_a_long_name_gives_way_to_the_number(language: str) -> None:
     found = duty(kind="log_session", title={"incubatee": LONG, "number": "2026-0001"})
     title = duty_title(found, language=language, cells=60)
     assert "2026-0001" in title and "绍兴" in title and width(title) <= 60
+    cut = duty_title(duty(kind="answer_checkin", title={"number": "2026-0001"}), language=language, cells=16)
+    assert cut.endswith("…") and "2026" not in cut and "(" not in cut and "（" not in cut
