@@ -35,12 +35,16 @@ def duty_title(duty: Duty, *, language: str, cells: int = 200) -> str:
     words = speak(language)
     pattern = words.labels.get(f"duty.{duty.kind}") or words.label("duty.other")
     facts = defaultdict(lambda: "–", {name: str(fact) for name, fact in duty.title.items()})
-    over = width(pattern.format_map(facts)) - cells
+    whole = pattern.format_map(facts)
+    over = width(whole) - cells
     names = [name for name in duty.title if name != "number" and f"{{{name}}}" in pattern]
-    if over > 0 and names:  # the longest name gives way, so that a number behind it stays whole
+    if (
+        over > 0 and names
+    ):  # where that is enough, the longest name gives way, so that what stands behind it stays whole
         longest = max(names, key=lambda name: width(facts[name]))
-        facts[longest] = fit(facts[longest], max(SHORTEST_NAME, width(facts[longest]) - over))
-    title = fit(pattern.format_map(facts), cells)
+        shorter = facts | {longest: fit(facts[longest], max(SHORTEST_NAME, width(facts[longest]) - over))}
+        whole = shortened if width(shortened := pattern.format_map(shorter)) <= cells else whole
+    title = fit(whole, cells)
     start, _, rest = title.rpartition(words.label("bracket"))
     return f"{start.rstrip()}…" if start and rest.endswith("…") and width(rest) < SHORTEST_NAME else title
 
