@@ -202,21 +202,33 @@ async def test_a_name_that_climbs_out_of_its_folder_is_only_a_name(someone: Huma
     assert "getFile" not in asked, "a file is passed on by its reference and never opened"
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+def zipped(files: dict[str, bytes], into: bytes = b"") -> bytes:
+    """An archive of these files, or one with these files added."""
+    stream = io.BytesIO(into)
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return stream.getvalue()
 
 
-BOMB = {"[Content_Types].xml": b"<x/>", "xl/workbook.xml": bytes(LARGEST_BOOK + 1)}
+def bomb() -> bytes:
+    """A workbook that could be read, and that unpacks without end."""
+    book, stream = Workbook(), io.BytesIO()
+    book.worksheets[0].title = "入孵"
+    book.create_sheet("孵化")
+    for sheet, heads in zip(book.worksheets, (["编号", "需求"], ["序号", "孵化内容"]), strict=True):
+        sheet.append(heads)
+        sheet.append(["1", "注塑件不良率高，返工多"])
+    book.save(stream)
+    return zipped({"xl/media/image1.png": bytes(LARGEST_BOOK)}, into=stream.getvalue())
+
+
 BROKEN_BOOKS: dict[str, Callable[[], bytes]] = {
     "program.xlsx": lambda: b"MZ\x90\x00" + bytes(100),
     "empty.xlsx": lambda: b"",
     "other.xlsx": lambda: zipped({"hello.txt": b"hello"}),
     "torn.xlsx": lambda: zipped({"[Content_Types].xml": b"<x"}),
-    "bomb.xlsx": lambda: zipped(BOMB),
+    "bomb.xlsx": bomb,
 }
 
 
