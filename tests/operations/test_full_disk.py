@@ -15,6 +15,7 @@ import psycopg
 import pytest
 import structlog
 
+from bot import vitals
 from bot.engine.database import Database
 from bot.logs import set_up_logs
 from bot.sandbox.people import Phone
@@ -81,6 +82,9 @@ async def test_a_full_disk_is_red_said_and_survived(
             phone.read()
             phone.say("/nonsense")
             assert await becomes(bot, lambda status, red: "database" in red) == (503, ["database"])
+            for _ in range(3):  # red by itself, not by the company of turns that fail
+                await asyncio.sleep(vitals.FRESH + 0.1)
+                assert (await bot.health())[1]["red"] == ["database"]
             assert await bot.figure("bot_database_up") == 0
             assert await bot.figure('bot_database_errors_total{error="OperationalError"}') > 0
             assert bot.alive and phone.inbox == []
