@@ -22,13 +22,13 @@ from bot.engine.database import Database
 from bot.engine.turns import write_letters
 from models.system import clock, counts
 from models.system.clock import SHANGHAI
-from models.system.marks import Walked, hold_lease, note_failure, record
+from models.system.marks import Walked, hold_lease, note_failure, record_each
 from models.system.outages import absent
 
 log = structlog.get_logger()
 _trigger = lru_cache(CronTrigger.from_crontab)
 LEASE_SECONDS = 45.0
-TOGETHER = 16  # keys under one commit: few enough that nobody waits long behind them
+TOGETHER = 50  # keys under one commit: few enough that nobody waits long behind them
 EVERY_MINUTE = "* * * * *"
 Find = Callable[[Session, datetime], Iterable[Hashable]]
 Ponder = Callable[[Session, Any, datetime], Any]
@@ -78,11 +78,17 @@ def fires(one: Job, after: datetime, until: datetime) -> list[datetime]:
     return moments
 
 
+def soonest(one: Job, after: datetime) -> datetime:
+    """The first moment after another at which a job falls due."""
+    found: datetime = _trigger(one.cron, timezone=SHANGHAI).get_next_fire_time(None, after + timedelta(microseconds=1))
+    return found
+
+
 def serve(session: Session, one: Job, keys: list[Any], *thought: Any) -> None:
     """Serve each key of a job; the letters wait for the sweep."""
     for key in keys:
         one.act(session, key, clock.now(), *thought)
-        record(session, None, one.name, subject=str(key)[:60])
+    record_each(session, one.name, [str(key)[:60] for key in keys])
     write_letters(session, None)
 
 
@@ -100,16 +106,24 @@ class Timetable:
         self.database, self.worker, self.sweep, self.think = database, worker, sweep, think
         self._walking = asyncio.Lock()
         self._lease_sure = 0.0
+        self._idle_until = clock.now()
 
     async def tick(self) -> int:
         """Run what has fallen due by now; after an absence each job once, however often it was missed."""
         async with self._walking:
+            if clock.now() < self._idle_until and clock.ticks() < self._lease_sure:
+                return 0
+            self._idle_until, sure = clock.now(), clock.ticks() + LEASE_SECONDS / 3
             due = await self.database.run(self._due)
+            if due is None:
+                return 0
+            self._lease_sure = sure
             for moment, name in due:
                 counts.note((clock.now() - moment).total_seconds(), "job", name)
                 await self._run([name])
             if due and await self._leased():  # whoever has taken over meanwhile walks, and marks, for itself
                 await self.database.run(lambda session: self._walked(session, due))
+            self._idle_until = min((soonest(one, self._idle_until) for one in JOBS.values()), default=self._idle_until)
             return len(due)
 
     async def walk(self, until: datetime, *, arrive: Callable[[datetime], Awaitable[None]]) -> None:
@@ -129,9 +143,10 @@ class Timetable:
             await self._run(always)
             await self.database.run(lambda session: self._walked(session, [(until, name) for name in JOBS]))
 
-    def _due(self, session: Session) -> list[tuple[datetime, str]]:
+    def _due(self, session: Session) -> list[tuple[datetime, str]] | None:
+        """What has fallen due, in order; None while another process holds the lease."""
         if not hold_lease(session, "timetable", holder=self.worker, seconds=LEASE_SECONDS):
-            return []
+            return None
         now = clock.now()
         walked = {row.job: row.until for row in session.query(Walked)}
         due: list[tuple[datetime, str]] = []

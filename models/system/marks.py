@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -86,6 +87,13 @@ def note_failure(session: Session, job: str) -> None:
     """A job, or one of its keys, broke: counted, and kept for those who look after the assistant."""
     counts.add("job_failed", job)
     record(session, None, "job_failed", subject=job)
+
+
+def record_each(session: Session, action: str, subjects: Sequence[str]) -> None:
+    """Add a line to the audit trail for each of several records, at once."""
+    facts: dict[str, Any] = {"person_id": None, "action": action, "detail": {}, "at": clock.now()}
+    if subjects:
+        session.execute(_LINE, [{**facts, "subject": subject} for subject in subjects])
 
 
 def hold_lease(session: Session, name: str, *, holder: str, seconds: float) -> bool:
