@@ -31,11 +31,12 @@ from bot.engine.outbox import Outbox
 from bot.engine.routes import HOUSE, Outcome, excuse, take
 from bot.engine.timetable import LEASE_SECONDS, Timetable
 from bot.floods import Flood
+from models.base import literally
 from models.exchange.candidates import SHELF
 from models.exchange.understanding import understand
 from models.registration import people
 from models.system import clock, counts
-from models.system.letters import Letter
+from models.system.letters import Letter, Post
 from models.system.marks import Lease, hold_lease, release_leases
 from models.system.outages import absent, trouble_of
 
@@ -248,11 +249,14 @@ def _count_error(context: ExceptionContext) -> None:
 
 def _free_the_dead(session: Session) -> None:
     """Let go of what processes of this machine held that are no more."""
-    holders = set(session.scalars(select(Letter.claimed_by).where(Letter.claimed_by.is_not(None)).distinct()))
+    waiting = Letter.status == literally(Post.QUEUED)  # as the partial index has it
+    holders = set(session.scalars(select(Letter.claimed_by).where(waiting, Letter.claimed_by.is_not(None)).distinct()))
     holders |= set(session.scalars(select(Lease.holder)))
     for holder in holders:
         if holder and not _alive(holder):
-            session.execute(update(Letter).where(Letter.claimed_by == holder).values(claimed_until=clock.machine()))
+            session.execute(
+                update(Letter).where(waiting, Letter.claimed_by == holder).values(claimed_until=clock.machine())
+            )
             release_leases(session, holder=holder)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData
+from sqlalchemy import JSON, ColumnElement, DateTime, Enum, Index, MetaData, literal, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -39,6 +39,16 @@ class Utc(TypeDecorator[datetime]):
 def words_of(kind: type[StrEnum]) -> Enum:
     """A column that holds the values of a StrEnum as plain text."""
     return Enum(kind, native_enum=False, length=40, values_callable=lambda enum: [word.value for word in enum])
+
+
+def literally(value: Any) -> ColumnElement[Any]:
+    """A value that stands in the statement itself, so that a database sees that a partial index serves it."""
+    return literal(value, literal_execute=True)
+
+
+def index_where(name: str, *columns: Any, where: str) -> Index:
+    """An index of those rows only for which a condition holds, so that it stays small while the table grows."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Base(DeclarativeBase):

@@ -71,10 +71,11 @@ def list_rows(turn: Turn, section: str, code: str | None, start: int, city: str 
 def list_late(turn: Turn, start: int, city: str | None = None) -> None:
     """Five of the duties that are late."""
     scope = board.scope_of(turn.session, turn.person, city)
-    late = board.late(turn.session, scope, clock.now())
-    more = start + PAGE if start + PAGE < len(late) else None
-    shown = late[start : start + PAGE]
-    turn.change("board_late", duties=shown, total=len(late), start=start, more=more, city=scope)
+    late = board.late(scope, clock.now())
+    total = duties.how_many(turn.session, late)
+    shown = duties.open_duties(turn.session, late, start=start, most=PAGE)
+    more = start + PAGE if start + PAGE < total else None
+    turn.change("board_late", duties=shown, total=total, start=start, more=more, city=scope)
 
 
 @button("board.card", roles=OFFICE)

@@ -46,11 +46,10 @@ def show_todo(turn: Turn, rest: str) -> None:
 @button("todo.more")
 def list_todo(turn: Turn, start: int) -> None:
     """Five of them, the most urgent first."""
-    own = duties.todo(turn.session, turn.person)
-    shown = own[start : start + PAGE]
-    turn.change(
-        "todo", duties=shown, total=len(own), start=start, more=start + PAGE if start + PAGE < len(own) else None
-    )
+    own = duties.theirs(turn.session, turn.person)
+    shown = duties.open_duties(turn.session, own, start=start, most=PAGE)
+    total = duties.how_many(turn.session, own)
+    turn.change("todo", duties=shown, total=total, start=start, more=start + PAGE if start + PAGE < total else None)
 
 
 @button("duty.open")

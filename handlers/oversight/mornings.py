@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.engine.routes import button
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from models.base import literally
 from models.system import calendar
 from models.system.accounts import Person
 from models.system.letters import Kind, Letter, Post, spent, tell
@@ -22,7 +23,7 @@ def held(session: Session, now: datetime) -> Iterable[int]:
     """People with calls held back, while people may be written to."""
     if calendar.is_quiet(now):
         return []
-    query = select(Letter.person_id).where(Letter.status == Post.HELD, Letter.due_at <= now).distinct()
+    query = select(Letter.person_id).where(Letter.status == literally(Post.HELD), Letter.due_at <= now).distinct()
     return list(session.scalars(query))
 
 

@@ -78,11 +78,10 @@ def show_tickets(turn: Turn, rest: str) -> None:
 @button("ticket.list")
 def list_tickets(turn: Turn, start: int) -> None:
     """Five of them, open ones first."""
-    found = tickets.list_tickets(turn.session, turn.person)
-    more = start + PAGE if start + PAGE < len(found) else None
+    shown, total = tickets.list_tickets(turn.session, turn.person, start=start, most=PAGE)
+    more = start + PAGE if start + PAGE < total else None
     may_raise = Role.MEMBER in turn.roles
-    shown = found[start : start + PAGE]
-    turn.change("tickets", tickets=shown, total=len(found), start=start, more=more, may_raise=may_raise)
+    turn.change("tickets", tickets=shown, total=total, start=start, more=more, may_raise=may_raise)
 
 
 @button("ticket.new", roles={Role.MEMBER})

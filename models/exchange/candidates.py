@@ -187,15 +187,23 @@ def may_meet(session: Session, need: Need, offer: Offer) -> bool:
 
 def taught_by(session: Session, unit_id: int) -> set[int]:
     """The units that learn from a unit now, directly or through others: none of them may become its incubator."""
-    return _reached(_teaching(session), unit_id)
+    from models.incubation.pairs import LASTING, Pair  # pairs stand on requests
+
+    found: set[int] = set()
+    reached = {unit_id}
+    while reached:
+        links = select(Pair.incubatee_id).where(Pair.incubator_id.in_(reached), Pair.status.in_(LASTING))
+        reached = set(session.scalars(links)) - found
+        found |= reached
+    return found
 
 
 def _teaching(session: Session) -> Mapping[int, set[int]]:
     """Which units each unit teaches now."""
-    from models.incubation.pairs import OVER, Pair  # pairs stand on requests
+    from models.incubation.pairs import LASTING, Pair
 
     learners: dict[int, set[int]] = defaultdict(set)
-    links = select(Pair.incubator_id, Pair.incubatee_id).where(Pair.status.not_in(OVER))
+    links = select(Pair.incubator_id, Pair.incubatee_id).where(Pair.status.in_(LASTING))
     for teacher, learner in session.execute(links):
         learners[teacher].add(learner)
     return learners
@@ -215,17 +223,21 @@ def _reached(learners: Mapping[int, set[int]], unit_id: int) -> set[int]:
 
 def need_text(session: Session, need: Need) -> NeedText:
     """A need as matching reads it; with its text unpublished it is still ranked, for the office and the review."""
-    return need_texts(session, [need])[0]
+    barred = _frozen(session) | taught_by(session, need.unit_id) | {need.unit_id}
+    return _need_text(need, barred, rivals_of(session, need.unit_id))
 
 
 def need_texts(session: Session, needs: Iterable[Need]) -> list[NeedText]:
     """The same for many needs; what keeps units apart is read once for all of them."""
-    frozen = set(session.scalars(select(Unit.id).where(Unit.as_incubator == Standing.FROZEN)))
-    learners, rivals = _teaching(session), all_rivals(session)
+    frozen, learners, rivals = _frozen(session), _teaching(session), all_rivals(session)
     return [
         _need_text(need, frozen | _reached(learners, need.unit_id) | {need.unit_id}, rivals.get(need.unit_id, set()))
         for need in needs
     ]
+
+
+def _frozen(session: Session) -> set[int]:
+    return set(session.scalars(select(Unit.id).where(Unit.as_incubator == Standing.FROZEN)))
 
 
 def _need_text(need: Need, barred: set[int], rivals: set[int]) -> NeedText:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, cast, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Refused
@@ -91,15 +92,15 @@ def followers(session: Session, now: datetime) -> list[int]:
     """Who has not had this week's news yet, from its hour on; a day on which the bot was down is made up for."""
     if calendar.is_quiet(now) or now < news_at(now):
         return []
-    people = session.scalars(select(Follow.person_id).distinct().order_by(Follow.person_id)).all()
-    told = {_once(person, now) for person in people}
-    had = set(session.scalars(select(Letter.once).where(Letter.once.in_(told))))
-    return [person for person in people if _once(person, now) not in had]
+    told = select(Letter.id).where(Letter.once == _once(cast(Follow.person_id, String), now))
+    query = select(Follow.person_id).where(~told.exists()).distinct().order_by(Follow.person_id)
+    return list(session.scalars(query))
 
 
-def _once(person_id: int, now: datetime) -> str:
+def _once(person_id: Any, now: datetime) -> Any:
+    """The mark of a week's news: of one person as text, or of each person of a query."""
     year, week, _ = calendar.local_day(now).isocalendar()
-    return f"news:{person_id}:{year}-{week}"
+    return "news:" + person_id + f":{year}-{week}"
 
 
 def send_news(session: Session, person_id: int, now: datetime) -> None:
@@ -108,7 +109,7 @@ def send_news(session: Session, person_id: int, now: datetime) -> None:
     until = news_at(now)
     news = news_for(session, person, since=until - WEEK, until=until)
     if news.needs or news.offers:
-        once = _once(person.id, now)
+        once = _once(str(person.id), now)
         tell(session, person, "news", kind=Kind.DIGEST, once=once, needs=news.needs, offers=news.offers)
 
 

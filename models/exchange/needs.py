@@ -33,7 +33,11 @@ class Need(Post, Base):
     """
 
     __tablename__ = "needs"
-    __table_args__ = (Index("ix_needs_status", "status", "submitted_at"),)
+    __table_args__ = (
+        Index("ix_needs_status", "status", "submitted_at"),
+        Index("ix_needs_public", "status", "published_at"),
+        Index("ix_needs_published_at", "published_at"),
+    )
 
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     trouble: Mapped[str] = mapped_column(Text)

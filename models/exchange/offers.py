@@ -39,7 +39,10 @@ class Offer(Post, Base):
     """
 
     __tablename__ = "offers"
-    __table_args__ = (Index("ix_offers_status", "status", "submitted_at"),)
+    __table_args__ = (
+        Index("ix_offers_status", "status", "submitted_at"),
+        Index("ix_offers_public", "status", "published_at"),
+    )
 
     text: Mapped[str] = mapped_column(Text)
     methods: Mapped[list[str]] = mapped_column(default=list)

@@ -23,6 +23,7 @@ from models.exchange.requests import RequestStatus
 from models.exchange.troubles import Trouble
 from models.oversight import duties
 from models.registration.people import Role, seats, speakers
+from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -222,8 +223,12 @@ def renew(session: Session, person: Person, subject: str) -> Post:
 
 def released_by_verification(session: Session, now: datetime) -> list[str]:
     """Approved posts whose unit has been verified since."""
-    waiting = _posts(session, PostStatus.PENDING)
-    return [post.subject for post in waiting if post.review.get("approved") and verified(post)]
+    found = []
+    for kind, stands in ((Need, Unit.as_incubatee), (Offer, Unit.as_incubator)):
+        query = select(kind.id, kind.review).join(Unit, kind.unit_id == Unit.id)
+        rows = session.execute(query.where(kind.status == PostStatus.PENDING, stands == Standing.ACTIVE))
+        found += [f"{kind.kind}:{row.id}" for row in rows if row.review.get("approved")]
+    return found
 
 
 def publish_verified(session: Session, subject: str, now: datetime) -> None:
@@ -239,8 +244,11 @@ RENEW_BEFORE = 7  # days
 def ending(session: Session, now: datetime) -> list[str]:
     """Public posts whose term is over, or ends within a week and has not been spoken of."""
     soon = calendar.add_days(now, RENEW_BEFORE)
-    public = _posts(session, PostStatus.PUBLISHED)
-    return [post.subject for post in public if post.expires_at and post.expires_at <= soon]
+    found = []
+    for kind in (Need, Offer):
+        query = select(kind.id).where(kind.expires_at <= soon, kind.status == PostStatus.PUBLISHED)
+        found += [f"{kind.kind}:{one}" for one in session.scalars(query.order_by(kind.id))]
+    return found
 
 
 def end_or_warn(session: Session, subject: str, now: datetime) -> None:

@@ -5,7 +5,6 @@ The office sees candidates, pins one, rules one out; every five working days the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -90,8 +89,9 @@ def waiting(session: Session, now: datetime) -> list[int]:
     """Published needs that nobody has taken, on the days on which something is due about them."""
     if not calendar.is_working_day(calendar.local_day(now)):
         return []
-    needs: Sequence[Need] = session.scalars(select(Need).where(Need.status == PostStatus.PUBLISHED)).all()
-    return [need.id for need in needs if (days := age(need, now)) and days >= EVERY]
+    since = calendar.closing(calendar.nth_working_day(now, -EVERY))
+    query = select(Need).where(Need.status == PostStatus.PUBLISHED, Need.published_at <= since)
+    return [need.id for need in session.scalars(query.order_by(Need.id)) if age(need, now) >= EVERY]
 
 
 def age(need: Need, now: datetime) -> int:

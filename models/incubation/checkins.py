@@ -96,11 +96,11 @@ def period_to_ask(day: date) -> date | None:
 
 def pairs_to_ask(session: Session, period: date) -> list[int]:
     """Running pairs with goals in force that were under way in the month and have not been asked about it."""
-    asked = select(Checkin.pair_id).where(Checkin.period == period)
+    asked = select(Checkin.id).where(Checkin.pair_id == Pair.id, Checkin.period == period)
     query = select(Pair.id).where(
         Pair.status.in_(RUNNING),
         Pair.started_on < calendar.month_of(period, 1),
-        Pair.id.not_in(asked),
+        ~asked.exists(),
         select(Goal.id).where(Goal.pair_id == Pair.id, Goal.status == GoalStatus.LOCKED).exists(),
     )
     return list(session.scalars(query.order_by(Pair.id)))

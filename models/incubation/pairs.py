@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, or_, select
+from sqlalchemy import ForeignKey, Index, String, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -40,6 +40,7 @@ class PairStatus(StrEnum):
 
 RUNNING = (PairStatus.INTRODUCTION, PairStatus.IMPROVEMENT, PairStatus.DEEPENING)
 OVER = (PairStatus.GRADUATED, PairStatus.ENDED, PairStatus.LAPSED)
+LASTING = (PairStatus.SIGNING, PairStatus.PAUSED, *RUNNING)
 TASKS = {"name_mentor": Side.INCUBATOR, "name_responsible": Side.INCUBATEE, "set_goals": Side.INCUBATEE}
 
 moves(
@@ -70,6 +71,7 @@ class Pair(Base):
     """
 
     __tablename__ = "pairs"
+    __table_args__ = (Index("ix_pairs_started", "status", "started_on"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -79,14 +81,14 @@ class Pair(Base):
     incubator_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     incubatee_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     city: Mapped[str | None] = mapped_column(String(4), index=True)
-    status: Mapped[PairStatus] = mapped_column(words_of(PairStatus), default=PairStatus.SIGNING, index=True)
+    status: Mapped[PairStatus] = mapped_column(words_of(PairStatus), default=PairStatus.SIGNING)
     warning: Mapped[Warning] = mapped_column(words_of(Warning), default=Warning.GREEN)
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     responsible_name: Mapped[str | None] = mapped_column(String(80), info={"personal": "responsible_id"})
     quality_officer: Mapped[bool | None]
     months: Mapped[int] = mapped_column(default=12)
-    formed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    formed_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     started_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     end_reason: Mapped[str | None] = mapped_column(String(30))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Invalid, Refused, move, words_of
+from models.base import Base, Invalid, Refused, index_where, move, words_of
 from models.exchange.posts import LOCK
 from models.incubation.checkins import excuse_checkins
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, side_of
@@ -27,6 +27,7 @@ class Pause(Base):
     """A rest from one day to another; `before` is the stage it goes back to. Pauses are left out of the evaluation."""
 
     __tablename__ = "pauses"
+    __table_args__ = (index_where("ix_pauses_going", "until", where="resumed_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
@@ -34,7 +35,7 @@ class Pause(Base):
     before: Mapped[PairStatus] = mapped_column(words_of(PairStatus))
     reason: Mapped[str] = mapped_column(Text)
     paused_at: Mapped[datetime] = mapped_column(default=clock.now)
-    until: Mapped[date] = mapped_column(index=True)
+    until: Mapped[date]
     resumed_at: Mapped[datetime | None]
     pair: Mapped[Pair] = relationship()
 
@@ -87,7 +88,7 @@ def resume_pair(session: Session, person: Person | None, *, pair_id: int) -> Pai
 def pauses_over(session: Session, today: date) -> list[int]:
     """The pairs whose pause ends by this day."""
     query = select(Pause.pair_id).where(Pause.resumed_at.is_(None), Pause.until <= today)
-    return list(session.scalars(query.order_by(Pause.id)))
+    return list(session.scalars(query.order_by(Pause.until)))
 
 
 def _tell_all(session: Session, person: Person | None, pair: Pair, letter: str, pause: Pause) -> None:

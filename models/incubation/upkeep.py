@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.incubation.concerns import Cause, Concern
 from models.incubation.goals import Goal, GoalStatus
-from models.incubation.pairs import OVER, RUNNING, Pair, PairStatus, hand_task
+from models.incubation.pairs import LASTING, RUNNING, Pair, PairStatus, hand_task
 from models.incubation.progress import open_duties
 from models.oversight import duties
 from models.oversight.duties import Duty
@@ -54,7 +54,7 @@ def pairs_without_mentor(session: Session) -> list[int]:
     there = select(Membership.id).where(
         Membership.person_id == Pair.mentor_id, Membership.unit_id == Pair.incubator_id, Membership.left_at.is_(None)
     )
-    query = select(Pair.id).where(Pair.mentor_id.is_not(None), Pair.status.not_in(OVER), ~there.exists())
+    query = select(Pair.id).where(Pair.mentor_id.is_not(None), Pair.status.in_(LASTING), ~there.exists())
     return list(session.scalars(query.order_by(Pair.id)))
 
 
@@ -70,8 +70,10 @@ def ask_for_mentor(session: Session, pair: Pair) -> None:
 
 def units_with_backup(session: Session) -> list[int]:
     """Units that were asked for a backup contact and have one by now."""
-    has = select(Membership.unit_id).where(Membership.post == Post.BACKUP, Membership.left_at.is_(None))
-    query = select(Duty.unit_id).where(Duty.kind == "name_backup", Duty.done_at.is_(None), Duty.unit_id.in_(has))
+    there = select(Membership.id).where(
+        Membership.unit_id == Duty.unit_id, Membership.post == Post.BACKUP, Membership.left_at.is_(None)
+    )
+    query = select(Duty.unit_id).where(Duty.kind == "name_backup", Duty.done_at.is_(None), there.exists())
     return [unit_id for unit_id in session.scalars(query.distinct()) if unit_id is not None]
 
 

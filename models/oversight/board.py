@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
@@ -23,7 +23,7 @@ from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus
 from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
 from models.oversight import duties
-from models.oversight.duties import Duty, State, open_duties
+from models.oversight.duties import Duty, open_duties
 from models.oversight.tickets import OPEN as OPEN_TICKETS
 from models.oversight.tickets import Ticket
 from models.registration import people
@@ -117,9 +117,9 @@ def duties_in(city: str | None) -> ColumnElement[bool]:
     return true() if city is None else Duty.city == city
 
 
-def late(session: Session, city: str | None, now: datetime) -> list[Duty]:
-    """The duties in a scope that are late, the longest overdue first."""
-    return [duty for duty in open_duties(session, duties_in(city)) if duties.state(duty, now) is State.RED]
+def late(city: str | None, now: datetime) -> ColumnElement[bool]:
+    """Which open duties in a scope are late."""
+    return and_(duties_in(city), duties.late(now))
 
 
 def rows(session: Session, city: str | None, section: str, code: str | None, *, start: int, many: int) -> Sequence[Any]:

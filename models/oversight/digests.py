@@ -6,20 +6,21 @@ is the proof. A digest that was missed goes out late and says so; one that may n
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from models.exchange.needs import Need
 from models.incubation.pairs import Pair
 from models.oversight import board, duties, ladder
-from models.oversight.duties import Duty, State, open_duties
+from models.oversight.duties import Duty, open_duties
 from models.oversight.ladder import Rung
 from models.oversight.leaves import Leave, absent, covered
 from models.oversight.tickets import Ticket
@@ -30,6 +31,7 @@ from models.system.letters import Kind, Letter, Post, tell
 HOURS = {Role.CITY: (time(8, 45),), Role.ASSOCIATION: (time(9), time(14, 30)), Role.PROVINCE: (time(8, 45),)}
 MONTHLY_DAY = 5  # working day of the month on which the province's monthly digest goes out
 GRACE = timedelta(minutes=10)  # after which a digest is marked late
+SHOWN = 8  # duties that a digest may name
 RUNG_OF = {Role.CITY: Rung.CITY, Role.ASSOCIATION: Rung.ASSOCIATION, Role.PROVINCE: Rung.PROVINCE}
 
 
@@ -40,6 +42,18 @@ class Slot:
     at: datetime
     week_at: datetime
     month_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """Why a digest is due: its slot, the last one, whether it is the week's or the month's, and what is new since."""
+
+    slot: Slot
+    last: Letter | None
+    full: bool
+    monthly: bool
+    news: list[Duty]
+    formed: int
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Digest:
-    """What one officer reads: what cannot wait, then what `changed`, then the `rest`; `lost_at` names one in doubt."""
+    """What one officer reads: what cannot wait, then what `changed`, then the `rest`; `lost_at` names one in doubt.
+
+    `total` counts all there is; of what changed and of the rest only as many are here as may be shown.
+    """
 
     role: Role
     city: str | None
@@ -75,6 +92,7 @@ class Digest:
     first: Duty | None
     changed: list[Duty]
     rest: list[Duty]
+    total: int
     formed: int
     figures: dict[str, board.Counts]
     queue: Queue | None = None
@@ -84,8 +102,7 @@ class Digest:
 
     def owns(self, duty: Duty) -> bool:
         """Whether a duty is the office's own, not one it watches over."""
-        own_city = self.role is not Role.CITY or duty.city == self.city
-        return not duties.of_people(duty) and duty.office is self.role and own_city
+        return _owns(self, duty)
 
     @property
     def idle(self) -> bool:
@@ -98,7 +115,7 @@ def due_officers(session: Session, now: datetime, *, role: Role) -> list[int]:
     if calendar.is_quiet(now):
         return []
     query = select(Officer).where(Officer.role == role, Officer.left_at.is_(None)).order_by(Officer.id)
-    return [seat.id for seat in readers(session, session.scalars(query).all(), now) if compose(session, seat, now)]
+    return [seat.id for seat in readers(session, session.scalars(query).all(), now) if due(session, seat, now)]
 
 
 def send_digest(session: Session, seat_id: int, now: datetime) -> None:
@@ -117,49 +134,51 @@ def readers(session: Session, every: Sequence[Officer], now: datetime) -> list[O
     return [seat for seat in every if seat.person_id not in away or seat.city not in at_work]
 
 
-def compose(session: Session, seat: Officer, now: datetime) -> Digest | None:
-    """The digest that is due to a seat now; None when it was sent, or there is nothing to say."""
+def due(session: Session, seat: Officer, now: datetime) -> Due | None:
+    """Why a seat is due a digest now; None when it was sent, or there is nothing to say."""
     slot = slot_of(seat.role, now)
-    if slot is None:
+    if slot is None or _sent(session, seat, once=_key(seat, slot.at)):
         return None
     last = _last(session, seat)
     full = slot.week_at > seat.created_at and not _sent(session, seat, subject=week_of(now))
     monthly = _monthly(session, seat, slot, now)
-    once = _key(seat, slot.at)
-    if _sent(session, seat, once=once) or (seat.role is Role.PROVINCE and not full and not monthly):
+    if seat.role is Role.PROVINCE and not full and not monthly:
         return None
     since = last.created_at if last else None
-    own = open_duties(session, duties.of_office(seat.role, seat.city))
-    watched = [duty for duty in _watched(session, seat, now) if duty not in own]
-    pressing = [duty for duty in own if duties.state(duty, now) is not State.GREEN]
-    others = [duty for duty in own if duty not in pressing]
-    everything = [
-        *pressing,
-        *sorted([*others, *watched], key=duties.urgency),
-    ]  # whoever presses others leads by example
-    news = [duty for duty in everything if moved(duty, since, now, own=duty in own)]
+    news = _news(session, seat, since, now)
     formed = _formed(session, seat.city, since or seat.created_at)
-    if not (full or monthly) and not _worth(seat.role, slot, own, news, formed, now):
+    if not (full or monthly or news) and not _worth(session, seat, slot, formed, now):
         return None
-    first = next((duty for duty in everything if duties.state(duty, now) is not State.GREEN), None)
-    first = first or next(iter(news or everything), None)
-    changed = [duty for duty in news if duty is not first]
+    return Due(slot, last, full, monthly, news, formed)
+
+
+def compose(session: Session, seat: Officer, now: datetime) -> Digest | None:
+    """The digest that is due to a seat now, if one is."""
+    found = due(session, seat, now)
+    if found is None:
+        return None
+    everything, news = _everything(seat, now), found.news
+    ahead = _ahead(seat, now)
+    first = next(iter(open_duties(session, everything, duties.pressing(now), most=1, ahead=ahead) or news), None)
+    first = first or next(iter(open_duties(session, everything, most=1, ahead=ahead)), None)
+    shown = {duty.id for duty in (first, *news) if duty}
     return Digest(
         role=seat.role,
         city=seat.city,
-        planned_at=slot.at,
-        missed_at=_missed(slot, now, full=full),
-        full=full,
-        once=once,
-        week=week_of(now) if full else f"{week_of(now)}+",
+        planned_at=found.slot.at,
+        missed_at=_missed(found.slot, now, full=found.full),
+        full=found.full,
+        once=_key(seat, found.slot.at),
+        week=week_of(now) if found.full else f"{week_of(now)}+",
         first=first,
-        changed=changed,
-        rest=[duty for duty in everything if duty is not first and duty not in changed],
-        formed=formed,
+        changed=[duty for duty in news if duty is not first],
+        rest=open_duties(session, everything, Duty.id.not_in(shown), most=SHOWN, ahead=ahead),
+        total=duties.how_many(session, everything),
+        formed=found.formed,
         figures=board.figures(session, seat.city, now),
         queue=_queue(session, now) if seat.role is Role.PROVINCE else None,
-        month=_month(session, now) if monthly else None,
-        lost_at=_in_doubt(session, seat, last),
+        month=_month(session, now) if found.monthly else None,
+        lost_at=_in_doubt(session, seat, found.last),
         standing_in=covered(session, seat.person, calendar.local_day(now)),
     )
 
@@ -202,20 +221,49 @@ def week_of(now: datetime) -> str:
     return f"digest:{year}-W{week:02d}"
 
 
-def _watched(session: Session, seat: Officer, now: datetime) -> list[Duty]:
+def _everything(seat: Officer, now: datetime) -> ColumnElement[bool]:
+    """What an office has to do and what it watches over."""
+    return or_(duties.of_office(seat.role, seat.city), _watched(seat, now))
+
+
+def _ahead(seat: Officer, now: datetime) -> ColumnElement[bool]:
+    """What is read first: an office's own pressing work, for whoever presses others leads by example."""
+    return and_(duties.of_office(seat.role, seat.city), duties.pressing(now))
+
+
+def _owns(seat: Officer | Digest, duty: Duty) -> bool:
+    own_city = seat.role is not Role.CITY or duty.city == seat.city
+    return not duties.of_people(duty) and duty.office is seat.role and own_city
+
+
+def _watched(seat: Officer, now: datetime) -> ColumnElement[bool]:
     """What is late elsewhere and this office's business: all of its city; above, what has climbed so far."""
     if seat.role is Role.CITY:
-        return board.late(session, seat.city, now)
-    return [duty for duty in board.late(session, None, now) if RUNG_OF[seat.role] in ladder.reached(duty)]
+        return board.late(seat.city, now)
+    return and_(duties.late(now), ladder.climbed_to(RUNG_OF[seat.role]))
 
 
-def _worth(role: Role, slot: Slot, own: list[Duty], news: list[Duty], formed: int, now: datetime) -> bool:
-    """Whether an ordinary digest is worth sending: something changed, or in the association's morning work waits."""
-    if role is Role.ASSOCIATION:
-        morning = slot.at.astimezone(clock.SHANGHAI).time() == HOURS[role][0]
-        pressing = any(duties.state(duty, now) is not State.GREEN for duty in own)
-        return bool(news) or (bool(own) and (morning or pressing))
-    return bool(news) or formed > 0
+def _news(session: Session, seat: Officer, since: datetime | None, now: datetime) -> list[Duty]:
+    """The first few of which something became after the last digest, the most urgent first."""
+    own, everything, ahead = duties.of_office(seat.role, seat.city), _everything(seat, now), _ahead(seat, now)
+    if since is None:
+        return open_duties(session, everything, most=SHOWN, ahead=ahead)
+    passed = and_(duties.pressing(now), not_(duties.pressing(since)))
+    reminded = or_(Duty.remind_at.between(since, now), Duty.reminders != [])
+    of_own = and_(own, or_(Duty.since_at >= since, passed, reminded))
+    may_have = or_(Duty.due_at.between(since, now), Duty.escalated_at.between(since, now), of_own)
+    found = session.scalars(duties.by_urgency(everything, may_have, ahead=ahead).execution_options(yield_per=SHOWN))
+    with closing(found):
+        return list(islice((duty for duty in found if moved(duty, since, now, own=_owns(seat, duty))), SHOWN))
+
+
+def _worth(session: Session, seat: Officer, slot: Slot, formed: int, now: datetime) -> bool:
+    """Whether an ordinary digest without news is worth sending: in the association's morning any work that waits."""
+    if seat.role is Role.ASSOCIATION:
+        morning = slot.at.astimezone(clock.SHANGHAI).time() == HOURS[seat.role][0]
+        own = duties.of_office(seat.role, seat.city)
+        return duties.how_many(session, own, true() if morning else duties.pressing(now)) > 0
+    return formed > 0
 
 
 def _monthly(session: Session, seat: Officer, slot: Slot, now: datetime) -> bool:
@@ -233,9 +281,13 @@ def _formed(session: Session, city: str | None, since: datetime) -> int:
 
 def _queue(session: Session, now: datetime) -> Queue:
     """The association's queue, and the three cities where most is late."""
-    waiting = open_duties(session, duties.of_office(Role.ASSOCIATION, None))
-    cities = Counter(duty.city for duty in board.late(session, None, now) if duty.city)
-    return Queue(len(waiting), min(waiting, key=lambda duty: duty.since_at, default=None), cities.most_common(3))
+    own = duties.of_office(Role.ASSOCIATION, None)
+    oldest = select(Duty).where(Duty.done_at.is_(None), own).order_by(Duty.since_at, Duty.id).limit(1)
+    number = func.count(Duty.id)
+    late = select(Duty.city, number).where(Duty.done_at.is_(None), duties.late(now), Duty.city.is_not(None))
+    cities = session.execute(late.group_by(Duty.city).order_by(number.desc(), func.min(Duty.due_at)).limit(3))
+    late_by_city = [(city, many) for city, many in cities if city]
+    return Queue(duties.how_many(session, own), session.scalars(oldest).first(), late_by_city)
 
 
 def _month(session: Session, now: datetime) -> Month:
@@ -265,9 +317,15 @@ def _key(seat: Officer, at: datetime) -> str:
     return f"digest:{seat.role}:{seat.person_id}:{hour}"
 
 
+def _digests(what: Any, seat: Officer) -> Select[Any]:
+    """A seat's digests among the letters."""
+    kept = Letter.person_id == seat.person_id, Letter.kind == Kind.DIGEST, Letter.template == _template(seat.role)
+    return select(what).where(*kept)
+
+
 def _sent(session: Session, seat: Officer, **which: object) -> bool:
     since = which.pop("since", None)
-    query = select(Letter.id).where(Letter.person_id == seat.person_id, Letter.template == _template(seat.role))
+    query = _digests(Letter.id, seat)
     if since is not None:
         query = query.where(Letter.created_at >= since)
     return session.scalar(query.filter_by(**which).limit(1)) is not None
@@ -275,23 +333,16 @@ def _sent(session: Session, seat: Officer, **which: object) -> bool:
 
 def _last(session: Session, seat: Officer) -> Letter | None:
     """The last digest that certainly went out."""
-    query = select(Letter).where(
-        Letter.person_id == seat.person_id,
-        Letter.template == _template(seat.role),
-        Letter.status.in_((Post.SENT, Post.QUEUED)),
-    )
+    query = _digests(Letter, seat).where(Letter.status.in_((Post.SENT, Post.QUEUED)))
     return session.scalars(query.order_by(Letter.id.desc()).limit(1)).first()
 
 
 def _in_doubt(session: Session, seat: Officer, last: Letter | None) -> datetime | None:
     """When a digest went out after the last certain one that may not have arrived."""
-    query = select(Letter.created_at).where(
-        Letter.person_id == seat.person_id,
-        Letter.template == _template(seat.role),
-        Letter.status == Post.UNKNOWN,
-        Letter.id > (last.id if last else 0),
-    )
-    return session.scalar(query.order_by(Letter.id.desc()).limit(1))
+    query = _digests(Letter.created_at, seat)
+    query = query.where(Letter.status == Post.UNKNOWN, Letter.id > (last.id if last else 0))
+    found: datetime | None = session.scalar(query.order_by(Letter.id.desc()).limit(1))
+    return found
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -8,14 +8,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, or_, select, text
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
-from models.base import Base, Refused, words_of
+from models.base import Base, Refused, index_where, words_of
 from models.oversight.leaves import present
 from models.registration.people import SPEAKERS, Membership, Post, Role, memberships, officers, seats, speakers
 from models.registration.units import Unit
@@ -32,8 +46,7 @@ class State(StrEnum):
     RED = "red"
 
 
-# Working days after the turn has passed until a duty is amber and red, where the rules set both (programme, section 5).
-LIMITS = {"review_post": (2, 3)}
+DEADLINES = {"review_post": 3}  # working days, where the rules set them (programme, section 5)
 UNDATED_AMBER = 5  # working days until a duty without a deadline is amber
 LAST_CALL = timedelta(hours=4)  # a reminder on the last day comes this long before the deadline
 
@@ -56,8 +69,11 @@ class Duty(Base):
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),
         ),
-        Index("ix_duties_due", "done_at", "due_at"),
-        Index("ix_duties_remind", "done_at", "remind_at"),
+        index_where("ix_duties_due", "due_at", "since_at", where="done_at IS NULL"),
+        index_where("ix_duties_remind", "remind_at", where="done_at IS NULL"),
+        index_where("ix_duties_city", "city", "due_at", "since_at", where="done_at IS NULL"),
+        index_where("ix_duties_office", "office", "city", "due_at", "since_at", where="done_at IS NULL"),
+        index_where("ix_duties_kind", "kind", "unit_id", where="done_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,7 +82,7 @@ class Duty(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     office: Mapped[Role | None] = mapped_column(words_of(Role))
-    city: Mapped[str | None] = mapped_column(String(4), index=True)
+    city: Mapped[str | None] = mapped_column(String(4))
     title: Mapped[dict[str, Any]] = mapped_column(default=dict)
     since_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime | None]
@@ -109,6 +125,8 @@ def hand(
     """
     done(session, subject, kind)
     now = clock.now()
+    if due_at is None and kind in DEADLINES:
+        due_at = calendar.add_working_days(now, DEADLINES[kind])
     moments = [reminder_at(now, days, due_at) for days in remind]
     duty = Duty(
         kind=kind,
@@ -162,9 +180,6 @@ class Dated(Protocol):
 
 def marks(duty: Dated) -> tuple[datetime, datetime | None]:
     """From when a duty is amber, and from when it is red (never, without a deadline)."""
-    if duty.kind in LIMITS:
-        amber, red = LIMITS[duty.kind]
-        return calendar.add_working_days(duty.since_at, amber), calendar.add_working_days(duty.since_at, red)
     if duty.due_at is None:
         return calendar.add_working_days(duty.since_at, UNDATED_AMBER), None
     return calendar.add_working_days(duty.due_at, -1), duty.due_at
@@ -178,10 +193,26 @@ def state(duty: Dated, now: datetime) -> State:
     return State.AMBER if now > amber else State.GREEN
 
 
-def urgency(duty: Dated) -> tuple[bool, datetime, datetime]:
-    """The order of lists: the longest overdue first, undated ones last, the oldest first among equals."""
-    red = marks(duty)[1]
-    return red is None, red or duty.since_at, duty.since_at
+def late(now: datetime) -> ColumnElement[bool]:
+    """Which duties are red, for the database to find."""
+    return Duty.due_at < now
+
+
+def pressing(now: datetime) -> ColumnElement[bool]:
+    """Which duties are amber or red, for the database to find: their last working day has come, or they wait too long.
+
+    The rules of `state` turned round: not when each duty turns amber, but which ones have by now.
+    """
+    today = calendar.local_day(now)
+    still_open = calendar.is_working_day(today) and now <= calendar.closing(today)
+    last_day = today if still_open else calendar.nth_working_day(today, 1)
+    undated = Duty.since_at < _midnight(calendar.nth_working_day(last_day, -UNDATED_AMBER))
+    dated = and_(Duty.due_at.is_not(None), Duty.due_at < _midnight(last_day + timedelta(days=1)))  # never unknown
+    return or_(dated, and_(Duty.due_at.is_(None), undated))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.SHANGHAI)
 
 
 def holders(session: Session, duty: Duty) -> list[Person]:
@@ -210,31 +241,72 @@ def holders_of(session: Session, found: Sequence[Duty]) -> dict[int, list[Person
     return {duty.id: of(duty) for duty in found}
 
 
+def held_by(*where: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """The same for the database to find: a row (duty_id, person_id, remind_at, more) for each holder of an open duty.
+
+    `more`: another reminder is planned after the next one.
+    """
+    facts = Duty.id.label("duty_id"), Duty.remind_at, (Duty.reminders != []).label("more")
+    there = Membership.left_at.is_(None)
+    contact = aliased(Membership)
+    has_contact = select(contact.id).where(
+        contact.unit_id == Duty.unit_id, contact.post == SPEAKERS[0], contact.left_at.is_(None)
+    )
+    speaks = or_(Membership.post == SPEAKERS[0], and_(Membership.post == SPEAKERS[1], ~has_contact.exists()))
+    of_units = select(*facts, Membership.person_id).join(Membership, Membership.unit_id == Duty.unit_id)
+    of_units = of_units.where(Duty.person_id.is_(None), there, speaks)
+    of_persons = select(*facts, Duty.person_id).where(Duty.person_id.is_not(None))
+    return union_all(*(one.where(Duty.done_at.is_(None), *where) for one in (of_persons, of_units)))
+
+
 def of_office(role: Role, city: str | None) -> ColumnElement[bool]:
     """Which duties an office holds (of one city for a city office)."""
     own = and_(~OF_PEOPLE, Duty.office == role)
     return and_(own, Duty.city == city) if role is Role.CITY else own
 
 
-def open_duties(session: Session, *where: ColumnElement[bool]) -> list[Duty]:
+def by_urgency(*where: ColumnElement[bool], ahead: ColumnElement[bool] | None = None) -> Select[Duty]:
+    """Open duties: the longest overdue first, undated ones last, the oldest first among equals; `ahead` before all."""
+    found = select(Duty).options(joinedload(Duty.person), joinedload(Duty.unit)).where(Duty.done_at.is_(None), *where)
+    if ahead is not None:
+        found = found.order_by(case((ahead, 0), else_=1))
+    return found.order_by(Duty.due_at.nulls_last(), Duty.since_at, Duty.id)
+
+
+def open_duties(
+    session: Session,
+    *where: ColumnElement[bool],
+    start: int = 0,
+    most: int | None = None,
+    ahead: ColumnElement[bool] | None = None,
+) -> list[Duty]:
     """Duties nobody has done yet, the most urgent first."""
-    found = select(Duty).options(joinedload(Duty.person), joinedload(Duty.unit))
-    return sorted(session.scalars(found.where(Duty.done_at.is_(None), *where)), key=urgency)
+    return list(session.scalars(by_urgency(*where, ahead=ahead).offset(start or None).limit(most)))
+
+
+def how_many(session: Session, *where: ColumnElement[bool]) -> int:
+    """How many such duties are open."""
+    return session.scalar(select(func.count(Duty.id)).where(Duty.done_at.is_(None), *where)) or 0
 
 
 def colours(session: Session, now: datetime, *where: ColumnElement[bool]) -> Counter[str]:
     """How many open duties are green, amber and red."""
-    found = select(Duty.kind, Duty.since_at, Duty.due_at).where(Duty.done_at.is_(None), *where)
-    counts = Counter(state(row, now).value for row in session.execute(found))
-    return Counter({one.value: counts[one.value] for one in State})
+    count = func.count(Duty.id)
+    query = select(count, count.filter(pressing(now)), count.filter(late(now))).where(Duty.done_at.is_(None), *where)
+    every, hurried, red = session.execute(query).one()
+    return Counter({State.GREEN.value: every - hurried, State.AMBER.value: hurried - red, State.RED.value: red})
 
 
-def todo(session: Session, person: Person) -> Sequence[Duty]:
-    """The open duties of a person, of their units and of their offices, the most urgent first."""
+def theirs(session: Session, person: Person) -> ColumnElement[bool]:
+    """Which duties are a person's own, of their units or of their offices."""
     units = {one.unit_id for one in memberships(session, person)}
-    theirs = [Duty.person_id == person.id, Duty.unit_id.in_(units)]
-    theirs += [of_office(seat.role, seat.city) for seat in seats(session, person)]
-    return open_duties(session, or_(*theirs))
+    offices = [of_office(seat.role, seat.city) for seat in seats(session, person)]
+    return or_(Duty.person_id == person.id, Duty.unit_id.in_(units), *offices)
+
+
+def todo(session: Session, person: Person, *where: ColumnElement[bool]) -> Sequence[Duty]:
+    """The open duties of a person, of their units and of their offices, the most urgent first."""
+    return open_duties(session, theirs(session, person), *where)
 
 
 def holds(session: Session, person: Person, duty: Duty) -> bool:

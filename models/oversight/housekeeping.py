@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from models.base import literally
 from models.system import calendar
 from models.system.dialogs import Dialog
 from models.system.letters import Letter, Post
@@ -26,7 +27,7 @@ def tidy(session: Session, now: datetime) -> None:
     session.execute(delete(Dialog).where(Dialog.touched_at < calendar.add_days(now, -DRAFT_DAYS)))
     old = (Letter.created_at < calendar.add_days(now, -LETTER_DAYS)) & Letter.status.in_(OVER)
     session.execute(delete(Letter).where(old, Letter.once.is_(None)))
-    session.execute(update(Letter).where(old, Letter.body != "").values(body="", buttons=[], extra={}))
+    session.execute(update(Letter).where(old, Letter.body != literally("")).values(body="", buttons=[], extra={}))
 
 
 def is_due(session: Session, now: datetime) -> Collection[str]:

@@ -5,11 +5,11 @@ Knows no sentence and no channel. Steps to people are letters; steps to offices 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.oversight import duties
@@ -54,11 +54,6 @@ def ladder_of(duty: Duty) -> Ladder:
     return OF_OFFICE.get(duty.office, ()) if duty.office else ()
 
 
-def reached(duty: Duty) -> set[Rung]:
-    """The steps taken on a duty so far."""
-    return {rung for rung, _ in ladder_of(duty)[: duty.escalated]}
-
-
 def next_rung(duty: Duty, now: datetime) -> Rung | None:
     """The step that is due on a late duty, if one is."""
     red, above = duties.marks(duty)[1], ladder_of(duty)[duty.escalated :]
@@ -72,7 +67,30 @@ def due_steps(session: Session, now: datetime) -> list[int]:
     """Late duties that go one step up now; nobody is troubled outside working hours."""
     if calendar.is_quiet(now):
         return []
-    return [duty.id for duty in open_duties(session) if next_rung(duty, now)]
+    return [duty.id for duty in open_duties(session, duties.late(now), _near_a_rung(now)) if next_rung(duty, now)]
+
+
+def climbed_to(rung: Rung) -> ColumnElement[bool]:
+    """Which duties have a step behind them, for the database to find."""
+    return or_(*(and_(held, Duty.escalated > place) for held, place, one, _ in _rungs() if one is rung))
+
+
+def _near_a_rung(now: datetime) -> ColumnElement[bool]:
+    """Which late duties may be due for their next step; those that have climbed all of theirs are left alone."""
+    today = calendar.local_day(now)
+    waits = []
+    for held, place, _, days in _rungs():
+        latest = calendar.closing(calendar.nth_working_day(today, 2 - days)) if days > 2 else now
+        waits.append(and_(held, Duty.escalated == place, Duty.due_at <= latest))
+    return or_(*waits)
+
+
+def _rungs() -> Iterator[tuple[ColumnElement[bool], int, Rung, int]]:
+    """Every step there is: whose duties take it, after how many others, to whom, how long after the deadline."""
+    ladders = [(duties.OF_PEOPLE, OF_UNIT)]
+    ladders += [(and_(~duties.OF_PEOPLE, Duty.office == role), ladder) for role, ladder in OF_OFFICE.items()]
+    for held, ladder in ladders:
+        yield from ((held, place, rung, days) for place, (rung, days) in enumerate(ladder))
 
 
 def climb(session: Session, duty_id: int, now: datetime) -> None:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.oversight import duties, housekeeping
-from models.oversight.duties import Duty, open_duties
+from models.oversight.duties import Duty
 from models.oversight.supervision import Means, Supervision
 from models.system import calendar, clock
 from models.system.accounts import Account, Person
 from models.system.dialogs import Dialog
-from models.system.letters import Kind, Letter, spent, tell
+from models.system.letters import Kind, Letter, tell, unspent
 from models.system.marks import record
 
 MOST = 4  # reminders of one duty; after that people take over
 CARD_WEEKDAY, CARD_TIME = 1, time(10)  # Tuesday, or the first working day after it
+AT_ONCE = 500  # values of one statement
 DRAFT_DAYS = 5  # after which a draft is named a second time
 
 
@@ -32,15 +34,24 @@ def due_people(session: Session, now: datetime, *, forms: Collection[str]) -> li
     before_card = calendar.local_day(now) == calendar.local_day(card_at(now)) and now < card_at(now)
     if calendar.is_quiet(now) or before_card:
         return []
-    come = [_latest_wave(duty, now) for duty in open_duties(session, duties.OF_PEOPLE, Duty.remind_at <= now)]
-    waiting = {person.id for people in _unreminded(session, come).values() for person in people}
-    return _reachable(session, waiting | {draft.person_id for draft in _drafts(session, now, forms)}, now)
+    come = duties.held_by(duties.OF_PEOPLE, Duty.remind_at <= now).subquery()
+    told = select(Supervision.id).where(
+        Supervision.duty_id == come.c.duty_id,
+        Supervision.means == Means.REMINDER,
+        Supervision.person_id == come.c.person_id,
+        Supervision.at >= come.c.remind_at,
+    )
+    waiting = _reachable(session, select(come.c.person_id).where(or_(come.c.more, ~told.exists())), now)
+    begun = sorted({draft.person_id for draft in _drafts(session, now, forms)})
+    for first in range(0, len(begun), AT_ONCE):
+        waiting |= _reachable(session, begun[first : first + AT_ONCE], now)
+    return sorted(waiting)
 
 
 def remind(session: Session, person_id: int, now: datetime, *, forms: Collection[str]) -> None:
     """One letter with all that has come due for a person: duties, the most urgent first, and forgotten drafts."""
     person = session.get_one(Person, person_id)
-    own = [duty for duty in duties.todo(session, person) if duties.of_people(duty)]
+    own = duties.todo(session, person, duties.OF_PEOPLE)
     come = [_latest_wave(duty, now) for duty in own if duty.remind_at and duty.remind_at <= now]
     unreminded = _unreminded(session, come)
     waiting = [duty for duty in come if person in unreminded[duty.id]]
@@ -73,14 +84,15 @@ def card_people(session: Session, now: datetime) -> list[int]:
     """
     if calendar.is_quiet(now) or now < card_at(now):
         return []
-    held = duties.holders_of(session, open_duties(session, duties.OF_PEOPLE, Duty.since_at <= card_at(now)))
-    people = {person.id for people in held.values() for person in people}
-    return [one for one in _reachable(session, people, now) if not _said(session, _card_key(one, now))]
+    held = duties.held_by(duties.OF_PEOPLE, Duty.since_at <= card_at(now)).subquery()
+    said = select(Letter.id).where(Letter.once == _card_key(cast(Person.id, String), now))
+    return sorted(_reachable(session, select(held.c.person_id), now, ~said.exists()))
 
 
-def _card_key(person_id: int, now: datetime) -> str:
+def _card_key(person_id: Any, now: datetime) -> Any:
+    """The mark of a week's card: of one person as text, or of each person of a query."""
     year, week, _ = calendar.local_day(now).isocalendar()
-    return f"card:{person_id}:{year}-W{week}"
+    return "card:" + person_id + f":{year}-W{week}"
 
 
 def _said(session: Session, once: str) -> bool:
@@ -91,14 +103,15 @@ def _said(session: Session, once: str) -> bool:
 def send_card(session: Session, person_id: int, now: datetime) -> None:
     """The week's card of one person: all that waits on them; it stands for the reminders due that day."""
     person = session.get_one(Person, person_id)
-    mine = [duty for duty in duties.todo(session, person) if duties.of_people(duty)]
+    mine = duties.todo(session, person, duties.OF_PEOPLE)
     held = duties.holders_of(session, mine)
     own = [duty for duty in mine if person in held[duty.id]]
-    if not own or _said(session, _card_key(person_id, now)):
+    once = _card_key(str(person_id), now)
+    if not own or _said(session, once):
         return
     _mark(session, person, [_latest_wave(duty, now) for duty in own if duty.remind_at and duty.remind_at <= now], now)
     late = now - card_at(now) > timedelta(minutes=10)
-    tell(session, person, "weekly_card", kind=Kind.CALL, once=_card_key(person_id, now), duties=own, late=late)
+    tell(session, person, "weekly_card", kind=Kind.CALL, once=once, duties=own, late=late)
 
 
 def snooze(session: Session, person: Person, duty_ids: Sequence[int]) -> list[Duty]:
@@ -126,11 +139,13 @@ def card_at(day: date) -> datetime:
     return datetime.combine(calendar.nth_working_day(tuesday, 0), CARD_TIME, clock.SHANGHAI)
 
 
-def _reachable(session: Session, people: Collection[int], now: datetime) -> list[int]:
+def _reachable(
+    session: Session, people: Select[Any] | Sequence[int], now: datetime, *where: ColumnElement[bool]
+) -> set[int]:
     """Those who have an address that works and may be sent one more call this day and week."""
-    alive = select(Account.person_id).where(Account.dead.is_(None))
-    query = select(Person).where(Person.id.in_(people), Person.id.in_(alive), Person.left_at.is_(None))
-    return [person.id for person in session.scalars(query.order_by(Person.id)) if not spent(session, person, now)]
+    alive = select(Account.id).where(Account.person_id == Person.id, Account.dead.is_(None))
+    query = select(Person.id).where(Person.id.in_(people), Person.left_at.is_(None), alive.exists(), unspent(now))
+    return set(session.scalars(query.where(*where)))
 
 
 def _latest_wave(duty: Duty, now: datetime) -> Duty:

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, moves, words_of
+from models.base import Base, Refused, index_where, literally, moves, words_of
 from models.incubation.pairs import Pair
 from models.registration.people import Role, memberships, officers, seats
 from models.registration.units import Unit
@@ -67,7 +67,10 @@ class Ticket(Base):
     the ball, the last time since `paused_at`. Reopened however often, it counts once (`reopened_at` is set)."""
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_scope", "city", "status"),)
+    __table_args__ = (
+        Index("ix_tickets_scope", "city", "status"),
+        index_where("ix_tickets_open", "city", where="status != 'closed'"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str | None] = mapped_column(String(20), unique=True)
@@ -90,7 +93,7 @@ class Ticket(Base):
     accepted_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None] = mapped_column(index=True)
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
     asker: Mapped[Person] = relationship(foreign_keys=[asker_id])
     officer: Mapped[Person | None] = relationship(foreign_keys=[officer_id])
     unit: Mapped[Unit | None] = relationship()
@@ -161,17 +164,34 @@ def asks(session: Session, person: Person, ticket: Ticket) -> bool:
     )
 
 
-def list_tickets(session: Session, person: Person) -> Sequence[Ticket]:
-    """One's own and one's unit's tickets, for officers those of their scope; open ones first, the oldest first."""
+def list_tickets(session: Session, person: Person, *, start: int, most: int) -> tuple[list[Ticket], int]:
+    """Some of one's own and one's unit's tickets, for officers of their scope: open ones first, the oldest first.
+
+    With them how many there are in all.
+    """
+    scope, is_open = _scope(session, person), Ticket.status != literally(TicketStatus.CLOSED)
+    many = {which: _number(session, scope, which) for which in (is_open, ~is_open)}
+    found: list[Ticket] = []
+    for which, number in many.items():
+        page = select(Ticket).where(scope, which).order_by(Ticket.id).offset(start).limit(most - len(found))
+        found += session.scalars(page) if start < number and len(found) < most else ()
+        start = max(0, start - number)
+    return found, sum(many.values())
+
+
+def _number(session: Session, *where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count(Ticket.id)).where(*where)) or 0
+
+
+def _scope(session: Session, person: Person) -> ColumnElement[bool]:
     units = {one.unit_id for one in memberships(session, person)}
     scope = [Ticket.asker_id == person.id, Ticket.unit_id.in_(units)]
     for seat in seats(session, person):
         if seat.role in (Role.ASSOCIATION, Role.PROVINCE):
-            scope.append(Ticket.id.is_not(None))
-        elif seat.role is Role.CITY:
+            return true()
+        if seat.role is Role.CITY:
             scope.append((Ticket.office == Role.CITY) & (Ticket.city == seat.city))
-    found = session.scalars(select(Ticket).where(or_(*scope)).order_by(Ticket.id)).all()
-    return sorted(found, key=lambda ticket: (ticket.status not in OPEN, ticket.id))
+    return or_(*scope)
 
 
 def own_pairs(session: Session, person: Person) -> Sequence[Pair]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from models.base import index_where, literally
 from models.system import clock
 from models.system.accounts import Account, Person
 from models.system.letters import Letter
@@ -17,6 +18,8 @@ from models.system.marks import record
 VERSION = "2026-11"
 WORDS_KEPT = timedelta(hours=24)  # what a newcomer typed before agreeing
 STRANGERS_KEPT = timedelta(days=30)  # the address of somebody who never agreed
+
+index_where("ix_letters_words", Letter.created_at, where="template = 'consent_words'")
 
 
 def given(person: Person) -> bool:
@@ -46,7 +49,8 @@ def looks_personal(text: str, *, name: str) -> bool:
 
 def kept_words(session: Session, now: datetime) -> Sequence[int]:
     """Notices nobody has agreed to for a day, that still carry what was typed before them."""
-    query = select(Letter.id).where(Letter.template == "consent_words", Letter.created_at <= now - WORDS_KEPT)
+    kept = Letter.template == literally("consent_words")
+    query = select(Letter.id).where(kept, Letter.created_at <= now - WORDS_KEPT)
     return session.scalars(query).all()
 
 
@@ -60,8 +64,9 @@ def drop_words(session: Session, letter_id: int, now: datetime) -> None:
 def strangers(session: Session, now: datetime) -> Sequence[int]:
     """People who never agreed, or took it back, and have not been here for a month."""
     seen = or_(Person.active_at <= now - STRANGERS_KEPT, Person.active_at.is_(None))
-    query = select(Person.id).join(Account, Account.person_id == Person.id).where(Person.consent_version.is_(None))
-    return session.scalars(query.where(seen, Person.created_at <= now - STRANGERS_KEPT).distinct()).all()
+    reached = select(Account.id).where(Account.person_id == Person.id)
+    query = select(Person.id).where(Person.consent_version.is_(None), seen, reached.exists())
+    return session.scalars(query.where(Person.created_at <= now - STRANGERS_KEPT)).all()
 
 
 def forget_stranger(session: Session, person_id: int, now: datetime) -> None:

@@ -11,11 +11,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import vocabulary
-from models.base import Base, Refused, words_of
+from models.base import Base, Refused, index_where, literally, words_of
 from models.oversight import duties
 from models.registration.joining import add_post
 from models.registration.people import Officer, Post, Role, holders_of, may_see, officers, seats, speaks_for
@@ -40,10 +40,15 @@ INVITES: dict[Role, tuple[Role, ...]] = {
 }
 
 
+index_where("ix_letters_fleeting", Letter.template, where=f"template IN {FLEETING} AND body != ''")
+index_where("ix_audit_guesses", Audit.person_id, Audit.at, where="action = 'invitation_wrong'")
+
+
 class Invitation(Base):
     """A way in, once: to a `post` in a unit, or to a `role` in an office (`city`: its four-digit code)."""
 
     __tablename__ = "invitations"
+    __table_args__ = (index_where("ix_invitations_unused", "made_at", where="used_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -167,7 +172,7 @@ def look_up(session: Session, person: Person, secret: str) -> Invitation | None:
     """The valid invitation behind a secret; None for a wrong, used or expired one, and for whoever guesses too much."""
     since = clock.now() - GUESSING
     wrong = select(func.count()).select_from(Audit).where(Audit.person_id == person.id, Audit.at > since)
-    if (session.scalar(wrong.where(Audit.action == "invitation_wrong")) or 0) >= GUESSES:
+    if (session.scalar(wrong.where(Audit.action == literally("invitation_wrong"))) or 0) >= GUESSES:
         return None
     found = session.scalar(select(Invitation).where(Invitation.secret_hash == _hash(secret)))
     if found is None or not _stands(session, found):
@@ -263,7 +268,7 @@ def unused(session: Session, now: datetime) -> Sequence[int]:
     """Invitations nobody has used three, or seven, days after they were made."""
     query = select(Invitation.id).where(Invitation.used_at.is_(None), Invitation.expires_at > now)
     made = Invitation.made_at <= now - timedelta(days=REMIND_DAYS[0])
-    return session.scalars(query.where(Invitation.inviter_id.is_not(None), made).order_by(Invitation.id)).all()
+    return session.scalars(query.where(Invitation.inviter_id.is_not(None), made).order_by(Invitation.made_at)).all()
 
 
 def mention_unused(session: Session, invitation_id: int, now: datetime) -> None:
@@ -281,8 +286,9 @@ def mention_unused(session: Session, invitation_id: int, now: datetime) -> None:
 
 def open_letters(session: Session, now: datetime) -> Sequence[int]:
     """Letters that have arrived and still hold a link's secret, or somebody's own data."""
-    query = select(Letter.id).where(Letter.template.in_(FLEETING), Letter.status != Place.QUEUED)
-    return session.scalars(query.where(Letter.body != "")).all()
+    fleeting = Letter.template.in_(bindparam(None, FLEETING, expanding=True, literal_execute=True))
+    query = select(Letter.id).where(fleeting, Letter.body != literally(""), Letter.status != Place.QUEUED)
+    return session.scalars(query).all()
 
 
 def close_letter(session: Session, letter_id: int, now: datetime) -> None:

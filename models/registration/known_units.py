@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from models.registration.guesses import tidy_name
 from models.registration.roster import Roster, award_roster
 from models.registration.roster_names import clean, parse
-from models.registration.units import FormerName, Side, Standing, Unit, key_of
+from models.registration.units import FormerName, NamePair, Side, Standing, Unit, key_of, pairs_in
 
 NEAR = 3  # units proposed
 WIDE = 300  # names compared closely
@@ -58,9 +58,9 @@ def _seek(session: Session, name: str) -> Sought:
 
 def units_named(session: Session, name: str) -> list[Unit]:
     """The units of exactly this name, however it is spelled, now or in former times."""
-    former = select(FormerName.unit_id).where(FormerName.key == key_of(name))
-    query = select(Unit).where(or_(Unit.key == key_of(name), Unit.id.in_(former)))
-    return list(session.scalars(query.order_by(Unit.id)))
+    key = key_of(name)
+    called = union(select(Unit.id).where(Unit.key == key), select(FormerName.unit_id).where(FormerName.key == key))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(called)).order_by(Unit.id)))
 
 
 def near_units(session: Session, name: str, *, but: Unit | None = None) -> list[Unit]:
@@ -77,11 +77,14 @@ def _sharing(session: Session, name: str) -> list[Unit]:
 
 
 def _with_pairs(session: Session, telling: str) -> list[Unit]:
-    pairs = {telling[at : at + 2] for at in range(len(telling) - 1)}
-    if not pairs:
+    holding = [
+        select(NamePair.unit_id).where(NamePair.pair == pair).order_by(NamePair.unit_id).limit(WIDE).subquery()
+        for pair in sorted(pairs_in(telling))
+    ]
+    if not holding:
         return []
-    alike = or_(*(Unit.key.contains(pair, autoescape=True) for pair in sorted(pairs)))
-    return list(session.scalars(select(Unit).where(alike).order_by(Unit.id).limit(WIDE)))
+    alike = union(*(select(one.c.unit_id) for one in holding))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(alike)).order_by(Unit.id).limit(WIDE)))
 
 
 def with_code(session: Session, code: str) -> Unit | None:

@@ -80,10 +80,13 @@ class Unit(Base):
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     partner: Mapped[Unit | None] = relationship(remote_side=[id])
+    pairs_of_name: Mapped[list[NamePair]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
     @validates("name")
     def _spell(self, _: str, name: str) -> str:
         self.key = key_of(name)
+        known = {one.pair: one for one in self.pairs_of_name}
+        self.pairs_of_name = [known.get(pair) or NamePair(pair=pair) for pair in sorted(pairs_in(self.key))]
         return name
 
     def standing(self, side: Side) -> Standing:
@@ -116,6 +119,15 @@ class Unit(Base):
         return self.city is None
 
 
+class NamePair(Base):
+    """Two neighbouring characters of a unit's key, by which a name that is not quite right finds it among many."""
+
+    __tablename__ = "name_pairs"
+
+    pair: Mapped[str] = mapped_column(String(2), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class FormerName(Base):
     """A name a unit had before; who types it still finds the unit."""
 
@@ -131,6 +143,11 @@ class FormerName(Base):
 def key_of(name: str) -> str:
     """A unit name in the one spelling by which it is looked up."""
     return squeezed(clean(name))[:120]
+
+
+def pairs_in(key: str) -> set[str]:
+    """Every two neighbouring characters of a key."""
+    return {key[at : at + 2] for at in range(len(key) - 1)}
 
 
 def find_unit(session: Session, person: Person, unit_id: int, *, lock: bool = False) -> Unit:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
-from models.base import Base
+from models.base import Base, index_where
 from models.system import clock
 
 
@@ -15,6 +15,7 @@ class Person(Base):
     """A human being; name and phone stay empty until consent is given."""
 
     __tablename__ = "people"
+    __table_args__ = (index_where("ix_people_strangers", "created_at", where="consent_version IS NULL"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str | None] = mapped_column(String(80), info={"personal": "id"})

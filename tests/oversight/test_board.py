@@ -299,6 +299,6 @@ async def test_figures_of_cities_and_lists_agree(world: World, cast: Cast) -> No
             for section in board.SECTIONS:
                 for code, n in figures[section].items():
                     assert len(board.rows(session, city, section, code, start=0, many=100)) == n, (city, code)
-            assert figures["duties"]["red"] == len(board.late(session, city, clock.now()))
+            assert figures["duties"]["red"] == duties.how_many(session, board.late(city, clock.now()))
 
     await world.run(compare)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -59,10 +59,6 @@ async def duty(world: World, duty_id: int) -> Duty:
         # Due on a Friday: amber from Thursday evening, over the weekend red.
         ("sign", shanghai(2026, 11, 20), shanghai(2026, 11, 27, 18), shanghai(2026, 11, 26, 19), State.AMBER),
         ("sign", shanghai(2026, 11, 20), shanghai(2026, 11, 27, 18), shanghai(2026, 11, 28, 9), State.RED),
-        # The association's review: amber after two, red after three working days, whatever deadline it carries.
-        ("review_post", shanghai(2026, 11, 23), None, shanghai(2026, 11, 25, 17), State.GREEN),
-        ("review_post", shanghai(2026, 11, 23), shanghai(2026, 12, 30), shanghai(2026, 11, 26, 9), State.AMBER),
-        ("review_post", shanghai(2026, 11, 23), shanghai(2026, 12, 30), shanghai(2026, 11, 27, 9), State.RED),
         # Without a deadline: amber after five working days, never red.
         ("fix_post", shanghai(2026, 11, 23), None, shanghai(2026, 11, 27, 17), State.GREEN),
         ("fix_post", shanghai(2026, 11, 23), None, shanghai(2026, 12, 1), State.AMBER),
@@ -74,6 +70,50 @@ async def duty(world: World, duty_id: int) -> Duty:
 )
 def test_colours(kind: str, since: datetime, due: datetime | None, now: datetime, state: State) -> None:
     assert duties.state(Duty(kind=kind, since_at=since, due_at=due), now) is state
+
+
+async def test_the_rules_set_the_deadline_of_a_review(world: World) -> None:
+    """Amber after two working days, red after three, though nobody named a day."""
+
+    def arrange(session: Session) -> Duty:
+        clock.hold(shanghai(2026, 11, 23))
+        return duties.hand(session, "review_post", "need:1", office=Role.ASSOCIATION)
+
+    review = await world.run(arrange)
+    for now, state in (
+        (shanghai(2026, 11, 25, 17), State.GREEN),
+        (shanghai(2026, 11, 26, 9), State.AMBER),
+        (shanghai(2026, 11, 27, 9), State.RED),
+    ):
+        assert duties.state(review, now) is state
+
+
+async def test_the_database_finds_the_colours_that_the_rules_give(world: World) -> None:
+    """National Day, its swap days, weekends and nights; with a deadline at any hour and without one."""
+    first = shanghai(2026, 9, 25)
+
+    def arrange(session: Session) -> list[Duty]:
+        every = []
+        for n in range(90):
+            since_at = first + timedelta(hours=5 * n)
+            due_at = None if n % 4 == 0 else since_at + timedelta(hours=7 * (n % 19))
+            every.append(Duty(kind="k", subject=f"need:{n}", since_at=since_at, due_at=due_at))
+        session.add_all(every)
+        session.flush()
+        return every
+
+    every = await world.run(arrange)
+    for hours in range(0, 24 * 35, 7):
+        now = first + timedelta(hours=hours)
+        found = await world.run(partial(colours_found, now=now))
+        assert found["pressing"] == {one.id for one in every if duties.state(one, now) is not State.GREEN}, now
+        assert found["late"] == {one.id for one in every if duties.state(one, now) is State.RED}, now
+
+
+def colours_found(session: Session, now: datetime) -> dict[str, set[int]]:
+    """What the database finds, by the rule it was asked with."""
+    asked = {"pressing": duties.pressing(now), "late": duties.late(now)}
+    return {name: {one.id for one in duties.open_duties(session, rule)} for name, rule in asked.items()}
 
 
 def test_a_reminder_on_the_last_day_comes_four_hours_before_the_end() -> None:
@@ -205,7 +245,7 @@ async def test_the_ladder_climbs_and_says_what_was_tried(world: World, cast: Cas
     assert "柯桥一厂有一件事没人办" in letters["leader"]
     assert "逐级上报 1 次" in letters["leader"]
     late = await duty(world, duty_id)
-    assert ladder.reached(late) == set(Rung)
+    assert late.escalated == len(Rung)
     assert late.person_id is None and late.unit_id == cast.factory
     await cast.province.talk(("/todo", "没有待办"))  # the ball stays where it is
 
