@@ -78,7 +78,9 @@ def _kept(plan: Plan, need: Need, places: Mapping[int, int], excluded: set[tuple
 def _excluded(session: Session, plan: Plan, needs: Sequence[Need]) -> set[tuple[int, int]]:
     """Pairs that may not be: taken out of the plan, ruled out by an office, or asked for before."""
     ruled_out = [(need.id, offer_id) for need in needs for offer_id in need.barred_offers]
+    planned = pool(plan.city).with_only_columns(Need.id).order_by(None)
     tried = select(Request.need_id, Request.offer_id).where(Request.status != RequestStatus.EXPIRED)
+    tried = tried.where(Request.need_id.in_(planned))
     pairs = [*plan.excluded, *ruled_out, *session.execute(tried)]
     return {(need_id, offer_id) for need_id, offer_id in pairs}
 
