@@ -106,12 +106,13 @@ class Timetable:
         self.database, self.worker, self.sweep, self.think = database, worker, sweep, think
         self._walking = asyncio.Lock()
         self._lease_sure = 0.0
-        self._idle_until = clock.now()
+        self._idle_until, self._jobs_seen = clock.now(), 0
 
     async def tick(self) -> int:
         """Run what has fallen due by now; after an absence each job once, however often it was missed."""
         async with self._walking:
-            if clock.now() < self._idle_until and clock.ticks() < self._lease_sure:
+            idle = clock.now() < self._idle_until and len(JOBS) == self._jobs_seen
+            if idle and clock.ticks() < self._lease_sure:
                 return 0
             self._idle_until, sure = clock.now(), clock.ticks() + LEASE_SECONDS / 3
             due = await self.database.run(self._due)
@@ -123,6 +124,7 @@ class Timetable:
                 await self._run([name])
             if due and await self._leased():  # whoever has taken over meanwhile walks, and marks, for itself
                 await self.database.run(lambda session: self._walked(session, due))
+            self._jobs_seen = len(JOBS)
             self._idle_until = min((soonest(one, self._idle_until) for one in JOBS.values()), default=self._idle_until)
             return len(due)
 
