@@ -9,9 +9,10 @@ import sys
 import threading
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -39,7 +40,7 @@ def set_up_logs(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Lines(sys.stderr))),
     )
 
 
@@ -47,6 +48,22 @@ def report_crashes() -> None:
     """What nobody catches, in the process or a thread of it, is one line with its place, not a page of variables."""
     sys.excepthook = _crashed
     threading.excepthook = lambda given: _crashed(given.exc_type, given.exc_value, given.exc_traceback)
+
+
+class Lines:
+    """Where lines go; one that cannot be written (a full disk, nobody who reads) is lost and stops nothing."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, line: str) -> int:
+        with suppress(OSError, ValueError):
+            return self.stream.write(line)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self.stream.flush()
 
 
 class Library(logging.Formatter):

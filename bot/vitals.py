@@ -65,6 +65,7 @@ class Examination:
         # What waits for a locked database is not asked a second time: it would only wait as well.
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self.app.database.run(self._measure))
+            self._writing.add_done_callback(_looked_at)
         try:
             found = await asyncio.wait_for(asyncio.shield(self._writing), PATIENCE)
             found.database_seconds = clock.ticks() - begun
@@ -115,6 +116,12 @@ class Examination:
             checks["poller"] = {**_lease(found, "poller"), "mine": mine, **heard}
             checks["poller"]["ok"] &= heard.get("heard", 0.0) < HEARD
         return checks
+
+
+def _looked_at(task: asyncio.Task[Vitals]) -> None:
+    """Nobody may wait any longer for what became of it."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _lease(found: Vitals, name: str) -> dict[str, Any]:

@@ -48,6 +48,11 @@ def test_every_step_has_its_words(words: Words) -> None:
     assert missing == []
 
 
+def test_every_job_has_a_name_for_those_who_look_after_it(words: Words) -> None:
+    named = {key.removeprefix("job_name.") for key in words.labels if key.startswith("job_name.")}
+    assert named == set(JOBS)
+
+
 def test_every_button_of_a_letter_has_a_door_and_a_label(words: Words) -> None:
     named = set(re.findall(r"""button\(\s*["']([a-z_.]+)["']""", templates())) - {"form"}
     assert named - set(HOUSE.buttons) == set()

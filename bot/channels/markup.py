@@ -20,7 +20,7 @@ def plain(markup: str) -> str:
 
 def split(markup: str, limit: int = 4096) -> list[str]:
     """Pieces of at most `limit` UTF-16 units of text, cut at line ends where possible, tags closed and opened again."""
-    if units(plain(markup)) <= limit:
+    if 2 * len(markup) <= limit or units(plain(markup)) <= limit:  # a character has at most two units
         return [markup]
     pieces: list[str] = []
     piece, used = "", 0

@@ -9,7 +9,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 JSON = {"Content-Type": "application/json"}
@@ -53,6 +53,14 @@ class Transport(BaseRequest):
     @property
     def read_timeout(self) -> float:
         return self.seconds
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """What the server said; TelegramError when it is no JSON."""
+        try:
+            return orjson.loads(payload)
+        except ValueError as error:
+            raise TelegramError("Invalid server response") from error
 
     async def do_request(
         self,

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import orjson
 import structlog
+from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -16,7 +17,7 @@ from starlette.routing import Route
 from bot.channels.telegram import read
 from bot.engine.events import Event
 from models.system import counts
-from models.system.outages import absent
+from models.system.outages import absent, trouble_of
 
 log = structlog.get_logger()
 LARGEST = 1024 * 1024  # bytes
@@ -77,9 +78,9 @@ async def _taken(event: Event, take: Take) -> bool:
     try:
         await take([event])
     except Exception as error:
-        if not absent(error):
+        if not (isinstance(error, DBAPIError) and absent(error)):
             log.exception("webhook_failed")
         elif times := counts.to_say("webhook_put_off"):
-            log.warning("webhook_put_off", error=type(error).__name__, times=times)
+            log.warning("webhook_put_off", why=trouble_of(error), times=times)
         return False
     return True

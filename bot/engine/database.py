@@ -20,13 +20,19 @@ from models.system.outages import raced
 T = TypeVar("T")
 Work = Callable[[Session], T]
 SHARED = 64  # units of work that may share one commit
+PATIENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 20_000,
+}  # s, ms: a server that vanished is silent
 
 
 def open_engine(url: str) -> Engine:
     """An engine with full durability: WAL and FULL on SQLite, writers that wait instead of failing."""
     if not url.startswith("sqlite"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(
+            url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True, connect_args=PATIENCE
+        )
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")

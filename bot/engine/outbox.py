@@ -161,6 +161,8 @@ class Outbox:
                     self.in_hand.pop(one.letter_id, None)
                     return None
                 async with self._halt():
+                    if self.halted_until > clock.ticks():
+                        continue  # somebody else's probe was told to wait
                     receipt = await self._send(one)
             except Wait as wait:
                 counts.add("told_to_wait", one.channel)

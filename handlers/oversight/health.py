@@ -17,10 +17,11 @@ PAGE = 5
 
 @command("health", roles={Role.ASSOCIATION})
 def show_health(turn: Turn, rest: str) -> None:
-    """Stuck letters, late jobs, last digests, and how many people cannot be reached."""
+    """Stuck letters, late and failed jobs, last digests, and how many people cannot be reached."""
     now = clock.now()
     found = health.examine(turn.session, now)
-    turn.say("health", health=found, late_jobs=late_jobs(found.walked, now), now=now)
+    failed = [name for name in found.failed if name in JOBS]
+    turn.say("health", health=found, late_jobs=late_jobs(found.walked, now), failed_jobs=failed, now=now)
 
 
 @button("health.people", roles={Role.ASSOCIATION})

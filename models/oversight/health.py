@@ -16,7 +16,7 @@ from models.registration.people import Membership
 from models.system import calendar
 from models.system.accounts import Account, Person
 from models.system.letters import Kind, Letter, Post
-from models.system.marks import Walked
+from models.system.marks import Audit, Walked
 
 STUCK = timedelta(minutes=15)
 RECENT_DAYS = 7
@@ -34,7 +34,7 @@ class Unreachable:
 
 @dataclass(frozen=True)
 class Health:
-    """Letters waiting too long, in doubt and undeliverable within a week; when each digest went out last."""
+    """Letters waiting too long; within a week: those in doubt and undeliverable, jobs that broke; each last digest."""
 
     stuck: int
     stuck_since: datetime | None
@@ -43,25 +43,25 @@ class Health:
     unreachable: Sequence[Unreachable]
     digests: Sequence[tuple[str, datetime]]
     walked: dict[str, datetime]
+    failed: Sequence[str]
 
 
 def examine(session: Session, now: datetime) -> Health:
     """Take stock of the engine's rows."""
-    waiting = select(func.count(), func.min(Letter.due_at)).where(
-        Letter.status == Post.QUEUED, Letter.due_at < now - STUCK
-    )
-    stuck, since = session.execute(waiting).one()
+    late = _waiting(session, Post.QUEUED, now - STUCK)
+    forgotten = _waiting(session, Post.HELD, calendar.add_days(now, -RECENT_DAYS))
     sent = select(Letter.template, func.max(Letter.sent_at)).where(
         Letter.kind == Kind.DIGEST, Letter.sent_at.is_not(None)
     )
     return Health(
-        stuck=stuck,
-        stuck_since=since,
+        stuck=late[0] + forgotten[0],
+        stuck_since=min((since for _, since in (late, forgotten) if since), default=None),
         in_doubt=_recent(session, Post.UNKNOWN, now),
         undelivered=_recent(session, Post.DEAD, now),
         unreachable=unreachable(session),
         digests=[(name, at) for name, at in session.execute(sent.group_by(Letter.template)) if at],
         walked={row.job: row.until for row in session.scalars(select(Walked))},
+        failed=_failed(session, now),
     )
 
 
@@ -78,6 +78,21 @@ def _unreachable(session: Session, person: Person, why: str) -> Unreachable:
     query = select(Membership).where(Membership.person_id == person.id, Membership.left_at.is_(None))
     post = session.scalars(query.order_by(Membership.id).limit(1)).first()
     return Unreachable(person, why, post.unit.name if post else None, person.phone if person.consented_at else None)
+
+
+def _waiting(session: Session, status: Post, before: datetime) -> tuple[int, datetime | None]:
+    """How many letters have waited since before a moment, and since when."""
+    query = select(func.count(), func.min(Letter.due_at)).where(Letter.status == status, Letter.due_at < before)
+    number, since = session.execute(query).one()
+    return number, since
+
+
+def _failed(session: Session, now: datetime) -> list[str]:
+    """Jobs that broke, or a key of theirs, within a week."""
+    names = select(Walked.job)
+    since = calendar.add_days(now, -RECENT_DAYS)
+    broke = select(Audit.subject).where(Audit.subject.in_(names), Audit.action == "job_failed", Audit.at >= since)
+    return sorted(name for name in session.scalars(broke.distinct()) if name)
 
 
 def _recent(session: Session, status: Post, now: datetime) -> int:

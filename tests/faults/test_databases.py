@@ -20,10 +20,10 @@ from bot.engine.database import Database
 from bot.sandbox.server import Sandbox
 from models.system.letters import Letter, Post
 from models.system.marks import Seen
-from tests.databases import Servers
+from tests.databases import Servers, free_port
 from tests.engine.lab import lab as lab
 from tests.engine.test_wire import fault, letters, texts
-from tests.faults.watching import consent, count, heard, hears, settled, until
+from tests.faults.watching import PATIENCE, consent, count, heard, hears, settled, until
 from tests.processes import BotProcess, running
 from tests.talk import Human, World, open_world
 
@@ -32,7 +32,8 @@ BRIEF = "100ms"
 NO_SPACE = """
 CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
-CREATE TRIGGER full_disk BEFORE INSERT ON seen EXECUTE FUNCTION full_disk()
+CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON seen EXECUTE FUNCTION full_disk();
+CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON leases EXECUTE FUNCTION full_disk()
 """
 
 
@@ -76,7 +77,7 @@ def quietly(bot: BotProcess) -> None:
     assert not [line for line in bot.log if '"where"' in line or "Traceback" in line]
 
 
-@pytest.mark.fault(7)
+@pytest.mark.fault(1, 7)
 async def test_without_its_database_a_webhook_answers_5xx(servers: Servers, gone_and_back: str) -> None:
     async with open_world(gone_and_back) as world:
         web = httpx.ASGITransport(receiver("a-secret-of-ours", world.app.take))
@@ -195,18 +196,26 @@ def full(bot: BotProcess, rows: Database) -> Iterator[None]:
 
 @pytest.mark.fault(9)
 async def test_a_full_disk_is_said_clearly_and_survived(sandbox: Sandbox, database_url: str, rows: Database) -> None:
-    phone = sandbox.world.person(1, name="王工")
-    async with running(sandbox, database_url) as bot:
+    """In the log and on the health page; the process goes on, and so does what was typed, once there is room."""
+    phone, page = sandbox.world.person(1, name="王工"), free_port()
+    async with (
+        running(sandbox, database_url, METRICS_PORT=str(page)) as bot,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{page}", timeout=PATIENCE) as http,
+    ):
         await consent(phone)
         await settled(rows)
         with full(bot, rows):
             phone.say("/nonsense")
             await until(lambda: any('"why": "disk full' in line for line in bot.log))
             await asyncio.sleep(A_WHILE)
+            health = await http.get("/healthz")
+            assert health.status_code == 503 and "disk full" in health.text
             assert alive(bot) and heard(phone, "nonsense") == 0
             assert count(rows, Seen.channel == "telegram") == 2
         await hears(phone, "没有 /nonsense")
         await settled(rows)
+        await asyncio.sleep(A_WHILE)  # for which an answer of the page may be given again
+        assert (await http.get("/healthz")).status_code == 200
     assert heard(phone, "没有 /nonsense") == 1 and heard(phone, "没有办成") == 0
     assert count(rows, Letter.template == "unknown_command") == 1
     quietly(bot)

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.channels.markup import units
+from bot.channels.markup import split, units
 from bot.commands.match import LARGEST as LARGEST_BOOK
 from bot.commands.match import match_sheets
 from bot.engine.events import clean
 from bot.engine.forms import LARGEST
+from bot.sandbox.entities import parse_html
 from bot.sandbox.people import Phone
 from models.exchange.needs import Need
 from models.incubation.readings import read
@@ -87,6 +89,19 @@ async def test_markup_in_names_is_shown_as_it_was_typed(world: World, name: str)
     await world.human(MENTOR).talk(("/team", f"李{name}"), ("/offers", f"用六西格玛降注塑不良率{name}"))
     await world.human(CITY).talk((f"/find {name}",), ("/match", f"甲{name[:6]}"))
     refused_nothing(world)
+
+
+@pytest.mark.fault(26, 27)
+@given(
+    st.lists(st.sampled_from([*NASTY, "&amp;", "😀", "返工", "\n", "<", ">", '"', "'"]), max_size=30),
+    st.integers(8, 40),
+)
+def test_any_mixture_of_markup_is_read_by_telegram_as_it_was_typed(parts: list[str], limit: int) -> None:
+    typed = "".join(parts)
+    pieces = split(f"<b>{escape(typed)}</b>", limit)
+    read_back = [parse_html(piece)[0] for piece in pieces]
+    assert "".join(read_back).replace("\n", "").replace(" ", "") == typed.replace("\n", "").replace(" ", "")
+    assert all(units(text) <= limit for text in read_back)
 
 
 @pytest.mark.fault(28)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
+import socket
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,10 +15,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.app import STAND_BY_SECONDS, furnish
-from bot.engine.database import Database
+from bot.engine.database import Database, open_engine
 from bot.engine.timetable import JOBS, LEASE_SECONDS
 from bot.sandbox.people import Phone
 from bot.sandbox.server import Sandbox
@@ -113,6 +116,7 @@ def morning(session: Session) -> None:
         session.add(Walked(job=name, until=MORNING - timedelta(minutes=30)))
 
 
+@pytest.mark.fault(6)
 async def test_processes_come_and_go_and_nothing_comes_twice(
     sandbox: Sandbox, database_url: str, rows: Database, tmp_path: Path
 ) -> None:
@@ -188,3 +192,32 @@ def digests_went_once(sandbox: Sandbox, rows: Database) -> None:
     )
     assert max(heard.values()) == 1
     assert sum(heard.values()) >= sum(status is Post.SENT for _, status in written)
+
+
+@pytest.mark.fault(7)
+async def test_a_process_that_starts_before_its_database_waits_for_it(
+    sandbox: Sandbox, servers: Servers, database_url: str, tmp_path: Path
+) -> None:
+    phone = sandbox.world.person(1, name="王建国")
+    phone.say("/start")
+    bot = Member(sandbox, database_url, tmp_path)
+    with servers.without_postgres():
+        starting = asyncio.create_task(bot.start())
+        await until(lambda: "database_not_reached" in bot.said() if bot.log_file.exists() else False)
+        assert bot.alive
+    try:
+        await starting
+        await phone.receive("先说清", timeout=30)
+        assert "Traceback" not in bot.said()
+    finally:
+        await bot.end(signal.SIGKILL)
+
+
+def test_a_server_that_gives_no_answer_is_not_waited_for_long() -> None:
+    """It takes the connection and then is silent, as a host does that has vanished."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        engine = open_engine(f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing")
+        begun = time.monotonic()
+        with pytest.raises(OperationalError):
+            engine.connect()
+        assert time.monotonic() - begun < 30

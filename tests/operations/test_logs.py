@@ -46,8 +46,8 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 @pytest.mark.fault(48)
-async def test_48_nobody_is_named(world: World, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The catalogue's 48: a whole spine, then one trouble of every kind, each with personal data in its hands."""
+async def test_nobody_is_named(world: World, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole spine, then one trouble of every kind, each with personal data in its hands."""
     counts.forget()
     world.app.talkative = True
     cast = await gather(world)

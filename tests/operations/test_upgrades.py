@@ -101,10 +101,10 @@ def texts(phone: Phone, words: str) -> int:
 
 
 @pytest.mark.fault(50)
-async def test_50_the_previous_version_goes_on_where_it_was(
+async def test_the_previous_version_goes_on_where_it_was(
     sandbox: Sandbox, database_url: str, rows: Database, tmp_path: Path
 ) -> None:
-    """The catalogue's 50, with the new version as a real process."""
+    """With the new version as a real process."""
     at_step(database_url, STEPS[-2])
     phones = {id: sandbox.world.person(id, name="王建国", phone=f"+8613800001{id:03}") for id in range(1, 6)}
     for phone in phones.values():
@@ -172,7 +172,7 @@ async def python(url: str, *words: str) -> tuple[int, str]:
 
 
 @pytest.mark.fault(50)
-async def test_50_a_database_of_a_newer_version_is_refused_with_a_sentence(database_url: str) -> None:
+async def test_a_database_of_a_newer_version_is_refused_with_a_sentence(database_url: str) -> None:
     engine = open_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

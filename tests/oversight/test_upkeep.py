@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.engine.timetable import JOBS
 from models.oversight import housekeeping, reminders
 from models.system import clock
 from models.system.letters import Kind, Letter, Post
-from models.system.marks import Seen, Walked
+from models.system.marks import Seen, Walked, note_failure
 from tests.oversight.people import Cast, gather, person, shanghai
 from tests.oversight.test_duties import duty, hand
 from tests.talk import World
@@ -40,7 +42,15 @@ def letter(session: Session, days: int, status: Post = Post.SENT, **more: object
 async def test_all_is_well(world: World, cast: Cast) -> None:
     await world.pass_time(minutes=30)
     await cast.association.talk(
-        ("/health", "🟢 卡住的信：0 封", "🟢 误点的任务：没有", "🟢 联系不上的人：0 位", "还没有发过汇总", "!?联系不上")
+        (
+            "/health",
+            "🟢 卡住的信：0 封",
+            "🟢 误点的任务：没有",
+            "🟢 七天内出错的任务：没有",
+            "🟢 联系不上的人：0 位",
+            "还没有发过汇总",
+            "!?联系不上",
+        )
     )
 
 
@@ -52,7 +62,10 @@ async def test_what_is_wrong_shows(world: World, cast: Cast) -> None:
         letter(session, 1, Post.QUEUED, claimed_by="dead", claimed_until=clock.machine() + timedelta(hours=9))
         letter(session, 2, Post.UNKNOWN)
         letter(session, 3, Post.DEAD)
+        letter(session, 8, Post.HELD)
         session.get_one(Walked, "digest_city").until = shanghai(2026, 11, 26)
+        note_failure(session, "reminders")
+        note_failure(session, "a job that is no more")
 
     await world.run(spoil)
     cast.contact.phone.block()
@@ -60,8 +73,9 @@ async def test_what_is_wrong_shows(world: World, cast: Cast) -> None:
     await cast.association.talk(
         (
             "/health",
-            "🔴 卡住的信：1 封，最早 11月29日（周日） 09:00",
-            "🔴 误点的任务：digest_city",
+            "🔴 卡住的信：2 封，最早 11月22日（周日） 09:00",
+            "🔴 误点的任务：市办汇总",
+            "🟡 七天内出错的任务：提醒",
             "不确定送达：1 封",
             "送不出：1 封",
             "联系不上的人：1 位",
@@ -74,9 +88,42 @@ async def test_what_is_wrong_shows(world: World, cast: Cast) -> None:
     await cast.association.talk(("/health", "联系不上的人：0 位"))
 
 
+async def test_many_late_jobs_are_counted_not_listed(world: World, cast: Cast) -> None:
+    def spoil(session: Session) -> None:
+        for row in session.query(Walked):
+            row.until = clock.now() - timedelta(days=9)
+
+    await world.pass_time(minutes=30)
+    await world.run(spoil)
+    await cast.association.talk(("/health", "🔴 误点的任务：协议进度、获奖复核、副联系人 等"))
+
+
+async def test_a_job_that_breaks_shows_for_a_week(world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(session: Session, key: object, now: object) -> None:
+        raise LookupError
+
+    await world.pass_time(minutes=30)
+    broken = replace(JOBS["reminders"], find=lambda session, now: [1], act=breaks)
+    with monkeypatch.context() as patch:
+        patch.setitem(JOBS, "reminders", broken)
+        await world.pass_time(hours=1)
+    await cast.association.talk(("/health", "🟡 七天内出错的任务：提醒"))
+    await world.pass_time(days=8)
+    await cast.association.talk(("/health", "🟢 七天内出错的任务：没有"))
+
+
 async def test_in_english(world: World, cast: Cast) -> None:
     await world.run(lambda session: setattr(person(session, 203), "language", "en"))
-    await cast.association.talk(("/health", "How it runs", "Stuck letters: 0", "No digest has gone out yet"))
+    await cast.association.talk(
+        (
+            "/health",
+            "How it runs",
+            "Stuck letters: 0",
+            "Late jobs: none",
+            "Failed within 7 days: none",
+            "No digest has gone out yet",
+        )
+    )
 
 
 async def test_old_marks_and_letters_go(world: World, cast: Cast) -> None:

@@ -113,7 +113,8 @@ def samples() -> dict[str, Any]:
         "cities": ["3301", "3302", "3303", "3304", "3305", "3306"],
         "counts": Counter({f"poststatus.{status.value}": 3 for status in PostStatus}),
         "people": out_of_reach,
-        "late_jobs": ["digest_city"] * 9,
+        "late_jobs": ["digest_association_afternoon"] * 9,
+        "failed_jobs": ["digest_association_afternoon"] * 9,
     }
     flags = ("wide", "late", "pressing", "opening", "serving", "asking", "may_raise")
     plain_values = {"section": "needs", "code": "poststatus.pending", "city": SHAOXING, "step": "ticket_replied"}
@@ -121,7 +122,7 @@ def samples() -> dict[str, Any]:
     moments = {"now": NOW, "keep_until": NOW, "due_at": NOW}
     others = {
         "ring": duty(office=Role.CITY, unit=None, unit_id=None),
-        "health": Health(1, NOW, 2, 3, out_of_reach, [("digest_city", NOW)], {}),
+        "health": Health(1, NOW, 2, 3, out_of_reach, [("digest_city", NOW)], {}, []),
         "figures": FIGURES,
         "text": TEXT[:200],
         "values": {},
