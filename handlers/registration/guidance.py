@@ -16,7 +16,7 @@ from models.oversight import duties
 from models.registration.people import OFFICERS, Role, memberships, seats
 from models.system.dialogs import Dialog
 
-SHORT = 5  # fewer characters than this are no trouble told
+SHORT = 4  # fewer characters than this are no trouble told: 跳针断纱 is one, 在吗 is not
 HERE = "handlers.registration"  # what one does with oneself comes after what one does with others
 DAILY = 4  # commands on the first page of all
 LISTED = 9  # commands on the first page of the help

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.sandbox import methods
 from models.incubation.checkins import Checkin, CheckinStatus, period_to_ask
 from models.incubation.concerns import Cause, Concern
 from models.incubation.measurements import Measurement
@@ -49,6 +50,25 @@ async def test_a_month_is_reported_in_a_minute(world: World) -> None:
     assert (spec["title"], spec["labels"]) == ("报废率", ["8月", "9月", "10月", "11月"])
     assert (spec["values"], spec["baseline"], spec["target"]) == ([8.1, 7.9, 8.3, 7.5], pytest.approx(8.1), 5.0)
     assert people.wang.phone.inbox == [] or any(message.photo for message in people.wang.phone.messages)
+
+
+async def test_a_server_of_six_methods_is_enough(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pictures, files, menus or signs of typing, taps, typed answers and receipts still go their way."""
+    six = ("getme", "deletewebhook", "getupdates", "sendmessage", "editmessagetext", "answercallbackquery")
+    monkeypatch.setattr(methods, "METHODS", {name: methods.METHODS[name] for name in six})
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await world.channel.show_commands({"": [("need", "发布需求")]})
+    await leap(world, SEVENTH)
+    await people.wang.talk(
+        ("[填数据]", "报废率，11月是多少"),
+        ("7.5", "交付及时率"),
+        ("[和上月一样]", "顺不顺"),
+        ("[4 比较顺]", "谢谢，11月的数收到了", "报废率：7.5%（上次 8.3）", "?看结对"),
+        ("[看结对]", "2026-0001"),
+    )
+    assert "绍兴示例针织厂报了 11月的数" in people.zhou.seen()
+    assert not [message for message in people.wang.phone.messages if message.photo]
 
 
 async def test_nothing_has_changed_in_two_taps(world: World) -> None:

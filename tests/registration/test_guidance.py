@@ -72,6 +72,11 @@ async def test_a_button_for_a_command_asks_for_the_same_role(world: World) -> No
     )
 
 
+async def test_four_characters_can_be_a_trouble(world: World) -> None:
+    contact = await incubatee(world)
+    await contact.talk(("跳针断纱", "要登记为需求吗", "?登记为需求"), ("在吗", "您现在可以"))
+
+
 async def test_words_of_an_incubator_or_officer_are_answered_too(world: World) -> None:
     teacher = await incubator(world)
     await teacher.talk(("你们的系统真难用", "没有对上要办的事", "?能做什么"))
