@@ -7,11 +7,8 @@ import gc
 import os
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Coroutine, Sequence
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -24,6 +21,7 @@ from sqlalchemy.orm import Session
 
 import handlers
 from bot import charts
+from bot.aside import Aside
 from bot.engine import words
 from bot.engine.database import Database
 from bot.engine.events import Channel, Event, Lost, Wait
@@ -51,28 +49,6 @@ def furnish() -> None:
     HOUSE.roles_of = people.roles_of
     HOUSE.gate, HOUSE.free_text = handlers.gate, handlers.free_text
     words.teach(**handlers.TEMPLATE_WORDS)
-
-
-class Aside:
-    """Heavy work goes to one process of its own, started when first needed, and anew when it has died."""
-
-    def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
-
-    async def run(self, function: Callable[..., T], *values: Any) -> T:
-        """The result of a function that is found by its name, with values that can be pickled."""
-        if self._pool is None:
-            # A forked child would keep our sockets open after we close them, so that the other end never learns of it.
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, function, *values)
-        except BrokenProcessPool:
-            self._pool = None
-            raise
-
-    def close(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Poller(Channel, Protocol):

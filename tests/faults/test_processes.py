@@ -7,6 +7,8 @@ import json
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -25,7 +27,7 @@ from models.system.letters import Kind, Letter, Post, tell
 from models.system.marks import Audit, Seen
 from tests.exchange import people
 from tests.faults.watching import consent, count, heard, hears, settled, time_passes, until
-from tests.processes import running
+from tests.processes import ROOT, running
 
 HALF_DONE = (0.0, 0.004, 0.012, 0.03)  # seconds after a tap: before it is read, while it is worked off, after it
 UPDATES = 500
@@ -183,3 +185,32 @@ async def test_asked_to_stop_it_stops_within_ten_seconds_and_leaves_nothing_half
         await settled(rows)
     assert count(rows, Letter.template == "consent_notice") == 20
     assert max(heard(phone, "先说清") for phone in crowd) == 1
+
+
+ASIDE = """
+import asyncio, os, time
+from bot.aside import Aside
+print(asyncio.run(Aside().run(os.getpid)), flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.fault(3)
+async def test_killed_it_leaves_no_process_behind() -> None:
+    """The one that draws pictures for it ends with it."""
+    killed = subprocess.Popen([sys.executable, "-c", ASIDE], cwd=ROOT, stdout=subprocess.PIPE)
+    assert killed.stdout is not None
+    drawing = int(await asyncio.to_thread(killed.stdout.readline))
+    assert running_now(drawing)
+    killed.kill()
+    killed.wait()
+    await until(lambda: not running_now(drawing))
+
+
+def running_now(number: int) -> bool:
+    """Whether a process is there, and more than a name that nobody has asked after yet."""
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
