@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from bot.engine.database import Database
 from bot.engine.turns import write_letters
-from models.system import clock, counts
+from models.system import calendar, clock, counts
 from models.system.clock import SHANGHAI
 from models.system.marks import Walked, hold_lease, note_failure, record_each
 from models.system.outages import absent
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 _trigger = lru_cache(CronTrigger.from_crontab)
 LEASE_SECONDS = 45.0
 TOGETHER = 50  # keys under one commit: few enough that nobody waits long behind them
-EVERY_MINUTE = "* * * * *"
+EVERY_MINUTE, IN_EVERY_HOUR = "* * * * *", " * * * *"  # a whole entry, and how entries end
 Find = Callable[[Session, datetime], Iterable[Hashable]]
 Ponder = Callable[[Session, Any, datetime], Any]
 
@@ -131,16 +131,18 @@ class Timetable:
     async def walk(self, until: datetime, *, arrive: Callable[[datetime], Awaitable[None]]) -> None:
         """Pass through every due moment up to `until` in order, setting the clock at each; for a moved clock.
 
-        Jobs of every minute only run along at the moments of others and at the end, so that a month stays a short walk.
+        Jobs that come in every hour run along at the moments of all others, and at their own only while people may be
+        written to; those of every minute never at their own. So a month stays a short walk.
         """
         async with self._walking:
             start = clock.now()
-            always = [one.name for one in JOBS.values() if one.cron == EVERY_MINUTE]
-            others = [one for one in JOBS.values() if one.cron != EVERY_MINUTE]
-            stops = sorted((moment, one.name) for one in others for moment in fires(one, start, until))
-            for moment, names in groupby(stops, key=lambda stop: stop[0]):
+            always = [one.name for one in JOBS.values() if one.cron.endswith(IN_EVERY_HOUR)]
+            own = [one for one in JOBS.values() if one.cron != EVERY_MINUTE]
+            moments = ((at, one.name) for one in own for at in fires(one, start, until))
+            stops = sorted(stop for stop in moments if stop[1] not in always or not calendar.is_quiet(stop[0]))
+            for moment, due in groupby(stops, key=lambda stop: stop[0]):
                 await arrive(moment)
-                await self._run([*always, *(name for _, name in names)])
+                await self._run(list(dict.fromkeys([*always, *(name for _, name in due)])))
             await arrive(until)
             await self._run(always)
             await self.database.run(lambda session: self._walked(session, [(until, name) for name in JOBS]))

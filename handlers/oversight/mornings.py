@@ -29,12 +29,17 @@ def held(session: Session, now: datetime) -> Iterable[int]:
 
 @job("held_letters", "*/15 * * * *", find=held)
 def release(session: Session, person_id: int, now: datetime) -> None:
-    """Let one call out as it is; lay several together, each a line with a button that opens it."""
+    """Let one call out as it is; lay several together, each a line with a button that opens it.
+
+    Where the budget is spent they wait for the next working morning.
+    """
     person = session.get_one(Person, person_id, with_for_update=True)
-    if spent(session, person, now):
-        return
     query = select(Letter).where(Letter.person_id == person_id, Letter.status == Post.HELD, Letter.due_at <= now)
     letters = list(session.scalars(query.order_by(Letter.id)))
+    if spent(session, person, now):
+        for letter in letters:
+            letter.due_at = calendar.next_working_morning(now)
+        return
     if not letters:
         return
     if len(letters) == 1:

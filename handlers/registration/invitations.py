@@ -145,5 +145,5 @@ def leave_office(turn: Turn, seat_id: int) -> None:
     turn.change("left_office", seat=seat)
 
 
-job("secret_letters", "*/10 * * * *", find=invitations.open_letters)(invitations.close_letter)
+job("secret_letters", "*/15 * * * *", find=invitations.open_letters)(invitations.close_letter)
 job("invitation_waits", "30 9 * * *", find=invitations.unused)(invitations.mention_unused)

@@ -178,3 +178,26 @@ async def test_what_takes_long_is_thought_out_in_another_process(someone: Human,
     ((key, (doubled, process)),) = acted
     assert (key, doubled) == (21, 42), "nothing to ponder is left alone, and what breaks holds up nobody else"
     assert process != os.getpid()
+
+
+async def test_a_call_beyond_the_budget_is_looked_at_again_next_morning(someone: Human, world: World) -> None:
+    clock.hold(MONDAY + timedelta(hours=1))
+    for word in ("甲", "乙"):
+        await call(world, word)
+    await world.pass_time(hours=1)
+    assert await world.run(lambda session: list(timetable.JOBS["held_letters"].find(session, clock.now()))) == []
+    held = await world.run(
+        lambda session: session.scalars(select(Letter.due_at).where(Letter.status == Post.HELD)).one()
+    )
+    assert held == calendar.opening(MONDAY + timedelta(days=1))
+    await world.next_morning()
+    assert heard(someone, "乙")
+
+
+async def test_a_walk_makes_no_stop_of_its_own_at_night_for_what_comes_in_every_hour(
+    someone: Human, world: World
+) -> None:
+    await world.pass_time(to=MONDAY + timedelta(days=1, minutes=40))
+    swept = [moment for name, moment in RAN if name == "sweep"]
+    assert [moment for moment in swept if calendar.is_quiet(moment)] == []
+    assert MONDAY + timedelta(hours=8, minutes=30) in swept and swept[-1] == MONDAY + timedelta(days=1, minutes=40)
