@@ -112,6 +112,8 @@ def unit_options(asking: Asking, indicator: str) -> Options:
 
 
 def gauge_of(values: dict[str, Any], before: Sequence[Decimal] = ()) -> Gauge:
-    """The gauge of a form that asks for the indicator and its unit first."""
+    """The gauge of a form that asks for the indicator and its unit first; without one there is nothing to read."""
+    if "indicator" not in values:  # it was taken meanwhile, perhaps by a colleague, and is asked for again
+        raise Invalid("indicator_unknown", typed="")
     indicator = str(values["indicator"])
     return Gauge(indicator, values.get("unit") or vocabulary.indicators()[indicator].units[0], tuple(before))

@@ -47,6 +47,27 @@ async def test_a_baseline_at_its_end_and_targets_on_the_wrong_side(world: World)
     )
 
 
+async def test_a_colleague_takes_the_indicator_of_a_draft(world: World) -> None:
+    """Whoever comes back to a half-filled form is asked for another one."""
+    people = await cast(world)
+    await arrange(world, agreed)
+    await people.wang.talk(
+        ("/pairs",),
+        ("[目标]",),
+        ("[加指标]",),
+        ("产品合格率", "最近三个月"),
+        ("91 92 93", "想做到多少"),
+        ("[稍后]", "已存为草稿"),
+    )
+    await people.li.talk(
+        ("/pairs",), ("[目标]",), ("[加指标]",), ("产品合格率",), ("90 91 92",), ("97", "请过目"), ("[提交]", "已记下")
+    )
+    await people.wang.talk(
+        ("[继续填]", "产品合格率已经在列表里了，请换一个", "想改善哪个数字"),
+        ("客户投诉数", "客户投诉数", "!没有办成"),
+    )
+
+
 async def test_figures_in_any_spelling_and_another_unit(world: World) -> None:
     people = await cast(world)
     await arrange(world, agreed)
