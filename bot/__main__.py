@@ -172,5 +172,25 @@ def roster(
     raise typer.Exit(0 if look_up_names(names, sys.stdout, sys.stderr, roster=roster, lang=language) else 1)
 
 
+@app.command()
+def simulate(
+    incubators: Annotated[int, typer.Option(help="units that teach")] = 600,
+    incubatees: Annotated[int, typer.Option(help="units that learn")] = 2500,
+    months: Annotated[int, typer.Option(min=1, max=12, help="how long, from January 2026")] = 12,
+    seed: Annotated[int, typer.Option(help="another one, other people")] = 7,
+    database: Annotated[str, typer.Option(help="an empty one; else var/simulation.sqlite, made anew")] = "",
+    language: str = "zh",
+) -> None:
+    """The programme lived by made-up people: what it comes to and what it costs; 1 when a rule broke."""
+    from bot.commands.simulate import fresh, simulate
+    from bot.logs import set_up_logs
+
+    set_up_logs("error")
+    url = database or fresh(Path("var/simulation.sqlite"))
+    size = {"incubators": incubators, "incubatees": incubatees, "months": months}
+    told = simulate(url, say=lambda line: print(line, flush=True), language=language, seed=seed, **size)
+    raise typer.Exit(1 if told["broken"] else 0)
+
+
 if __name__ == "__main__":
     app()
