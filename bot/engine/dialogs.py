@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ from models.system.dialogs import Dialog, open_dialog
 
 FORMS: dict[str, Form] = {}
 GUESS, REVIEW, EDIT, FINISH = "guess", "review", "edit", "finish"
+ANSWERING = ("pick", "toggle", "done", "skip", "same")  # what a button does to the question it stands under
+LONGEST_OLD = 80  # characters of an earlier answer shown under its question
 
 
 @dataclass
@@ -127,19 +130,15 @@ class Talk:
         words = self.asking.words
         agree = match(value, [("yes", words.label(f"form.{place}_yes")), ("no", words.label(f"form.{place}_no"))])
         if agree is None and place == REVIEW:
-            try:
+            with suppress(Invalid):
                 return self._choose(kind, value)
-            except Invalid:
-                pass
-        if agree is None:
-            agree = Confirm(name="sure").accept(self.asking, kind, value)
-        self.press(f"{place}_{agree}", None)
-        return None
+        agree = agree or Confirm(name="sure").accept(self.asking, kind, value)
+        return self.press(f"{place}_{agree}", None)
 
     def _choose(self, kind: str, value: Any) -> None:
         found = match(str(value), [(s.name, self.label(s)) for s in self.steps()]) if kind == "text" else None
         if found is None:
-            raise Invalid("choice", typed=str(value)[:40])
+            raise Invalid("choice", typed=str(value)[:40]) if kind == "text" else Invalid("kind_text", sent=kind)
         self.press("again", found)
 
     def label(self, step: Step) -> str:
@@ -150,8 +149,10 @@ class Talk:
     def press(self, op: str, value: Any) -> None:
         """A button of the engine's own: pick, toggle, done, page, skip, back, again, the cards' yes and no."""
         place = self.place()
-        self.problem = None
         step = place if isinstance(place, Step) else None
+        if step and op in ANSWERING and self.dialog.notes.get("asked", step.name) != step.name:
+            return  # time has made an earlier answer void: the tap was meant for another question
+        self.problem = None
         if op == "pick" and step:
             self.answer(step, value)
         elif op == "toggle" and step:
@@ -223,10 +224,8 @@ class Talk:
 
     def known(self, step: Step) -> bool:
         """Whether a step was answered from what we knew, or from another answer, so that it is not asked."""
-        notes = self.dialog.notes
-        return step.name in notes.get("known", []) or any(
-            step.name in names for names in notes.get("drawn", {}).values()
-        )
+        drawn = self.dialog.notes.get("drawn", {}).values()
+        return step.name in self.dialog.notes.get("known", []) or any(step.name in names for names in drawn)
 
     # speaking
 
@@ -236,6 +235,7 @@ class Talk:
         self.dialog.stamp = secrets.token_urlsafe(6)
         self.dialog.touched_at = clock.now()
         if isinstance(place, Step):
+            self.mark(asked=place.name)
             self._ask_step(place)
         else:
             lines = [(n, self.label(s), self._shown(s), s.name) for n, s in enumerate(self._listed(place), 1)]
@@ -300,9 +300,10 @@ class Talk:
 
     def _old(self, step: Step, raw: Any) -> str:
         try:
-            return step.show(self.asking, step.read(self.asking, raw))
+            shown = step.show(self.asking, step.read(self.asking, raw))
         except Invalid:
-            return str(raw)
+            shown = str(raw)
+        return " ".join(shown.split())[:LONGEST_OLD]
 
     def _progress(self, step: Step | None) -> tuple[int, int]:
         asked = [one for one in self.steps() if not self.known(one)]
@@ -349,11 +350,11 @@ def live(turn: Turn) -> Talk | None:
 
 
 def park(turn: Turn) -> Dialog | None:
-    """Put the open dialog aside as a draft; one without any answer is let go."""
+    """Put the open dialog aside as a draft; one without any answer, and not begun with words, is let go."""
     talk = live(turn)
     if talk is None:
         return None
-    if not talk.dialog.told:
+    if not talk.dialog.told and not talk.asking.subject.get(talk.form.words):
         turn.session.delete(talk.dialog)
         turn.session.flush()
         return None

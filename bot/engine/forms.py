@@ -307,7 +307,10 @@ class Confirm(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A conversation that ends in one verb. `prefill` answers what is known; `review` shows a card first."""
+    """A conversation that ends in one verb. `prefill` answers what is known; `review` shows a card first.
+
+    `words` names what of its subject somebody has typed, so that it is kept even before the first answer.
+    """
 
     name: str
     steps: tuple[Step, ...]
@@ -317,6 +320,7 @@ class Form:
     review: bool = False
     prefill: Callable[[Asking], dict[str, Any]] | None = None
     guard: Callable[[Asking], None] | None = None
+    words: str = ""
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)

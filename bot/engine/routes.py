@@ -220,7 +220,7 @@ def last_letter(turn: Turn) -> Letter | None:
 
 def commanded(turn: Turn, text: str) -> None:
     """A typed command; an unknown one is told what there is."""
-    word, _, rest = text[1:].partition(" ")
+    word, rest = [*text[1:].split(maxsplit=1), "", ""][:2]
     name = word.partition("@")[0].lower()
     door = HOUSE.commands.get(name)
     if door is None:

@@ -67,7 +67,9 @@ class Words:
         return name in self.home
 
     def render(self, name: str, **context: Any) -> Page:
-        """Finished markup of a block and the buttons it named."""
+        """Finished markup of a block and the buttons it named; what was `typed` is echoed on one line."""
+        if isinstance(typed := context.get("typed"), str):
+            context["typed"] = " ".join(typed.split())
         template = self.environment.get_template(self.home[name])
         buttons: list[dict[str, Any]] = []
         inner = template.new_context({**context, "_buttons": buttons})

@@ -27,14 +27,14 @@ def greet(turn: Turn) -> None:
     if not turn.roles:
         return begin_registration(turn)
     drafts = turn.session.scalars(select(Dialog).where(Dialog.person_id == turn.person.id).order_by(Dialog.id.desc()))
-    daily = [name for name in in_order(HOUSE.commands, turn.roles) if permitted(turn, HOUSE.commands[name].roles)]
+    listed = [name for name, door in HOUSE.commands.items() if door.menu and permitted(turn, door.roles)]
     return turn.change(
         "home",
         duties=duties.todo(turn.session, turn.person),
         units=list(dict.fromkeys(one.unit for one in memberships(turn.session, turn.person))),
         seats=seats(turn.session, turn.person),
         drafts=[draft for draft in drafts if draft.form in FORMS and draft.told],
-        daily=daily[:DAILY],
+        daily=in_order(listed, turn.roles)[:DAILY],
     )
 
 

@@ -68,6 +68,7 @@ def own_unit(asking: Asking) -> None:
 form(
     Form(
         name="register",
+        words="trouble",
         prefill=known_unit,
         guard=own_unit,
         review=True,

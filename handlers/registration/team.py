@@ -51,7 +51,7 @@ def held_posts(asking: Asking) -> Options:
     """The posts the chosen colleague holds in the unit."""
     unit = asking.session.get_one(Unit, asking.subject["unit_id"])
     people = {str(one.id): posts for one, posts in team.team(asking.session, unit)}
-    posts = people.get(asking.values["colleague"], [])
+    posts = people.get(asking.values.get("colleague", ""), [])
     return [(held.post.value, asking.words.label(f"member.{held.post.value}")) for held in posts]
 
 

@@ -58,7 +58,7 @@ def drop_words(session: Session, letter_id: int, now: datetime) -> None:
     """Forget such words; the notice can still be agreed to."""
     letter = session.get_one(Letter, letter_id)
     letter.template = "consent_notice"
-    letter.buttons = [[{**one, "args": ["", ""]} for one in row] for row in letter.buttons]
+    letter.buttons = [[{**one, "args": [""] * len(one["args"])} for one in row] for row in letter.buttons]
 
 
 def strangers(session: Session, now: datetime) -> Sequence[int]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -87,7 +87,15 @@ class FragileDatabase(Database):
         if self.embedded:  # lives end before a power failure could
             event.listen(self.engine, "connect", lambda dbapi, _: dbapi.execute("PRAGMA synchronous=OFF"))
         event.listen(self.engine, "begin", lambda connection: weather.strikes(at="begin"))
-        event.listen(self.engine, "commit", lambda connection: weather.strikes(at="commit"))
+        event.listen(self.engine, "commit", self._commits)
+
+    def _commits(self, connection: Connection) -> None:
+        try:
+            self.weather.strikes(at="commit")
+        except OperationalError:
+            if not self.embedded:  # a server that could not commit has rolled back
+                connection.connection.rollback()
+            raise
 
     async def run(self, work: Callable[[Session], T]) -> T:
         self.fate.step()

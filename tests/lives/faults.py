@@ -72,7 +72,7 @@ async def cut_off(life: Life, chance: random.Random) -> str:
     url = make_url(life.url)
     if url.get_backend_name() != "postgresql":
         return await storm(life, chance)
-    with psycopg.connect(life.url, autocommit=True) as connection:
+    with psycopg.connect(life.url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
             (url.database,),

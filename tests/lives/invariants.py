@@ -47,7 +47,7 @@ class Memory:
     """What earlier looks have seen."""
 
     read: int = 0  # messages looked at
-    tokens: set[str] = field(default_factory=set)
+    tokens: dict[str, set[str]] = field(default_factory=dict)  # and the tables that hold them
     moved: list[str] = field(default_factory=list)
 
 
@@ -133,7 +133,7 @@ def every_message_fits_and_is_clean(life: Life, session: Session) -> Iterator[st
         if lines > PHONE_LINES and not one.text.startswith("…") and not _long(life, one):
             yield f"{lines} lines on a phone: {one.text!r}"
         for found in LEFTOVER.findall("\n".join([one.text, *one.labels])):
-            if not any(found in typed for typed in life.typed):
+            if not any(found.lower() in typed.lower() for typed in life.typed):
                 yield f"{found!r} is left in {one.text!r} {one.labels}"
 
 
@@ -195,11 +195,12 @@ def tokens_in(session: Session) -> dict[str, Counter[str]]:
 
 def nothing_typed_is_lost(life: Life, session: Session) -> Iterator[str]:
     """What was kept once goes only by its writer's own act, or when its time is over."""
-    there = set(tokens_in(session))
-    for token in sorted(life.memory.tokens - there):
+    there = {token: set(tables) for token, tables in tokens_in(session).items()}
+    for token, tables in life.memory.tokens.items():
         author = life.talker.tokens[token]
-        if author not in life.acting and not life.rested:
-            yield f"what {author} wrote ({token}) is gone, and {life.acting} acted"
+        over = life.rested and tables == {"dialogs"}  # a form left lying for a month
+        if token not in there and author not in life.acting and not over:
+            yield f"what {author} wrote ({token}) is gone from {tables}, and {life.acting} acted"
     life.memory.tokens = there
 
 

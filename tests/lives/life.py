@@ -205,6 +205,7 @@ class Life:
         for _ in range(8):
             await self._pass(timedelta(seconds=31))
             await self._work()
+        self.rested = True
         await self.bot.pass_time(morning_after(clock.now()))
         await self._work()
 

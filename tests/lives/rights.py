@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.exchange.classes import ClassSeat
+from models.exchange.offers import Offer
 from models.exchange.posts import PostVersion
 from models.exchange.requests import Request
 from models.incubation.pairs import Pair
@@ -36,6 +37,8 @@ class Town:
         for seat in session.scalars(select(Officer)):
             self.seats[seat.person_id].add((seat.role, seat.city))
         self.cities = {unit.id: unit.city for unit in session.scalars(select(Unit))}
+        offered = select(Offer.unit_id).where(Offer.published_at.is_not(None))
+        self.offering = set(session.scalars(offered))
         self.linked: dict[int, set[int]] = defaultdict(set)
         self._link()
 
@@ -89,6 +92,8 @@ class Town:
         if self.units[there] & self.units[here]:
             return True
         reach = self.units[here] | {other for unit in self.units[here] for other in self.linked[unit]}
+        if self.seats[there] and any(unit in self.offering for unit in self.units[here]):
+            return True  # an office looks for an incubator, wherever it is
         return self._watches(there, reach, self.units[here]) or self._consented(there, here)
 
     def _consented(self, reader: int, owner: int) -> bool:

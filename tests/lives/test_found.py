@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.engine import outbox
 from bot.engine.database import Database
+from models.registration.people import Membership
+from models.registration.people import Post as MemberPost
 from models.system import clock
+from models.system.dialogs import Dialog
 from models.system.letters import Post
 from models.system.marks import Audit, record
 from tests.engine.lab import lab as lab
 from tests.engine.test_wire import fault, letters, texts
+from tests.exchange.people import mentor, person, small_world
 from tests.lives.bots import out_of_reach
 from tests.talk import Human, World
 
@@ -82,3 +87,61 @@ async def test_a_commit_that_fails_holds_nobody_up(someone: Human, world: World)
     other.submit(lambda session: record(session, None, "free")).result(timeout=5)
     other.close()
     await someone.talk(("/small 好", "收到：好"))
+
+
+@pytest.mark.parametrize(("label", "words"), [("暂不同意", "什么都没有存"), ("同意并开始", "已记下您的同意")])
+async def test_the_notice_can_be_answered_after_its_words_are_forgotten(world: World, label: str, words: str) -> None:
+    stranger = world.human(9001, "过客")
+    await stranger.talk(("注塑件飞边多，想请人看看", f"?{label}"))
+    await world.pass_time(days=2)
+    await stranger.talk((f"[{label}]", words))
+
+
+async def test_what_is_echoed_of_many_lines_stands_on_one(world: World) -> None:
+    mentor = world.human(2001, "李总")
+    await world.run(small_world)
+    lines = "\n".join("一二三四五六七八九十" * 2)
+    await mentor.talk((lines, "“一 二 三", "没有对上"), ("/nonsense\n" + lines, "没有 /nonsense 这个命令"))
+    await mentor.talk(("/find\n注塑", "“注塑”"))
+
+
+async def test_a_colleague_can_be_chosen_anew_when_no_post_can_be_taken(world: World) -> None:
+    mentor = world.human(2001, "李总")
+    await world.run(small_world)
+    await mentor.talk(("/team", "?取消职责"), ("[取消职责]", "?李总 · 联系人"), ("[李总]", "取消哪一项"), ("[联系人]",))
+    await mentor.talk(("[修改]", "?同事"), ("[同事]", "谁的职责要取消"))
+
+
+async def test_a_tap_meant_for_another_question_answers_none(someone: Human, world: World) -> None:
+    """While a form lay open its day has become too old: it is asked, whatever was tapped under a later question."""
+    await someone.talk(("/lab 好故事", "什么颜色"), ("红", "用过哪些"), ("锤子", "几个人"), ("10", "哪天"))
+    await someone.talk(("今天", "有照片吗"), ("跳过", "电话"), ("13800000001", "确定吗", "?是"))
+    clock.hold(clock.now() + timedelta(days=401))
+    await someone.talk(("[是]", "哪天", "400"), ("今天", "确定吗"), ("[是]", "请过目", "确定：是"))
+
+
+async def test_a_long_answer_is_shown_short_under_its_question(someone: Human, world: World) -> None:
+    lines = "一二三四五六七八九十" * 30 + "\n一\n二\n三\n四\n五\n六\n七\n八\n九\n十\n"
+    await someone.talk((f"/lab {lines}", "什么颜色"), ("/back", "上次的回答：一二三四", "发生了什么"))
+    await someone.talk(("[保持不变]", "什么颜色"))
+
+
+async def test_what_was_said_before_a_registration_outlives_another_form(world: World) -> None:
+    newcomer = world.human(1101, "孙新")
+    await newcomer.talk(("/start",), ("[同意并开始]", "您的单位叫什么"), ("/cancel", "没有"))
+    await newcomer.talk(("注塑件飞边多，\n返工多", "您说：“注塑件飞边多， 返工多”"), ("[先登记单位]", "您的单位叫什么"))
+    await newcomer.talk(("/feedback",), ("/register", "您的单位叫什么"))
+    dialog = await world.run(lambda session: session.scalars(select(Dialog).where(Dialog.form == "register")).one())
+    assert dialog.notes["subject"]["trouble"].startswith("注塑件飞边多")
+
+
+async def test_the_first_page_of_somebody_with_few_commands(world: World) -> None:
+    """A mentor has hardly any command of their own; what steers a form is no everyday matter."""
+
+    def join(session: Session) -> None:
+        firm = mentor(session)
+        member = Membership(person_id=person(session, 2002, "周明").id, unit_id=firm.id, post=MemberPost.MENTOR)
+        session.add(member)
+
+    await world.run(join)
+    await world.human(2002, "周明").talk(("/start", "周明", "!/cancel", "!/back"))
