@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from models import vocabulary as v
 from models.exchange.understanding_likeness import cue_words, goods, likeness, nearest
@@ -44,6 +44,17 @@ class Evidence:
 
 def weigh(text: str, section: str = "") -> Evidence:
     """The troubles of a normalised text; those foreign to the industry's section count less."""
+    told = _weighed(text)
+    found = Evidence(dict(told.scores), told.words, told.firm)
+    for about in found.scores if section else ():
+        known = v.troubles().get(about)
+        if known and known.sections and section not in known.sections:
+            found.scores[about] *= OUTSIDE
+    return found
+
+
+@lru_cache(maxsize=256)
+def _weighed(text: str) -> Evidence:
     found = Evidence()
     told = _by_phrase(text, found)
     _by_cues(told, found)
@@ -54,10 +65,6 @@ def weigh(text: str, section: str = "") -> Evidence:
         found.add(trouble, LIKENESS * score)
     for trouble, score in nearest(told):
         found.add(trouble, NEAREST * score)
-    for about in found.scores:
-        known = v.troubles().get(about)
-        if section and known and known.sections and section not in known.sections:
-            found.scores[about] *= OUTSIDE
     return found
 
 
