@@ -53,8 +53,13 @@ def _naming(words: list[str], readers: set[int]) -> Select[Letter]:
     """The letters of these people in which a word stands, in its text or on a button (JSON may spell it by numbers)."""
     buttons = cast(Letter.buttons, Text)
     held = [Letter.body.contains(str(escape(word)), autoescape=True) for word in words]
-    held += [buttons.contains(one, autoescape=True) for word in words for one in (word, json.dumps(word)[1:-1])]
+    held += [buttons.contains(one, autoescape=True) for word in words for one in _spelt(word)]
     return select(Letter).where(Letter.person_id.in_(readers), or_(*held))
+
+
+def _spelt(word: str) -> set[str]:
+    """How a word may stand in JSON: as it is, with its quotes escaped, or by numbers."""
+    return {word, json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]}
 
 
 def renamed(text: str, word: str, shown_as: str) -> str:
