@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.frame import pin
 from benchmarks.stub import TOKEN, Stub
+from tests.databases import dies_with_us
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60.0
@@ -28,7 +29,7 @@ class Process:
 
     def __init__(self, command: Sequence[str], environment: dict[str, str], kept: Sequence[int]) -> None:
         self.began = time.perf_counter()
-        self.child = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+        self.child = subprocess.Popen([*dies_with_us(), *command], cwd=ROOT, env=environment, start_new_session=True)
         pin(*kept, process=self.child.pid)
 
     @property
