@@ -16,6 +16,7 @@ from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from bot.engine.words import say_number
 from handlers.incubation.figures import Figures, Gauge, Reported
+from handlers.incubation.pulses import brief
 from handlers.incubation.trends import trend
 from handlers.oversight.duties import opens
 from models import vocabulary
@@ -154,6 +155,7 @@ def _steps() -> Iterable[Step]:
         of=_reasons,
         other=True,
         optional=True,
+        check=brief,
         when=lambda values: values["pulse"] is not None and int(values["pulse"]) <= LOW,
     )
 

@@ -13,7 +13,7 @@ from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from models import vocabulary
-from models.base import Refused
+from models.base import Invalid, Refused
 from models.incubation import pulses
 from models.incubation.pairs import Pair, find_own_pair
 from models.incubation.pulses import Pulse
@@ -23,6 +23,8 @@ from models.system import calendar
 from models.system.letters import Kind, tell
 
 MEMBER = frozenset({Role.MEMBER})
+
+LONGEST = 300  # characters of a reason
 
 
 @button("pulse.give", roles=MEMBER)
@@ -35,6 +37,13 @@ def give(turn: Turn, pair_id: int, day: int, rating: int) -> None:
     if rating > pulses.LOW:
         return turn.change("pulse_thanks", pair=pair)
     return begin(turn, "pulse_reason", pulse_id=pulse.id)
+
+
+def brief(asking: Asking, reason: str) -> str:
+    """A reason in one's own words, as long as its column holds."""
+    if len(reason) > LONGEST:
+        raise Invalid("too_long", longest=LONGEST, length=len(reason))
+    return reason
 
 
 def reasons(asking: Asking) -> Options:
@@ -53,7 +62,7 @@ form(
     Form(
         name="pulse_reason",
         roles=MEMBER,
-        steps=(Choice(name="reason", of=reasons, other=True, optional=True),),
+        steps=(Choice(name="reason", of=reasons, other=True, optional=True, check=brief),),
         finish=pulses.explain_pulse,
         guard=_own,
     )
