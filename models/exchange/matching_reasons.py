@@ -27,6 +27,7 @@ QUOTE_WORTH = 4.0
 CONCEPT_POINTS = 12.0
 GOOD_RECORD = 0.7
 NEAR_TRADE = 0.45
+LAST_RESORT = "offered"  # what an offer has at all, said where nothing else is known
 
 Weighed = tuple[float, Reason]
 
@@ -68,15 +69,16 @@ def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> 
 
 
 def _different(ranked: Iterable[Reason]) -> Iterator[Reason]:
-    """Reasons of different families that do not quote the same words twice."""
+    """Reasons of different families that do not rest on the same words of one side twice."""
     families: set[str] = set()
-    quoted: set[str] = set()
+    quoted: set[tuple[str, str]] = set()
     for reason in ranked:
-        words = normalise(reason.need_words)
-        if _family(reason) in families or (words and words in quoted):
+        words = {("need", normalise(reason.need_words)), ("offer", normalise(reason.offer_words))}
+        rests_on = {(side, said) for side, said in words if said}
+        if _family(reason) in families or (rests_on & quoted and reason.kind != LAST_RESORT):
             continue
         families.add(_family(reason))
-        quoted.add(words)
+        quoted |= rests_on
         yield reason
 
 
@@ -178,7 +180,7 @@ def _facts(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
         yield 0.5, Reason("reach", need.city, "、".join(offer.service_areas))
     if offer.free:
         yield 0.4, Reason("places", detail=str(offer.free))
-    yield 0.1, Reason("offered", offer_words="、".join((*offer.methods, *offer.forms)[:3]) or offer.org)
+    yield 0.1, Reason(LAST_RESORT, offer_words="、".join((*offer.methods, *offer.forms)[:3]) or offer.org)
 
 
 def _method_gap(need: NeedText, asks: Profile, gives: Profile) -> Iterator[Weighed]:

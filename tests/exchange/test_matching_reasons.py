@@ -50,6 +50,15 @@ def test_the_weightiest_reasons_and_the_biggest_gap(offer: OfferText, found: lis
     assert kinds(NEED, offer) == (found, gap)
 
 
+def test_two_reasons_do_not_rest_on_one_word() -> None:
+    """「注塑」 read as a trade the offer serves and as a word of both texts is one reason, not two."""
+    need = NeedText("n", "注塑件飞边多", "橡胶和塑料制品业", "宁波")
+    offer = OfferText("o", "适合注塑工厂，减少浪费", "通用设备制造业", "宁波", ("精益生产",), capacity=2)
+    match = Index.build((offer,)).rank(need, rules=Rules(region=False))[0]
+    said = [worded(patterns("zh"), reason) for reason in match.reasons]
+    assert len(said) == 2 and sum("注塑" in one for one in said) == 1, said
+
+
 def test_words_are_laid_into_the_pattern() -> None:
     reason = Reason("words_alike", "褥疮", "压疮", "")
     assert worded({"words_alike": "{need}={offer}{detail}"}, reason) == "褥疮=压疮"
