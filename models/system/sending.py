@@ -13,13 +13,14 @@ from sqlalchemy import bindparam, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.system import clock
+from models.system import calendar, clock
 from models.system.accounts import Account
 from models.system.letters import Kind, Letter, Post
 
 LEASE = timedelta(seconds=30)
 PATIENCE = 6  # how often a letter is taken up again before it is given up
 ONCE_ONLY = (Kind.DIGEST,)  # not sent again when it may have gone already
+UNASKED = (Kind.CALL, Kind.DIGEST)  # held up in their hour, they leave people in peace until the next open one
 
 SENDING = ("id", "template", "kind", "body", "buttons", "extra", "token", "attempts", "claimed_by")
 _LETTERS = Base.metadata.tables["letters"]
@@ -60,17 +61,19 @@ def put(session: Session, letters: list[dict[str, Any]]) -> None:
 
 def claim_due(session: Session, worker: str, *, most: int) -> list[dict[str, Any]]:
     """Claim letters that are due and nobody's, with their addresses; what cannot or may not go is put aside."""
-    machine = clock.machine()
+    now, machine = clock.now(), clock.machine()
     connection = session.connection()
     claimed = []
-    for row in connection.execute(_DUE, {"now": clock.now(), "machine": machine, "most": most}).mappings():
-        aside = None
+    for row in connection.execute(_DUE, {"now": now, "machine": machine, "most": most}).mappings():
+        aside: dict[str, Any] = {}
         if row["claimed_by"] and row["kind"] in ONCE_ONLY:
-            aside = Post.UNKNOWN
+            aside = {"status": Post.UNKNOWN}
         elif row["account_id"] is None or row["dead"] or row["attempts"] >= PATIENCE:
-            aside = Post.DEAD
+            aside = {"status": Post.DEAD}
+        elif row["kind"] in UNASKED and (opens := calendar.next_open(now)) > now:
+            aside = {"due_at": opens}
         if aside:
-            session.execute(update(Letter).where(Letter.id == row["id"]).values(status=aside))
+            session.execute(update(Letter).where(Letter.id == row["id"]).values(**aside))
         else:
             claimed.append(dict(row))
     mine = {"worker": worker, "until": machine + LEASE}

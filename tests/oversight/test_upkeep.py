@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.engine.timetable import JOBS
 from models.oversight import housekeeping, reminders
 from models.system import clock
+from models.system.accounts import reached_at
 from models.system.letters import Kind, Letter, Post
 from models.system.marks import Seen, Walked, note_failure
 from tests.oversight.people import Cast, gather, person, shanghai
@@ -145,6 +146,27 @@ async def test_old_marks_and_letters_go(world: World, cast: Cast) -> None:
     seen, letters = await world.run(look)
     assert seen == ["d29"]
     assert letters == [("kept", "旧信"), ("said:1", ""), (None, "旧信")]
+
+
+async def test_what_nobody_asked_for_and_was_held_up_till_evening_waits_for_the_morning(
+    world: World, cast: Cast
+) -> None:
+    def arrange(session: Session) -> None:
+        account = reached_at(session, person(session, 101))
+        assert account is not None
+        for kind in Kind:
+            letter(session, 0, Post.QUEUED, kind=kind, body=kind.value, account_id=account.id)
+
+    def gone(session: Session) -> set[str]:
+        return {one.body for one in session.query(Letter).filter(Letter.status == Post.SENT) if one.body}
+
+    await world.run(arrange)
+    clock.hold(shanghai(2026, 11, 23, 18, 1))  # the process was down all day
+    await world.work()
+    assert await world.run(gone) == {"reply", "answer", "alarm"}
+    clock.hold(shanghai(2026, 11, 24, 8, 30))
+    await world.work()
+    assert await world.run(gone) == set(Kind)
 
 
 async def test_tidying_twice_changes_nothing(world: World, cast: Cast) -> None:
