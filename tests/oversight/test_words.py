@@ -42,7 +42,8 @@ FIGURES = {
     name: Counter[str]() for name in ("units", "needs", "offers", "requests", "pairs", "tickets", "duties")
 }  # nothing counted reads as none
 WORDS = Path(__file__).parents[2] / "messages/zh/oversight"
-OURS = sorted(name for path in WORDS.glob("*.html") for name in re.findall(r"{% block (\w+)", path.read_text("utf-8")))
+FOR_PHONES = [path for path in WORDS.glob("*.html") if path.stem != "simulation"]  # that one is read in a terminal
+OURS = sorted(name for path in FOR_PHONES for name in re.findall(r"{% block (\w+)", path.read_text("utf-8")))
 
 
 def duty(n: int = 1, **more: Any) -> Duty:
@@ -92,6 +93,7 @@ def digest(leave: Leave) -> Digest:
         "once": "x",
         "week": "x",
         "figures": FIGURES,
+        "total": 9,
         "formed": 2,
     }
     lines = {"first": first, "changed": others[:4], "rest": others[4:], "queue": queue, "month": Month(TODAY, 1, 2, 3)}
