@@ -89,7 +89,8 @@ def _not_chosen(asking: Asking, indicator: str) -> str:
 
 
 def _units(asking: Asking) -> Options:
-    return unit_options(asking, asking.values["indicator"])
+    indicator = asking.values.get("indicator")  # none while one that a colleague has taken is asked for again
+    return unit_options(asking, indicator) if indicator else []
 
 
 def _several_units(values: dict[str, Any]) -> bool:
