@@ -5,7 +5,7 @@ The statements are built once, for this is what every turn does. Knows no senten
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,9 +20,21 @@ from models.system.letters import Kind, Letter, Post
 LEASE = timedelta(seconds=30)
 PATIENCE = 6  # how often a letter is taken up again before it is given up
 ONCE_ONLY = (Kind.DIGEST,)  # not sent again when it may have gone already
-UNASKED = (Kind.CALL, Kind.DIGEST)  # held up in their hour, they leave people in peace until the next open one
+UNASKED = (Kind.CALL, Kind.DIGEST)
 
-SENDING = ("id", "template", "kind", "body", "buttons", "extra", "token", "attempts", "claimed_by")
+SENDING = (
+    "id",
+    "template",
+    "kind",
+    "body",
+    "buttons",
+    "extra",
+    "token",
+    "attempts",
+    "claimed_by",
+    "due_at",
+    "created_at",
+)
 _LETTERS = Base.metadata.tables["letters"]
 _PUT = insert(_LETTERS).returning(_LETTERS.c.id, sort_by_parameter_order=True)
 _DUE = (
@@ -70,8 +82,8 @@ def claim_due(session: Session, worker: str, *, most: int) -> list[dict[str, Any
             aside = {"status": Post.UNKNOWN}
         elif row["account_id"] is None or row["dead"] or row["attempts"] >= PATIENCE:
             aside = {"status": Post.DEAD}
-        elif row["kind"] in UNASKED and (opens := calendar.next_open(now)) > now:
-            aside = {"due_at": opens}
+        elif row["kind"] in UNASKED and calendar.is_quiet(now) and not _meant_for_a_quiet_hour(row):
+            aside = {"due_at": calendar.next_open(now)}
         if aside:
             session.execute(update(Letter).where(Letter.id == row["id"]).values(**aside))
         else:
@@ -84,6 +96,11 @@ def claim_due(session: Session, worker: str, *, most: int) -> list[dict[str, Any
     if claims:
         connection.execute(_CLAIM, claims)
     return claimed
+
+
+def _meant_for_a_quiet_hour(letter: Mapping[Any, Any]) -> bool:
+    """Whether a letter was written for somebody who is in the chat at night, and not held up since the day."""
+    return calendar.is_quiet(letter["created_at"]) and calendar.is_quiet(letter["due_at"])
 
 
 def renew(session: Session, worker: str, letters: Iterable[int]) -> list[int]:

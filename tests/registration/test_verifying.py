@@ -168,7 +168,7 @@ async def test_a_role_lost_in_mid_form_ends_it_politely(world: World) -> None:
         seat.left_at = seat.created_at
 
     await world.run(dismiss)
-    await city.talk(("信息不全", "不在您目前的身份范围内"), ("请补代码", "您现在可以", "!退回", "!已告诉对方"))
+    await city.talk(("信息不全", "不在您目前的身份范围内"), ("请补代码", "先登记单位", "!退回", "!已告诉对方"))
     assert (await world.run(the_unit)).as_incubatee is Standing.PENDING
 
 
