@@ -14,7 +14,7 @@ NO_PYTHON := Python 3.11 or newer is missing: install it, or name one with 'make
 NO_VENV := This Python cannot make a virtual environment: install its venv module (Debian: apt-get install python3-venv).
 NO_PACKAGES := The packages could not be installed (see above): is there a network, or a package index set for pip?
 
-.PHONY: help install run test lint bench evaluate requirements system-packages
+.PHONY: help install run test quick lint bench evaluate requirements system-packages
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -28,8 +28,14 @@ run: install ## live through an incubation in the browser: sandbox, bot and demo
 	@$(BIN)/python -m bot demo || [ $$? -eq 130 ]
 
 test: system-packages lint ## check everything: style, types and every test
-	@echo "Running the tests on $(JOBS) cores (ten minutes or so)…"
+	@echo "Running the tests on $(JOBS) cores (a quarter of an hour)…"
 	@$(BIN)/python -m pytest -n $(JOBS)
+
+quick: .venv/installed-dev ## only the fast tests: SQLite, nothing killed, no browser
+	@echo "Running the fast tests on $(JOBS) cores (three minutes or so)…"
+	@$(BIN)/python -m pytest -n $(JOBS) -k "not postgresql" $(SLOW:%=--ignore=tests/%)
+
+SLOW := faults lives operations simulation spine/test_kill.py spine/test_browser.py spine/test_plans_of_queries.py sandbox/test_page.py
 
 lint: .venv/installed-dev ## check style and types only
 	@echo "Checking style and types…"
