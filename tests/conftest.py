@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.engine.database import Database
+from bot.sandbox.server import Sandbox
 from tests import rendering
 from tests.databases import Servers
 from tests.talk import World, open_world
@@ -40,6 +42,21 @@ async def world(database_url: str) -> AsyncIterator[World]:
     """A sandbox with a bot over a fresh database, the clock standing on a Monday morning."""
     async with open_world(database_url) as world:
         yield world
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A sandbox without a bot, for tests in which the bot is a process of its own."""
+    async with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def rows(database_url: str) -> Iterator[Database]:
+    """The bot's database, seen from outside."""
+    database = Database(database_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from models.exchange.candidates import Candidate, candidate_of, candidates, open
 from models.exchange.needs import Need, needs_of, own_need
 from models.exchange.posts import PostStatus
 from models.exchange.requests import LIVE, requests_of
-from models.registration.people import OFFICERS, Role, speakers
+from models.registration.people import OFFICERS, Role, may_see, speakers
 from models.system import clock
 
 PAGE, OFFICE_SHOWN = 5, 5
@@ -98,7 +98,9 @@ def open_office_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
     candidate = candidate_of(turn.session, need, offer_id)
     if candidate is None:
         raise Refused("not_a_candidate")
-    turn.change("office_candidate", need=need, candidate=candidate, people=speakers(turn.session, candidate.offer.unit))
+    unit = candidate.offer.unit
+    people = speakers(turn.session, unit) if may_see(turn.session, turn.person, unit) else []
+    turn.change("office_candidate", need=need, candidate=candidate, people=people)
 
 
 @button("match.recommend", roles=OFFICERS)

@@ -73,6 +73,23 @@ async def test_the_city_then_the_province_then_an_expert(world: World) -> None:
     assert "已请省评审办" in lines[-1].body
 
 
+async def test_a_number_is_shown_to_the_office_of_its_own_city_only(world: World) -> None:
+    office = world.human(CITY)
+    await world.run(published)
+    near = {"contact": "师傅", "city": "3306"}
+    await world.run(lambda session: offer(session, mentor(session, 2002, "绍兴第2塑业", **near), "教SPC，注塑"))
+    await world.pass_time(days=8)
+    cards = []
+    for n in (1, 2):
+        await office.do("/match")
+        await office.do("[看第1条]")
+        cards.append(await office.do(f"[看第{n}家]"))
+    assert {("绍兴 ·" in card, "☎ 师傅" in card, "☎" in card) for card in cards} == {
+        (True, True, True),
+        (False, False, False),
+    }
+
+
 async def test_the_office_sees_candidates_recommends_one_and_the_factory_asks_it(world: World) -> None:
     contact, office = world.human(FACTORY), world.human(CITY)
     await world.run(published)
@@ -81,7 +98,7 @@ async def test_the_office_sees_candidates_recommends_one_and_the_factory_asks_it
     await office.talk(
         ("/match", "没有人考虑的需求 1 条", "🟡 6 个工作日 绍兴晨光注塑厂"),
         ("[看第1条]", "6 个工作日", "候选", "☎ 王工 13800001001", "?看第1家", "?看第2家", "?报省办"),
-        ("[看第2家]", "站在企业角度", "✓", "名额 0/3", "?推荐", "?排除"),
+        ("[看第2家]", "站在企业角度", "✓", "名额 0/3", "?推荐", "?排除", "!☎"),
         ("[推荐]", "已向 绍兴晨光注塑厂 推荐"),
     )
     assert "周市办为您的需求 N1 推荐" in contact.seen()

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -113,12 +113,6 @@ WORKS: list[Act] = [
     (WANG, "[5 很顺]", ((WANG, "11月的数收到了"), (HUI, "报了 11月的数"))),
 ]
 STORY = [*REGISTERS, *MATCHES, *AGREES, *WORKS]
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture
