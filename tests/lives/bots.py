@@ -165,7 +165,7 @@ class InProcess:
         self.app.flood = Flood(burst=10_000)
         self.app.outbox.draw = _draw
         self.app.timetable.think = asyncio.to_thread
-        await self.channel.open()
+        await self._persist(self.channel.open)
         await self._persist(self.app.take_over)
 
     async def reborn(self) -> None:
@@ -223,12 +223,12 @@ class InProcess:
                 raise Death
 
     async def _persist(self, act: Callable[[], Any]) -> None:
-        """Do something of the bot's own again until the database lets it."""
+        """Do something of the bot's own again until the server and the database let it."""
         for _ in range(ATTEMPTS):
-            with contextlib.suppress(DBAPIError):
+            with contextlib.suppress(DBAPIError, Lost):
                 await act()
                 return
-        raise AssertionError("the database never comes back")
+        raise AssertionError("the server or the database never comes back")
 
     async def pass_time(self, until: datetime) -> None:
         """Look at the timetable now and then up to a moment, as a running bot does every ten seconds."""
