@@ -59,6 +59,7 @@ class Outbox:
         self._recent_waits: deque[tuple[float, str]] = deque(maxlen=8)
         self._probe = asyncio.Lock()
         self._marks: list[Mark] = []
+        self._unwritten: set[int] = set()  # letters whose mark is not committed yet, one that is being written included
 
     def post(self, parcels: Iterable[Parcel]) -> None:
         """Take claimed letters; each chat's letters go in the order they come, replies before bulk."""
@@ -82,7 +83,7 @@ class Outbox:
         """Write marks, hold on to what waits, claim due letters, those of dead processes included; returns how many."""
         self._half_gone.clear()
         fading = [letter for letter, sure in self.in_hand.items() if sure < clock.ticks() + SURE / 2]
-        certain, already = clock.ticks() + SURE, set(self.in_hand)
+        certain, already = clock.ticks() + SURE, self._unwritten.union(self.in_hand)
         room = BATCH - len(self.in_hand) if claiming and len(self.in_hand) <= BATCH // 2 else 0
         marks, self._marks = self._marks, []
 
@@ -96,6 +97,7 @@ class Outbox:
         except BaseException:  # told to stop too: the work may not have begun
             self._marks = marks + self._marks
             raise
+        self._unwritten.difference_update(one.letter_id for one, _, _ in marks)
         self.in_hand |= {letter: certain for letter in held if letter in self.in_hand}
         new = [letter for letter in due if letter["id"] not in already]  # a lapsed claim of our own is no second letter
         for letter in new:
@@ -223,5 +225,6 @@ class Outbox:
         self.in_hand.pop(one.letter_id, None)
         counts.add("letters", one.kind, status)
         self._marks.append((one, status, detail))
+        self._unwritten.add(one.letter_id)
         if len(self.in_hand) <= BATCH // 2:
             self._half_gone.set()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.engine import outbox
 from bot.engine.database import Database
+from bot.engine.outbox import PUT_OFF
 from models.registration.people import Membership
 from models.registration.people import Post as MemberPost
 from models.system import clock
 from models.system.dialogs import Dialog
-from models.system.letters import Post
+from models.system.letters import Letter, Post
 from models.system.marks import Audit, record
 from tests.engine.lab import lab as lab
 from tests.engine.test_wire import fault, letters, texts
@@ -66,6 +68,34 @@ async def test_a_database_out_of_reach_does_not_cost_a_letter_in_hand(
     with monkeypatch.context() as cut:
         cut.setattr(world.app.database, "run", fail)
         await world.app.settle()
+    await world.work()
+    assert texts(someone).count("收到：要紧") == 1
+    assert (await letters(world))[-1].status is Post.SENT
+
+
+async def test_a_letter_that_went_out_is_not_taken_up_again_before_that_is_written_down(
+    someone: Human, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its claim has run out during an outage that the mark does not survive, and another sweep comes first."""
+    outbox, run, held = world.app.outbox, world.app.database.run, asyncio.Event()
+
+    async def fail(work: Any) -> Any:
+        monkeypatch.setattr(world.app.database, "run", run)
+        await held.wait()
+        raise out_of_reach("begin")
+
+    someone.phone.say("/small 要紧")
+    await world.app.take(await world.channel.fetch(seconds=0))
+    world.channel.handled()
+    await asyncio.gather(*outbox.serving.values())
+    await world.run(lambda session: session.execute(update(Letter).values(claimed_until=clock.machine() - PUT_OFF)))
+    monkeypatch.setattr(world.app.database, "run", fail)
+    marking = asyncio.create_task(outbox.sweep())
+    await asyncio.sleep(0)
+    assert await outbox.sweep() == 0
+    held.set()
+    with pytest.raises(OperationalError):
+        await marking
     await world.work()
     assert texts(someone).count("收到：要紧") == 1
     assert (await letters(world))[-1].status is Post.SENT
