@@ -129,6 +129,9 @@ class FragileTelegram(Telegram):
         except Wait:
             self.record.doubts[parcel.letter_id] += len(parcel.body) > 3000  # a piece of it may have gone
             raise
+        except asyncio.CancelledError:  # its process ended while the server had it in hand
+            self.record.doubts[parcel.letter_id] += 1
+            raise
         finally:
             self.record.sending.pop(int(parcel.chat), None)
         self.record.receipts[parcel.letter_id] += 1
