@@ -107,7 +107,8 @@ def _pairs(session: Session, balls: Balls) -> Iterator[str]:
 def _sessions(session: Session, balls: Balls) -> Iterator[str]:
     asking = SessionLog.status.in_((SessionStatus.WAITING, SessionStatus.DISPUTED))
     for one in session.scalars(select(SessionLog).where(asking)):
-        if one.pair.status not in OVER and not balls.held(one.subject):
+        referred = open_concern(session, one.pair, Cause.DISPUTE, record_id=one.id) is not None
+        if one.pair.status not in OVER and not balls.held(one.subject) and not referred:
             yield f"{one.subject} is {one.status} and waits for nobody"
     for checkin in session.scalars(select(Checkin).where(Checkin.status == CheckinStatus.OPEN)):
         called = open_concern(session, checkin.pair, Cause.TWO_MISSES) is not None
