@@ -247,7 +247,7 @@ class Talk:
 
     def _shown(self, step: Step) -> str:
         value = self.asking.values.get(step.name)
-        return "–" if value is None or value == [] else step.show(self.asking, value)
+        return "–" if value is None or value == [] else " ".join(step.show(self.asking, value).split())
 
     def _ask_step(self, step: Step) -> None:
         options = step.options(self.asking)

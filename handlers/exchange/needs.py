@@ -43,9 +43,6 @@ class NeedText(TroubleText):
         found: Trouble = asking.looked_up["trouble", raw]
         return found
 
-    def show(self, asking: Asking, value: Any) -> str:
-        return " ".join(str(value).split())
-
 
 def _unit(asking: Asking) -> Unit:
     """The unit that asks, looked up once in a turn."""

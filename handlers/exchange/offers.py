@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -28,14 +27,6 @@ USUAL_MONTHS = "12"
 LEADING = ("performance_excellence", "lean_production", "six_sigma", "five_s", "qc_circle")
 TELLING = 40  # characters
 OTHER_TRADES = ("C33", "C29", "C36", "C17", "C14")
-
-
-@dataclass(frozen=True, kw_only=True)
-class OfferText(TroubleText):
-    """What is taught, in one's own words."""
-
-    def show(self, asking: Asking, value: Any) -> str:
-        return " ".join(str(value).split())
 
 
 def _unit(asking: Asking) -> Unit:
@@ -103,7 +94,7 @@ form(
         name="post_offer",
         command="offer",
         steps=(
-            OfferText(name="text", longest=4096, shortest=2, reads=_read),
+            TroubleText(name="text", longest=4096, shortest=2, reads=_read),
             Text(name="result", longest=400, when=lambda values: not _tells_enough(values), optional=True),
             Terms(name="areas", kind="areas", when=_tells_enough),
             Terms(name="methods", kind="methods", suggests=_methods, most=12),

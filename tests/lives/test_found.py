@@ -156,6 +156,13 @@ async def test_a_long_answer_is_shown_short_under_its_question(someone: Human, w
     await someone.talk(("[保持不变]", "什么颜色"))
 
 
+async def test_an_answer_of_many_lines_takes_one_on_the_card(someone: Human, world: World) -> None:
+    lines = "\n".join("一二三四五六七八九十")
+    await someone.talk((f"/lab {lines}", "什么颜色"), ("红", "用过哪些"), ("锤子", "几个人"), ("10", "哪天"))
+    await someone.talk(("今天", "有照片吗"), ("跳过", "电话"), ("13800000001", "确定吗"))
+    await someone.talk(("是", "请过目", "一 二 三 四 五"))
+
+
 async def test_what_was_said_before_a_registration_outlives_another_form(world: World) -> None:
     newcomer = world.human(1101, "孙新")
     await newcomer.talk(("/start",), ("[同意并开始]", "您的单位叫什么"), ("/cancel", "没有"))
