@@ -227,9 +227,9 @@ class Life:
         return any(int(number) in self.blockers for number in numbers)
 
     def present(self, number: int, *moments: datetime) -> bool:
-        """Whether somebody was in the chat just before one of these moments."""
+        """Whether somebody was in the chat just before one of these moments, by a clock that may go back meanwhile."""
         acts = self.acted.get(number, ())
-        return any(timedelta(0) <= moment - at <= PATIENCE for moment in moments for at in acts)
+        return any(abs(moment - at) <= PATIENCE for moment in moments for at in acts)
 
 
 @asynccontextmanager

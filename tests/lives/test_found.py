@@ -21,10 +21,10 @@ from models.system.dialogs import Dialog
 from models.system.letters import Letter, Post
 from models.system.marks import Audit, record
 from tests.engine.lab import lab as lab
-from tests.engine.test_wire import fault, letters, texts
+from tests.engine.test_wire import fault, letters, send, texts
 from tests.exchange.people import mentor, person, small_world
 from tests.lives.bots import out_of_reach
-from tests.talk import Human, World
+from tests.talk import MONDAY, Human, World
 
 
 @pytest.fixture
@@ -161,6 +161,16 @@ async def test_an_answer_of_many_lines_takes_one_on_the_card(someone: Human, wor
     await someone.talk((f"/lab {lines}", "什么颜色"), ("红", "用过哪些"), ("锤子", "几个人"), ("10", "哪天"))
     await someone.talk(("今天", "有照片吗"), ("跳过", "电话"), ("13800000001", "确定吗"))
     await someone.talk(("是", "请过目", "一 二 三 四 五"))
+
+
+async def test_a_clock_set_back_leaves_nobody_in_the_chat(someone: Human, world: World) -> None:
+    """What they did by the clock as it stood before is no reason to write to them in the quiet hours."""
+    clock.hold(MONDAY - timedelta(hours=2))
+    await send(world, someone, "早")
+    assert "收到：早" not in texts(someone)
+    clock.hold(MONDAY)
+    await world.work()
+    assert "收到：早" in texts(someone)
 
 
 async def test_what_was_said_before_a_registration_outlives_another_form(world: World) -> None:
