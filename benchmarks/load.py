@@ -134,8 +134,11 @@ class Crowd:
         return time.perf_counter() - start
 
     async def at_rate(self, people: Iterable[Walker], *, rate: float, seed: int = 7) -> float:
-        """So many acts a second at random moments, whoever is free does the next of theirs; seconds it took."""
-        dice, free = random.Random(seed), deque(people)
+        """So many acts a second at random moments, each by somebody at random who is free; seconds it took.
+
+        Not by turns: everybody would be at the same step of the script at the same time, as no crowd ever is.
+        """
+        dice, free = random.Random(seed), list(people)
         self.walkers, self.took = {str(one.chat): one for one in free}, []
         total = sum(len(one.script) - one.place for one in free)  # nobody rests here
         self.next = lambda walker: None if walker.done else free.append(walker)
@@ -146,7 +149,7 @@ class Crowd:
                 await asyncio.sleep(rest)
             while not free:
                 await self._until(asyncio.sleep(0.001))
-            free.popleft().act(self.put)
+            free.pop(dice.randrange(len(free))).act(self.put)
         while any(one.under_way for one in self.walkers.values()):
             await self._until(asyncio.sleep(0.01))
         return time.perf_counter() - start

@@ -5,16 +5,20 @@ Must not know any table, sentence or channel.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from functools import wraps
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, DateTime, Enum, Index, MetaData, literal, text
+from sqlalchemy import JSON, ColumnElement, DateTime, Enum, Index, MetaData, event, literal, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -64,6 +68,34 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar = {datetime: Utc(), dict[str, Any]: Json, list[Any]: Json, list[str]: Json}
+
+
+def remembered(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
+    """A question about rows that a turn asks again and again: answered once, and anew as soon as rows have changed.
+
+    Whoever changes such rows by a statement of their own says so with `forget`. The answer is not to be changed.
+    """
+
+    @wraps(ask)
+    def asked(session: Session, *about: P.args, **more: P.kwargs) -> T:
+        if session.autoflush and (session.new or session.dirty or session.deleted):
+            session.flush()
+        known = session.info.setdefault("remembered", {})
+        key = (ask, about, *more.items())
+        if key not in known:
+            known[key] = ask(session, *about, **more)
+        answer: T = known[key]
+        return answer
+
+    return asked
+
+
+@event.listens_for(Session, "after_flush")
+@event.listens_for(Session, "after_soft_rollback")
+@event.listens_for(Session, "after_commit")
+def forget(session: Session, *_: Any) -> None:
+    """Rows have changed: what was remembered of them may hold no more."""
+    session.info.pop("remembered", None)
 
 
 class Refused(Exception):

@@ -14,9 +14,10 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import URL, String, bindparam, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models import vocabulary
+from models.base import remembered
 from models.exchange.matching import FLOOR, Index, Match, NeedText, OfferText, Rules, shrunk_record
 from models.exchange.matching_hints import Hint, hints
 from models.exchange.matching_similar import similar
@@ -78,9 +79,7 @@ class Shelf:
             return self._catch_up(session, most)
 
     def _catch_up(self, session: Session, most: int | None = None) -> bool:
-        bind = session.get_bind()
-        address = str(bind.engine.url)
-        mark = (address, *session.execute(select(func.count(), func.sum(Offer.stamp))).one())
+        mark = _mark(session)
         if mark == self._mark:
             return True
         if self._mark[:1] != mark[:1]:
@@ -105,6 +104,13 @@ class Shelf:
             self._index.remove(str(offer.id))
 
 
+@remembered
+def _mark(session: Session) -> tuple[Any, ...]:
+    """What changes with every change of an offer: how many there are and the sum of their stamps, in which database."""
+    return (session.get_bind().engine.url, *session.execute(_STAMPS).one())
+
+
+_STAMPS = select(func.count(), func.sum(Offer.stamp))
 SHELF = Shelf()
 
 
@@ -115,8 +121,10 @@ def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float =
     """
     left_out = _left_out(session, need)
     found: list[Candidate] = []
-    for match in SHELF.rank(session, need_text(session, need), top=top + len(left_out) + 1):
-        offer = session.get(Offer, int(match.offer_id))
+    matches = SHELF.rank(session, need_text(session, need), top=top + len(left_out) + 1)
+    offers = _fetched(session, (int(match.offer_id) for match in matches))
+    for match in matches:
+        offer = offers.get(int(match.offer_id))
         pinned = offer is not None and offer.id == need.pinned_offer_id
         if offer is not None and offer.id not in left_out and (pinned or match.score >= floor):
             found.append(_candidate(offer, match, pinned=pinned))
@@ -124,6 +132,12 @@ def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float =
     if (pin := need.pinned_offer_id) and pin not in left_out and not any(one.pinned for one in found):
         found[:0] = [one for one in [candidate_of(session, need, pin)] if one]
     return found[:top]
+
+
+def _fetched(session: Session, offers: Iterable[int]) -> dict[int, Offer]:
+    """Offers with their units, by id."""
+    query = select(Offer).options(joinedload(Offer.unit)).where(Offer.id.in_(offers))
+    return {offer.id: offer for offer in session.scalars(query)}
 
 
 def openings(session: Session, need: Need, found: Sequence[Candidate]) -> list[Hint]:
@@ -185,6 +199,7 @@ def may_meet(session: Session, need: Need, offer: Offer) -> bool:
     return public and offer.unit.as_incubator is Standing.ACTIVE and kept_apart(session, need, offer) is None
 
 
+@remembered
 def taught_by(session: Session, unit_id: int) -> set[int]:
     """The units that learn from a unit now, directly or through others: none of them may become its incubator."""
     from models.incubation.pairs import LASTING, Pair  # pairs stand on requests
@@ -236,6 +251,7 @@ def need_texts(session: Session, needs: Iterable[Need]) -> list[NeedText]:
     ]
 
 
+@remembered
 def _frozen(session: Session) -> set[int]:
     return set(session.scalars(select(Unit.id).where(Unit.as_incubator == Standing.FROZEN)))
 
@@ -332,7 +348,9 @@ class Alike(Sequence[Need]):
         return len(self.ids)
 
     def __getitem__(self, place: Any) -> Any:
-        return [self.session.get_one(Need, need_id) for need_id in self.ids][place]
+        needs = self.session.scalars(select(Need).options(joinedload(Need.unit)).where(Need.id.in_(self.ids)))
+        found = {need.id: need for need in needs} if self.ids else {}
+        return [found[need_id] for need_id in self.ids][place]
 
 
 def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> Alike:

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base
+from models.base import Base, forget, remembered
 from models.registration.units import Unit
 from models.system import clock
 
@@ -34,8 +34,10 @@ def name_rival(session: Session, unit: Unit, rival: Unit) -> None:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = dialect.insert(Rivalry).values(unit_id=first, other_id=second, told_by_id=unit.id, created_at=clock.now())
     session.execute(row.on_conflict_do_nothing())
+    forget(session)
 
 
+@remembered
 def rivals_of(session: Session, unit_id: int) -> set[int]:
     """The units that compete with one."""
     query = select(Rivalry).where(or_(Rivalry.unit_id == unit_id, Rivalry.other_id == unit_id))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
-from models.base import Base, Refused, words_of
+from models.base import Base, Refused, remembered, words_of
 from models.registration.units import Side, Standing, Unit
 from models.system import clock
 from models.system.accounts import Person
@@ -81,17 +81,21 @@ _POSTS = (
     .where(Membership.person_id == bindparam("person_id"), Membership.left_at.is_(None))
     .order_by(Membership.id)
 )
+_SEATS = (
+    select(Officer).where(Officer.person_id == bindparam("person_id"), Officer.left_at.is_(None)).order_by(Officer.id)
+)
 
 
+@remembered
 def memberships(session: Session, person: Person) -> Sequence[Membership]:
     """The posts a person holds now."""
     return session.scalars(_POSTS, {"person_id": person.id}).all()
 
 
+@remembered
 def seats(session: Session, person: Person) -> Sequence[Officer]:
     """The office seats a person holds now."""
-    query = select(Officer).where(Officer.person_id == person.id, Officer.left_at.is_(None))
-    return session.scalars(query.order_by(Officer.id)).all()
+    return session.scalars(_SEATS, {"person_id": person.id}).all()
 
 
 def roles_of(session: Session, person: Person) -> set[str]:
