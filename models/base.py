@@ -77,7 +77,7 @@ def remembered(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenat
     """
 
     @wraps(ask)
-    def asked(session: Session, *about: P.args, **more: P.kwargs) -> T:
+    def asked(session: Session, /, *about: P.args, **more: P.kwargs) -> T:
         if session.autoflush and (session.new or session.dirty or session.deleted):
             session.flush()
         known = session.info.setdefault("remembered", {})
