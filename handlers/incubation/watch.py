@@ -1,4 +1,4 @@
-"""The daily look at every pair: sessions that stay away, agreements that stall, counting over, mentors gone."""
+"""The daily look at every pair: sessions that stay away, agreements that stall, counting over, somebody gone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.engine.timetable import job
-from models.incubation import progress, upkeep
+from models.incubation import agreements, progress, upkeep
 from models.incubation.concerns import Cause, raise_concern
 from models.incubation.pairs import Pair
 from models.system import calendar
@@ -56,6 +56,17 @@ def without_mentor(session: Session, now: datetime) -> Iterable[int]:
 def ask_for_mentor(session: Session, pair_id: int, now: datetime) -> None:
     """The incubator names another one."""
     upkeep.ask_for_mentor(session, session.get_one(Pair, pair_id))
+
+
+def ready(session: Session, now: datetime) -> Iterable[int]:
+    """Pairs that wait for nobody who is still there."""
+    return agreements.pairs_ready(session)
+
+
+@job("agreements_ready", "35 7 * * *", find=ready)
+def start(session: Session, pair_id: int, now: datetime) -> None:
+    """The introduction opens."""
+    agreements.start_if_ready(session, None, session.get_one(Pair, pair_id))
 
 
 def backups(session: Session, now: datetime) -> Iterable[int]:

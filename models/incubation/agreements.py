@@ -95,6 +95,7 @@ def name_mentor(session: Session, person: Person, *, pair_id: int, mentor: int) 
         tell(session, before, "mentor_relieved", pair=pair)
     for reader in speakers(session, pair.incubatee):
         tell(session, reader, "mentor_told", pair=pair)
+    start_if_ready(session, person, pair)
     return pair
 
 
@@ -153,7 +154,14 @@ def missing(session: Session, pair: Pair) -> list[str]:
     return [point for point, is_open in open_points.items() if is_open]
 
 
-def start_if_ready(session: Session, person: Person, pair: Pair) -> bool:
+def pairs_ready(session: Session) -> list[int]:
+    """Pairs that lack nothing but were not opened: the last who was waited for has not signed but left."""
+    named = Pair.mentor_id.is_not(None), Pair.responsible_name.is_not(None), Pair.baseline_locked_at.is_not(None)
+    query = select(Pair).where(Pair.status == PairStatus.SIGNING, *named).order_by(Pair.id)
+    return [pair.id for pair in session.scalars(query) if not missing(session, pair)]
+
+
+def start_if_ready(session: Session, person: Person | None, pair: Pair) -> bool:
     """Open the introduction stage once everything is agreed, and ask the mentor for the first session."""
     if pair.status is not PairStatus.SIGNING or missing(session, pair):
         return False

@@ -143,18 +143,19 @@ def agree_all(session: Session, pair: Pair) -> Pair:
 def start_pair(session: Session, *, started_on: date | None = None) -> Pair:
     """A pair in its introduction: scrap rate 8.1 % to 5 %, on-time delivery 90 % to 97 %, all agreed and locked."""
     pair = agree_all(session, make_pair(session))
-    wang, zhou = person_at(session, 1001), person_at(session, 1004)
-    goals.add_goal(
-        session, wang, pair_id=pair.id, indicator="scrap_rate", unit="%", baseline=[8.1, 7.9, 8.3], target=5.0
-    )
-    goals.add_goal(
-        session, wang, pair_id=pair.id, indicator="on_time_delivery", unit="%", baseline=[89, 90, 91], target=97.0
-    )
-    baselines.propose_goals(session, wang, pair_id=pair.id)
-    baselines.lock_baseline(session, zhou, pair_id=pair.id)
+    lock_goals(session, pair, by=1004)
     pair.started_on = started_on or pair.started_on
     session.info.pop("told", None)
     return pair
+
+
+def lock_goals(session: Session, pair: Pair, *, by: int) -> None:
+    """Two indicators with baseline and target, set by Wang and confirmed by somebody of the incubator."""
+    wang = person_at(session, 1001)
+    for indicator, baseline, target in (("scrap_rate", [8.1, 7.9, 8.3], 5.0), ("on_time_delivery", [89, 90, 91], 97.0)):
+        goals.add_goal(session, wang, pair_id=pair.id, indicator=indicator, unit="%", baseline=baseline, target=target)
+    baselines.propose_goals(session, wang, pair_id=pair.id)
+    baselines.lock_baseline(session, person_at(session, by), pair_id=pair.id)
 
 
 def twice(label: str) -> Callable[[Phone], None]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
+from models.incubation import agreements
 from models.incubation.agreements import has_backup
 from models.incubation.concerns import Cause, Concern
 from models.incubation.pairs import Pair, PairStatus, Warning
 from models.incubation.progress import idle_days, warning_for
 from models.incubation.sessions import is_late
+from models.incubation.undertakings import unsigned
 from models.oversight.duties import Duty
 from models.registration.people import Membership, Post
 from models.system import clock
@@ -21,6 +24,7 @@ from tests.incubation.people import (
     arrange,
     cast,
     leap,
+    lock_goals,
     make_pair,
     person_at,
     press,
@@ -161,6 +165,52 @@ async def test_a_mentor_who_leaves_the_incubator_is_replaced(world: World) -> No
         lambda session: {duty.kind: duty.person_id for duty in session.query(Duty).filter_by(done_at=None)}
     )
     assert "name_mentor" not in open_kinds and "log_session" in open_kinds
+
+
+async def test_a_mentor_named_last_who_has_signed_before_opens_the_pair(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, lambda session: agreed(session, but_for=[]))
+    assert await world.run(status) is PairStatus.SIGNING
+    await people.chen.talk(("/pairs", "?定导师"), ("[定导师]", "?陈伟"), ("[陈伟]", "导师定了：陈伟", "导入"))
+    assert await world.run(status) is PairStatus.INTRODUCTION
+
+
+async def test_a_pair_does_not_wait_for_somebody_who_has_left(world: World) -> None:
+    await cast(world)
+
+    def agree(session: Session) -> None:
+        agreed(session, but_for=[1002])
+        agreements.name_mentor(session, person_at(session, 1003), pair_id=1, mentor=person_at(session, 1003).id)
+
+    await arrange(world, agree)
+    await world.pass_time(days=1)
+    assert await world.run(status) is PairStatus.SIGNING
+
+    def leave(session: Session) -> None:
+        for one in session.query(Membership).filter_by(person_id=person_at(session, 1002).id):
+            one.left_at = clock.now()
+
+    await arrange(world, leave)
+    await world.pass_time(days=1)
+    assert await world.run(status) is PairStatus.INTRODUCTION
+
+
+def status(session: Session) -> PairStatus:
+    return session.get_one(Pair, 1).status
+
+
+def agreed(session: Session, *, but_for: Sequence[int]) -> None:
+    """A pair that lacks a mentor, and the undertakings of some."""
+    pair = make_pair(session)
+    wang = person_at(session, 1001)
+    agreements.name_responsible(
+        session, wang, pair_id=pair.id, responsible="李芳", quality_officer=True, team=["赵强", "孙丽"]
+    )
+    for undertaking in unsigned(session, pair):
+        if undertaking.person not in [person_at(session, id) for id in but_for]:
+            person = undertaking.person
+            agreements.sign_undertaking(session, person, undertaking_id=undertaking.id, name=person.name or "")
+    lock_goals(session, pair, by=1003)
 
 
 async def test_a_running_pair_demands_a_backup_on_each_side(world: World) -> None:
