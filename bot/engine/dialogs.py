@@ -368,7 +368,7 @@ def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, below
 
     The first question goes `below` a tapped letter, so that the letter stays; later ones replace each other."""
     form = FORMS[name]
-    if form.roles is not None and not form.roles & turn.roles:
+    if form.roles is not None and not turn.has_one(form.roles):
         raise Refused("role")
     query = select(Dialog).where(Dialog.person_id == turn.person.id, Dialog.form == name)
     same = [one for one in turn.session.scalars(query) if one.notes.get("subject", {}) == subject]

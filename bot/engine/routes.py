@@ -144,7 +144,7 @@ def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], Non
     if event.kind == "left":
         account.dead = str(event.value)
         return Outcome()
-    turn = Turn(session, event, account, _roles_of=HOUSE.roles_of)
+    turn = Turn(session, event, account, roles_of=HOUSE.roles_of)
     if account.person.active_at is None or abs(clock.now() - account.person.active_at) > FRESH:
         account.person.active_at = clock.now()
     act(turn)
@@ -238,7 +238,7 @@ def enter(turn: Turn, door: Door, *args: Any) -> None:
 
 
 def permitted(turn: Turn, roles: frozenset[str] | None) -> bool:
-    return roles is None or bool(roles & turn.roles)
+    return roles is None or turn.has_one(roles)
 
 
 def tapped(turn: Turn, data: str) -> None:

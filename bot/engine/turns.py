@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,8 +28,7 @@ class Turn:
     toast: str | None = None
     alert: bool = False
     spoke: bool = False
-    _roles: frozenset[str] | None = field(default=None, repr=False)
-    _roles_of: Callable[[Session, Person], Iterable[str]] | None = field(default=None, repr=False)
+    roles_of: Callable[[Session, Person], Iterable[str]] = field(default=lambda session, person: (), repr=False)
 
     @property
     def person(self) -> Person:
@@ -41,10 +40,11 @@ class Turn:
 
     @property
     def roles(self) -> frozenset[str]:
-        if self._roles is None:
-            assert self._roles_of is not None
-            self._roles = frozenset(self._roles_of(self.session, self.person))
-        return self._roles
+        return frozenset(self.roles_of(self.session, self.person))
+
+    def has_one(self, roles: Collection[str]) -> bool:
+        """Whether the acting person has one of these roles; no longer looked for than it takes to find one."""
+        return any(role in roles for role in self.roles_of(self.session, self.person))
 
     def say(self, template: str, *, extra: dict[str, Any] | None = None, **context: Any) -> None:
         """Reply to the acting person."""

@@ -99,7 +99,7 @@ def _method(part: str) -> str | None:
 
 def visible_kinds(session: Session, person: Person) -> frozenset[str]:
     """What a person may look through: incubatees offers, incubators needs, officers and members of both sides both."""
-    roles = roles_of(session, person)
+    roles = set(roles_of(session, person))
     kinds = {"offers"} if Role.INCUBATEE in roles else set()
     if roles & {Role.INCUBATOR, Role.MENTOR}:
         kinds.add("needs")

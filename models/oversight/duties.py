@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -157,14 +158,19 @@ def reminder_at(now: datetime, days: int, due_at: datetime | None) -> datetime:
 def done(session: Session, subject: str, kind: str | None = None) -> None:
     """The ball has been played: close the duty (all duties of the subject without `kind`), with what hangs on it, and
     drop waiting calls about it."""
-    query = select(Duty).where(Duty.subject == subject, Duty.done_at.is_(None))
-    for duty in session.scalars(query if kind is None else query.where(Duty.kind == kind)).all():
-        duty.done_at = clock.now()
-        duty.remind_at = None
-        if not subject.startswith("duty:"):
-            done(session, f"duty:{duty.id}")
-    hush(session, subject)
+    query = _OF_SUBJECTS if kind is None else _OF_KIND
+    closed = list(session.scalars(query, {"subjects": [subject], "kind": kind} if kind else {"subjects": [subject]}))
+    hanging = [f"duty:{duty.id}" for duty in closed]
+    if hanging:
+        closed += session.scalars(_OF_SUBJECTS, {"subjects": hanging})
+    for duty in closed:
+        duty.done_at, duty.remind_at = clock.now(), None
+    hush(session, subject, *hanging)
     session.flush()
+
+
+_OF_SUBJECTS = select(Duty).where(Duty.subject.in_(bindparam("subjects", expanding=True)), Duty.done_at.is_(None))
+_OF_KIND = _OF_SUBJECTS.where(Duty.kind == bindparam("kind"))
 
 
 class Dated(Protocol):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column, relationship
 
 from models.base import Base, Refused, remembered, words_of
 from models.registration.units import Side, Standing, Unit
@@ -98,16 +98,15 @@ def seats(session: Session, person: Person) -> Sequence[Officer]:
     return session.scalars(_SEATS, {"person_id": person.id}).all()
 
 
-def roles_of(session: Session, person: Person) -> set[str]:
-    """Every role a person has; what the doors check."""
-    roles: set[str] = {seat.role for seat in seats(session, person)}
+def roles_of(session: Session, person: Person) -> Iterator[str]:
+    """Every role a person has, what the doors check: those in units first, for most people sit in no office."""
     for one in memberships(session, person):
-        roles.add(Role.MEMBER)
+        yield Role.MEMBER
         if one.post is Post.MENTOR:
-            roles.add(Role.MENTOR)
+            yield Role.MENTOR
         if one.post in SPEAKERS:
-            roles |= {side for side in Side if one.unit.standing(side) is not Standing.NONE}
-    return roles
+            yield from (side for side in Side if one.unit.standing(side) is not Standing.NONE)
+    yield from (seat.role for seat in seats(session, person))
 
 
 def acting_unit(session: Session, person: Person, side: Side | None = None) -> Unit:
@@ -126,12 +125,28 @@ def acting_unit(session: Session, person: Person, side: Side | None = None) -> U
     return next(iter(units.values()))
 
 
+_HOLDERS = (
+    select(Membership)
+    .options(joinedload(Membership.person))
+    .where(
+        Membership.unit_id == bindparam("unit_id"),
+        Membership.left_at.is_(None),
+        Membership.post.in_(bindparam("posts", expanding=True)),
+    )
+    .order_by(Membership.id)
+)
+_OFFICERS = (
+    select(Officer)
+    .options(joinedload(Officer.person))
+    .where(Officer.role == bindparam("role"), Officer.left_at.is_(None))
+    .order_by(Officer.id)
+)
+_OF_CITY = _OFFICERS.where(Officer.city == bindparam("city"))
+
+
 def speakers(session: Session, unit: Unit) -> list[Person]:
     """Who is written to for a unit: its contact, or its backup when there is none."""
-    query = select(Membership).where(
-        Membership.unit_id == unit.id, Membership.left_at.is_(None), Membership.post.in_(SPEAKERS)
-    )
-    posts = session.scalars(query.order_by(Membership.id)).all()
+    posts = session.scalars(_HOLDERS, {"unit_id": unit.id, "posts": SPEAKERS}).all()
     for post in SPEAKERS:
         if found := [one.person for one in posts if one.post is post]:
             return found
@@ -140,18 +155,15 @@ def speakers(session: Session, unit: Unit) -> list[Person]:
 
 def officers(session: Session, role: Role, *, city: str | None = None) -> list[Person]:
     """The officers of an office (of one city for a city office)."""
-    query = select(Officer).where(Officer.role == role, Officer.left_at.is_(None))
-    if role is Role.CITY:
-        query = query.where(Officer.city == city)
-    return [one.person for one in session.scalars(query.order_by(Officer.id))]
+    if role is not Role.CITY:
+        return [one.person for one in session.scalars(_OFFICERS, {"role": role})]
+    return [one.person for one in session.scalars(_OF_CITY, {"role": role, "city": city})]
 
 
 def holders_of(session: Session, unit: Unit, *posts: Post) -> list[Person]:
     """Who holds one of these posts in a unit now."""
-    query = select(Membership).where(
-        Membership.unit_id == unit.id, Membership.left_at.is_(None), Membership.post.in_(posts)
-    )
-    return list(dict.fromkeys(one.person for one in session.scalars(query.order_by(Membership.id))))
+    found = session.scalars(_HOLDERS, {"unit_id": unit.id, "posts": posts})
+    return list(dict.fromkeys(one.person for one in found))
 
 
 def speaks_for(session: Session, person: Person, unit: Unit) -> bool:

@@ -148,16 +148,21 @@ def tell(
     return True
 
 
-def hush(session: Session, subject: str) -> None:
-    """Drop every waiting letter about a matter that is settled."""
+def hush(session: Session, *subjects: str) -> None:
+    """Drop every waiting letter about matters that are settled."""
     session.info["told"] = [
-        told for told in session.info.get("told", []) if told.subject != subject or told.kind is not Kind.CALL
+        told for told in session.info.get("told", []) if told.subject not in subjects or told.kind is not Kind.CALL
     ]
-    waiting = select(Letter).where(
-        Letter.subject == subject, Letter.status.in_((Post.QUEUED, Post.HELD)), Letter.claimed_by.is_(None)
-    )
-    for letter in session.scalars(waiting.where(Letter.kind == Kind.CALL)):
+    for letter in session.scalars(_WAITING, {"subjects": subjects}):
         letter.status = Post.DROPPED
+
+
+_WAITING = select(Letter).where(
+    Letter.subject.in_(bindparam("subjects", expanding=True)),
+    Letter.status.in_((Post.QUEUED, Post.HELD)),
+    Letter.claimed_by.is_(None),
+    Letter.kind == Kind.CALL,
+)
 
 
 def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tuple[Post, datetime]:

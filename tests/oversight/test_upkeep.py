@@ -96,7 +96,7 @@ async def test_many_late_jobs_are_counted_not_listed(world: World, cast: Cast) -
 
     await world.pass_time(minutes=30)
     await world.run(spoil)
-    await cast.association.talk(("/health", "🔴 误点的任务：协议进度、获奖复核、副联系人 等"))
+    await cast.association.talk(("/health", "🔴 误点的任务：无须再等的签约、协议进度、获奖复核 等"))
 
 
 async def test_a_job_that_breaks_shows_for_a_week(world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
