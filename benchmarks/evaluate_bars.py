@@ -1,9 +1,10 @@
 """Every bar of matching and understanding at a glance: floor, goal, and the product's figures.
 
-`dev` is development data or sets the words grew with; `unseen`, `final` and `last` are sets frozen after the rules and
-looked at since, measured now. The first look is what the newest set gave when it was measured for the first time, kept
-in data/first_looks.csv: the only figure nothing was fitted to. It decides: goal, floor or below; `dev!` where the
-development figure is more than .04 better.
+`dev` is development data or sets the words grew with; `before` are sets frozen after the rules by the hand that wrote
+them, `newest` those of two authors who never saw the code; both have been looked at since and are measured now. The
+first look is what the newest set gave when it was measured for the first time, kept in data/first_looks.csv: the only
+figure nothing was fitted to. It decides: goal, floor or below; `dev!` where the development figure is more than .04
+better.
 """
 
 from __future__ import annotations
@@ -56,11 +57,11 @@ def first_looks() -> Mapping[str, float]:
 
 def section() -> Iterator[str]:
     """The bars, one a line."""
-    yield f"{'BARS':<44}{'floor':>7}{'goal':>7}  {'dev':>7}{'unseen':>8}{'newest':>8}  {'first look':>11}  reached"
+    yield f"{'BARS':<44}{'floor':>7}{'goal':>7}  {'dev':>7}{'before':>8}{'newest':>8}  {'first look':>11}  reached"
     for bar in (*_matching(), *_names(), *_tags(), *_notes()):
-        dev, unseen, newest = bar.figures
+        dev, before, newest = bar.figures
         yield (
-            f"{bar.name:<44}{bar.floor:7.3f}{bar.goal:7.3f}  {dev:7.3f}{unseen:8.3f}{newest:8.3f}"
+            f"{bar.name:<44}{bar.floor:7.3f}{bar.goal:7.3f}  {dev:7.3f}{before:8.3f}{newest:8.3f}"
             f"  {bar.first:11.3f}  {bar.reached}"
         )
 
@@ -74,9 +75,9 @@ def _matching() -> Iterator[Bar]:
     usual = [(0, "nDCG@10", 0.82, 0.86), (1, "nDCG@3", 0.82, 0.85), (2, "recall@5", 0.70, 0.76)]
     usual += [(3, "MRR", 0.96, 0.98), (4, "success@3", 0.98, 0.99)]
     for place, name, floor, goal in usual:
-        yield Bar(f"offers: {name}", floor, goal, _three(partial(_rank, place=place), "dev", "fresh", "final"))
+        yield Bar(f"offers: {name}", floor, goal, _three(partial(_rank, place=place), "dev", "fresh", "plain"))
     for part, name, floor, goal in ((1, "naming no method", 0.75, 0.80), (2, "methods hidden", 0.78, 0.83)):
-        figures = _three(partial(_rank, part=part), "dev", "fresh", "final")
+        figures = _three(partial(_rank, part=part), "dev", "final", "plain")
         yield Bar(f"offers: nDCG@10, {name}", floor, goal, figures)
     wilder = [
         (0, "nDCG@10", 0.74, 0.80),
@@ -85,8 +86,11 @@ def _matching() -> Iterator[Bar]:
         (4, "success@3", 0.95, 0.98),
     ]
     for place, name, floor, goal in wilder:
-        figures = _three(partial(_rank, place=place), "cross", "unseen", "final")
+        figures = _three(partial(_rank, place=place), "cross", "final", "rough")
         yield Bar(f"offers, wilder needs: {name}", floor, goal, figures)
+
+
+OFFERS = {"fresh": ("dev",), "final": ("dev", "wild"), "plain": ("plain",), "rough": ("rough",)}
 
 
 def _rank(name: str, place: int = 0, part: int = 0) -> float:
@@ -105,7 +109,7 @@ def _trial(name: str) -> matching.Trial:
         return matching.development()
     if name == "cross":
         return matching.read("cross", "wild", ("dev",), "cross")
-    return matching.read(name, name, ("dev",) if name == "fresh" else ("dev", "wild"), name)
+    return matching.read(name, name, OFFERS[name], name)
 
 
 def _names() -> Iterator[Bar]:
@@ -116,7 +120,7 @@ def _names() -> Iterator[Bar]:
     yield Bar("names: false accepts", 0.03, 0.015, figures, less=True)
 
 
-NAME_SETS = ("name_queries_dev", "unseen_names", "last_names")
+NAME_SETS = ("name_queries_dev", "last_names", "plain_names")
 
 
 def _name(name: str, measure: str) -> float:
@@ -126,12 +130,13 @@ def _name(name: str, measure: str) -> float:
 
 def _tags() -> Iterator[Bar]:
     for place, name, floor, goal in ((0, "the first", 0.72, 0.85), (1, "one of three", 0.85, 0.95)):
-        yield Bar(
-            f"methods: {name}, none named", floor, goal, _three(partial(_tag, place=place), "dev", "unseen", "final")
-        )
-    figures = _three(lambda name: tags.apart(name)[0], "own", "unseen", "last")
+        tag = partial(_tag, place=place)
+        yield Bar(f"methods: {name}, none named", floor, goal, _three(tag, "dev", "final", "plain"))
+        yield Bar(f"methods, wilder needs: {name}, none named", floor, goal, _three(tag, "dev", "final", "rough"))
+    figures = _three(lambda name: tags.apart(name)[0], "own", "last", "rough")
     yield Bar("no needs told apart (a bar of our own)", 0.85, 0.95, figures)
-    figures = _three(lambda name: tags.apart(name)[1], "own", "unseen", "final")
+    plain, rough = tags.mistaken("plain"), tags.mistaken("rough")
+    figures = (tags.apart("own")[1], tags.mistaken("final"), (plain + rough) / 2)
     yield Bar("needs taken for none (a bar of our own)", 0.02, 0.0, figures, less=True)
 
 
@@ -140,16 +145,21 @@ def _tag(name: str, place: int) -> float:
 
 
 def _notes() -> Iterator[Bar]:
-    logs = ("own_logs", "unseen_logs", "final_logs")
-    yield Bar("logs: activity right", 0.85, 0.93, _three(lambda name: _log(name, "activity")[0], *logs))
+    logs = ("own_logs", "final_logs", "rough_logs")
+    yield Bar("logs: activity right", 0.85, 0.93, _three(_activity, *logs))
     for field in ("hours", "people"):
         found = [_log(name, field) for name in logs]
         right = (found[0][0] + found[0][1], found[1][0] + found[1][1], found[2][0] + found[2][1])
         yield Bar(f"logs: {field} right or asked", 0.85, 0.93, right)
         yield Bar(f"logs: wrong {field} stored", 0.02, 0.0, (found[0][2], found[1][2], found[2][2]), less=True)
-    readings = ("own_readings", "unseen_readings", "last_readings")
+    readings = ("own_readings", "last_readings", "rough_readings")
     yield Bar("readings: right unasked", 0.85, 0.95, _three(lambda name: _reading(name)[0], *readings))
     yield Bar("readings: wrong value stored", 0.01, 0.0, _three(lambda name: _reading(name)[2], *readings), less=True)
+
+
+def _activity(name: str) -> float:
+    logs, found = notes.read_logs(name)
+    return notes.agreed([log["activity"] for log in logs], [note["activity"] for note in found])
 
 
 def _log(name: str, field: str) -> Figures:
