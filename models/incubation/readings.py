@@ -42,9 +42,10 @@ _PER = re.compile(
 )
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
 _BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|退|漏|瑕疵|ng")
+_WRONG = re.compile(r"投诉|漏|错|丢|破|损|迟|误|坏|废|退|返|缺")
 _GOOD = re.compile(r"合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|一次过|准了|达标|没问题")
 _OUT_OF = re.compile(
-    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|准时|按时|准了|一次过|没问题|及时|良品|\s)*"
+    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|投诉|[漏错丢破损迟误]+了?|送错|发错|出错|准时|按时|准了|一次过|没问题|及时|良品|\s)*"
 )
 
 
@@ -64,7 +65,10 @@ def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
         if text is None or len(text) > LONGEST:
             raise Doubt("unclear")
         asked, known = unit_of(unit), _indicator(indicator)
-        found = _value(_without_name(text, indicator, known), asked, known)
+        if known and all((unit_of(each).family == SHARE) != (asked.family == SHARE) for each in known.units):
+            known = None  # 质量损失 in yuan is not the rate of that name, nor has it its bounds
+        text = words.EVERY.sub("一", words.PRESENT.sub("", text.replace("一共", "合计")))
+        found = _value(_without_full_marks(_without_name(text, indicator, known), asked), asked, known, indicator or "")
         return Reading(_sound(found, asked, known), approximate=bool(words.APPROXIMATE.search(text)))
     except Doubt as doubt:
         return Reading(None, doubt.question)
@@ -94,19 +98,36 @@ def _without_name(text: str, indicator: str | None, known: vocabulary.Indicator 
     return words.NO_READING.sub(" ", text)
 
 
-def _value(text: str, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
+def _without_full_marks(text: str, asked: Unit) -> str:
+    """The text without 满分100; of another full mark the points are not those that are kept."""
+    full = words.FULL_MARKS.search(text)
+    if full is None or asked.family != POINTS:
+        return text
+    if full["marks"] != "100":
+        raise Doubt("unit")
+    return words.FULL_MARKS.sub(" ", text)
+
+
+def _value(text: str, asked: Unit, known: vocabulary.Indicator | None, name: str) -> Decimal:
     text = _without_periods(words.ASIDE.sub(lambda cut: cut["unit"], text), asked)
     found = amounts(words.ZERO.sub("", text), asked)
     if not found:
         return _value_without_number(text, asked, known)
+    if asked.family == COUNT and words.CONTAINER.match(text, found[-1].end) and words.CONTAINER.search(name) is None:
+        raise Doubt("unit")
+    whole = words.PARTS.sub(" ", text)
+    if whole != text and _is_total(whole, parted := amounts(whole, asked)):
+        text, found = whole, parted[-1:]
     _refuse_dangers(text[: found[-1].end] + words.COMPARED.sub("", text[found[-1].end :]), asked, known)
     if known and asked.family == SHARE:
         _refuse_another(text, known)
-    if len(found) == 2 and (share := _out_of(text, found[0], found[1], known)) is not None:
+    if len(found) == 2 and (share := _out_of(text, found[0], found[1], known, name)) is not None:
         return _converted(share, asked)
     if asked.family == SHARE and words.COUNTED.search(text):
         raise Doubt("unit")
     values = {_converted(amount, asked) for amount in found}
+    if len(values) == 2 and asked.size == _PERCENT and max(values) == 100 * min(values) and min(values) < 1:
+        return max(values)  # 0.93, that is 93 %
     if len(values) > 1:
         raise Doubt("several")
     return values.pop()
@@ -165,12 +186,32 @@ def _without_periods(text: str, asked: Unit) -> str:
     return _PER.sub(drop, text)
 
 
-def _out_of(text: str, of: Amount, part: Amount, known: vocabulary.Indicator | None) -> Amount | None:
-    """500件里合格490件 as a share, where the words say the same side (good or bad) as the indicator counts."""
-    if known is None or of.unit.family != COUNT or part.unit.family not in (COUNT, PLAIN):
+def _is_total(text: str, found: Sequence[Amount]) -> bool:
+    """Whether the last number is said to be the total of those before, and is."""
+    *parts, last = found
+    numbers = [part.value for part in parts if part.value is not None]
+    return (
+        len(numbers) == len(parts) > 1
+        and sum(numbers) == last.value
+        and bool(words.TOTAL.search(text[: last.start]))
+        and len({part.unit.word for part in found if part.unit.word}) < 2
+    )
+
+
+def _out_of(text: str, of: Amount, part: Amount, known: vocabulary.Indicator | None, name: str) -> Amount | None:
+    """500件里合格490件 as a share, where the words say the same side (good or bad) as the indicator counts.
+
+    Of an indicator that is not in the vocabulary its name has to hold the very word (漏 and 漏餐率).
+    """
+    if of.unit.family != COUNT or part.unit.family not in (COUNT, PLAIN):
         return None
-    bad, good = bool(_BAD.search(text)), bool(_GOOD.search(_BAD.sub("", text)))
-    if bad == good or good != (known.direction == "up") or not _OUT_OF.fullmatch(text[of.end : part.start]):
+    if known is None:
+        said = set(_WRONG.findall(text))
+        same_side = len(said) == 1 and said.pop() in name
+    else:
+        bad, good = bool(_BAD.search(text)), bool(_GOOD.search(_BAD.sub("", text)))
+        same_side = bad != good and good == (known.direction == "up")
+    if not same_side or not _OUT_OF.fullmatch(text[of.end : part.start]):
         return None
     if not of.value or part.value is None or part.value > of.value:
         return None

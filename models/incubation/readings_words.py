@@ -31,7 +31,7 @@ DANGERS: Final[tuple[tuple[Literal["bound", "range", "change", "other_period", "
     )),
     ("range", re.compile(r"几|若干|好多|许多|之间|浮动|波动|不等|来回|晃|徘徊|多一?[点些]|少一?[点些]")),
     ("change", re.compile(
-        rf"(?:降低|下降|降|减少|减|少|提高|提升|升高|上升|升|增加|增长|增|改善|缩短|缩|涨|跌|高|低|多|快|慢|差|好|亏|赔)"
+        rf"(?:降低|下降|降|减少|减|少|提高|提升|升高|上升|升|增加|增长|增|改善|缩短|缩|涨|跌|高|低|多|快|慢|差|(?<![正刚恰])好|亏|赔)"
         rf"了?(?:约|大概|大约|差不多|有)?\s*(?={_N}|百分|千分)(?!到|至|为)"
     )),
     ("other_period", re.compile(
@@ -56,6 +56,27 @@ NONE_BAD: Final = re.compile(
     r"一[个件台单批只](?:也|都)没有?(?:坏|废|退|返)|"
     r"(?:没有?|零|无|未)(?:出现|发生|发现|收到)?过?(?:任何|一[件个批])?(?:不良品?|不合格品?|报废|废品|次品|退货|返工|返修|漏检)"
     r"(?![率数的]|记录|统计|数据|系统|处理|方案|变化|下降|减少|增加)"
+)
+
+# 目标99,实际97.8 or 从92提到现在的96.4: what stood before is said to be another level, and this one to be today's.
+PRESENT: Final = re.compile(
+    rf"^(?!.*(?:不是|并非|错|除了|其中)).*(?:目标|计划|要求|指标|标准|上个?月|上次|上期|去年|原来|原先|以前|之前|本来|从).*{_N}.*?"
+    rf"(?:实际|实绩|现在|目前|眼下|当前|如今)(?:上|是|为|的|有|到了?|达到了?|做到了?|完成了?|只有|[:=,\s])*(?={_N}|百分|千分)"
+)
+
+# 上半月3件,下半月2件,合计5件: parts of the period asked for, where the total is said, too.
+TOTAL: Final = re.compile(r"(?:总共|合计|总计|共计|加起来)[是为有就:=\s]*$")
+PARTS: Final = re.compile(r"[上下]半月|[上中下]旬|第[0-9一二三四五]周|[白夜早中晚]班|国[内外]|[内外]销")
+
+# 83分(满分100), in brackets or not.
+FULL_MARKS: Final = re.compile(r"[(,，;\s]*满分(?:是|为|按)?\s*(?P<marks>[0-9]{1,4})\s*分?制?[)）]?")
+
+# 每千单漏3单 is out of a thousand.
+EVERY: Final = re.compile(r"每(?=[百千万]+[件个起次项条例单台只套份人张])")
+
+# 3个托盘 counts no pieces.
+CONTAINER: Final = re.compile(
+    r"\s*[大小整满]?(?:托盘?|栈板|周转[箱筐]|箱|筐|框|篮|桶|车|柜|货架|料架|麻袋|袋子?|集装箱|盘|垛|堆)"
 )
 
 # 十二件,比上月多两件: a clause of its own that compares, whatever numbers it holds.
