@@ -25,6 +25,12 @@ _DONE = re.compile(
     r"(?:做|搞|开|办|进行|组织|开展|完成|参加|去|来|安排|活动|内容|主题|类型)[了过:：的是]*(?:一?[次场个堂节回些]|两[次场])?[^,。;!?\s]{0,6}$"
 )
 _ASIDE = re.compile(r"(?:顺带|顺便|顺手|另外|最后|然后|完了|之后|接着|还)[^,。;]{0,4}$")
+# In 一共12。11月26日 the 。 is no decimal point.
+_APART = re.compile(r"(?<=[0-9])\s*。\s*(?=[0-9]+\s*[月号日点:：])")
+_NOTHING = re.compile(
+    r"白跑|白去|扑了?个?空|没(?:见着|见到|碰上|碰到)(?:人|老板|他们)|没[办搞做去]成|泡汤|"
+    r"(?:本来|原[定本]|约[了好]).*(?:改期|取消|推迟|延期)(?!到|至|在|为|的)"
+)
 _FRAME, _BESIDE = 0.7, -1.2
 _EXPERTS = 2.6  # from here on experts are what it was about
 _LATER = 0.01  # of two as likely, the one said first
@@ -56,8 +62,10 @@ def read_note(text: str, today: date) -> Note:
     """Read a log in one message; `today` is the day it is sent, in Shanghai."""
     # ½ and ② would turn into other numbers; blanks leave the rest readable.
     text = "".join(" " if unicodedata.category(c) in ("No", "Nl") and c != "〇" else c for c in text[:LONGEST])
-    even = evened(text) or ""
+    even = evened(_APART.sub("; ", text)) or ""
     day, rest = day_of(even, today)
+    if _NOTHING.search(even):
+        return Note(None, None, None, day)  # 白跑一趟: the hours named were no session's
     hours, rest = hours_of(rest)
     return Note(activity_of(even), hours, people_of(rest), day)
 

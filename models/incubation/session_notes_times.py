@@ -17,6 +17,8 @@ _BACK = {"今": 0, "刚": 0, "昨": 1, "前": 2, "大前": 3}
 _LONG_AGO = 180  # days; a day without a year that lies further back was hardly meant
 _LONGEST_SESSION = Decimal(12)  # hours
 
+# 四号注塑机 is no fourth of the month.
+MACHINE: Final = "(?:注塑|压铸|冲压|成型|包装|灌装|数控|贴片|焊接|喷涂|染色|生产|装配|流水|印刷|发酵|反应|加工)"
 _DAYS = re.compile(
     # 上周三十二个人: last Wednesday twelve, or last week thirty-two.
     rf"(?P<either>上+个?{_WEEK}[一二三四五六]十[一二三四五六七八九]?(?=[个位名人]))"
@@ -28,8 +30,8 @@ _DAYS = re.compile(
     rf"|(?P<last_month>上个?月(?P<ld>{N})[日号])"
     rf"|(?P<week>(?P<which>上+个?|这个?|本|下个?)?{_WEEK}(?P<wd>[一二三四五六日天1-7]))(?!天|个(?!人)|[0-9](?![ds位]))"
     rf"|(?P<ago>(?P<an>{N})天(?:之?前|以前))|(?P<weeks_ago>(?P<wn>{N})个?(?:周|星期|礼拜)(?:之?前|以前))"
-    rf"|(?P<day>(?<![0-9])(?P<dd>{N})[日号](?![人多来线车机楼厂员位床炉模仓门文令会库店厅教口井泵柜工产设样方标孔件箱罐槽站点桥项试]))"
-    r"|(?P<near>大前[天日]|今[天日早晚儿]|昨[天日早晚儿夜]|前[天日晚]|刚刚|刚才|刚从|刚去|today|yesterday)"
+    rf"|(?P<day>(?<![0-9])(?P<dd>{N})[日号](?!{MACHINE}?[人多来线车机楼厂员位床炉模仓门文令会库店厅教口井泵柜工产设样方标孔件箱罐槽站点桥项试]))"
+    r"|(?P<near>大前[天日]|今[天日早晚儿朝]|昨[天日早晚儿夜朝]|前[天日晚]|刚刚|刚才|刚从|刚去|today|yesterday)"
     r"|(?P<later>明[天日早]|后天|下周|下个?星期|下个?月|周末|忘了|记不|大概是上|哪天)"
 )
 _TIME_OF_DAY = re.compile(r"上午|下午|早上|晚上|中午|傍晚|一早")
@@ -45,18 +47,28 @@ _NOT_PAST = (
 _PAST = rf"(?:半(?!个|小时|天|钟头)|[一三1-3]刻(?!钟)|整|钟|{_MINUTE}(?:分(?!钟)|{_NOT_PAST}))"
 _CLOCK = rf"{_PART}?\s*{_O_CLOCK}(?:\s*(?::\s*|[点时](?!间)){_PAST}?钟?)?"
 _RANGE = re.compile(
-    rf"(?P<a>{_CLOCK})(?:开始|起|开讲|开场)?[^0-9一二两三四五六七八九十,。;]{{0,4}}?\s*(?:-+|~|—+|–|到|至|→|(?<=开始)|(?<=起))\s*"
+    rf"(?P<a>{_CLOCK})(?:开始|起|开讲|开场)?[^0-9一二两三四五六七八九十,。;]{{0,4}}?\s*(?:-+|~|—+|–|到|至|→|(?<=开始)|(?<=起))\s*(?:次日|第二天|隔天|次晨)?"
     rf"(?P<b>{_CLOCK})(?P<oclock>点钟?|时)?"
 )
 _HOUR = r"(?:个?小时|个?钟头|个钟|hours?|hrs?|h(?![a-z]))"
 _LENGTH = re.compile(
     rf"(?P<open>(?:不到|将近|接近|快|近|超过|至少|最多|几|好几)\s*)?(?:(?P<n>{N})(?P<half>个半)?\s*{_HOUR}(?P<half_after>半)?"
-    rf"(?:零|又|加)?(?:(?P<minutes>{N})\s*(?:分钟?|min)|(?P<bare>[1-5]?[05]|[一二三四五]?十五?)(?=[,。;\s]|$))?"
+    rf"(?:零|又|加)?(?:(?P<minutes>{N})\s*(?:分钟?|min)|(?P<and_quarters>[一两三1-3])刻钟?|(?P<bare>[1-5]?[05]|[一二三四五]?十五?)(?=[,。;\s]|$))?"
     rf"|半个?(?:小时|钟头)|(?P<quarters>{N})刻钟|(?P<only>{N})\s*(?:分钟|mins?(?![a-z])|minutes?))(?P<more>多|来(?!了|自|的)|不到|以上|以内|左右不到)?"
 )
 _NOT_THE_SESSION = re.compile(
-    r"(?:每[场次人天组班节课堂个位]?|[一各][场节堂课](?:课|是|都是)?|各|平均|路上|车程|来回|往返|开车|等了?|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
-    r"从|由|换模(?:时间)?|换型(?:时间)?|周期|停机|停线|超时|目标|间隔|休息了?|原[定本]|原?计划|预计|本来|前后差|还差)[约为是了]?\s*$"
+    r"(?:每[场次人天组班节课堂个位批轮回趟]?(?:都|也|就)?|[一各][场节堂课](?:课|是|都是)?|各|平均|路上[^,。;]{0,4}|堵[车在了][^,。;]{0,4}|车程|来回|往返|开车|排队|等了?[^,。;]{0,2}|赶路|坐车|高铁|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
+    r"从|由|换模(?:时间)?|换型(?:时间)?|周期|停机|停线|超时|目标|间隔|原[定本]|原?计划|预计|本来|前后差|还差)[约为是了]?\s*$"
+)
+# What was no work between two hours of the clock.
+_BREAK = re.compile(
+    r"(?:休息|午休|吃(?:(?:中|午|晚|早|工作)?[饭餐])?|歇(?:息|晌|力)?|[中午晚][饭餐])了?(?:[约用花]|大概|大约|差不多|有)*了?\s*$"
+)
+_THIS_TIME = re.compile(r"(?:[这本]一?[次回趟场]|今[天次]|实际|真正|正经)[^,。;0-9]{0,5}$")
+_EACH = re.compile(r"\s*(?:一|每|/)[批场组班轮节堂]")
+_ARRIVED_LEFT = re.compile(
+    rf"(?P<a>{_CLOCK})(?:就|才)?(?:到|进|去|来|开始|开工|开讲)(?![0-9一二两三四五六七八九十])[^0-9一二两三四五六七八九十;。]{{0,12}}?"
+    rf"(?P<b>{_CLOCK})(?:多?才|就)?(?:走|离开|出来|出厂|结束|收工|收尾|散|撤|完)(?P<oclock>)"
 )
 _TOTAL = re.compile(r"(?:一共|总共|总计|合计|加起来|前后|共)[用花讲搞做]?了?\s*$")
 
@@ -134,8 +146,12 @@ def _weekday(which: str, weekday: int, today: date) -> date:
 def hours_of(text: str) -> tuple[Decimal | None, str]:
     """The hours of a session (to two places) and the text without them; None where none or several are named."""
     text = text.replace("一直", "  ")  # the 一 of 五点三十一直到六点 is no minute
-    clocks = [(match.span(), _span(match)) for match in _RANGE.finditer(text) if _is_clock(match)]
-    rest = _blank(text, [span for span, _ in clocks])
+    matches = [match for match in _RANGE.finditer(text) if _is_clock(match)]
+    if not matches and len(left := [match for match in _ARRIVED_LEFT.finditer(text) if _is_clock(match)]) == 1:
+        matches = left
+    spans = [match.span() for match in matches]
+    rest, pause = _without_breaks(_blank(text, spans))
+    clocks = [(match.span(), _span(match, pause)) for match in matches]
     lengths = list(_lengths(rest))
     rest = _blank(rest, [span for span, _, _ in lengths])
     totals = {hours for _, hours, total in lengths if total}
@@ -146,12 +162,23 @@ def hours_of(text: str) -> tuple[Decimal | None, str]:
     return (hours if hours and hours <= _LONGEST_SESSION else None), rest
 
 
+def _without_breaks(text: str) -> tuple[str, Decimal | None]:
+    """The text without the breaks it tells of, and how many hours they took; 0 without any, None where nobody knows."""
+    found = [match for match in _LENGTH.finditer(text) if _BREAK.search(text[: match.start()])]
+    lengths = [None if match["open"] or match["more"] else _length(match) for match in found]
+    known = [length for length in lengths if length is not None]
+    return _blank(text, [match.span() for match in found]), (
+        sum(known, Decimal(0)) if len(known) == len(lengths) else None
+    )
+
+
 def _lengths(text: str) -> Iterator[tuple[tuple[int, int], Decimal | None, bool]]:
     for match in _LENGTH.finditer(text):
         before = text[: match.start()]
         if not _NOT_THE_SESSION.search(before):
-            hours = None if match["open"] or match["more"] else _length(match)
-            yield match.span(), hours, bool(_TOTAL.search(before))
+            unsure = match["open"] or match["more"] or _EACH.match(text, match.end())
+            this_time = bool(_TOTAL.search(before) or _THIS_TIME.search(before))
+            yield match.span(), None if unsure else _length(match), this_time
 
 
 def _length(match: re.Match[str]) -> Decimal | None:
@@ -161,6 +188,8 @@ def _length(match: re.Match[str]) -> Decimal | None:
     if not match["n"]:
         return Decimal("0.5")
     hours, minutes = value(match["n"]), value(match["minutes"] or match["bare"] or "0")
+    if match["and_quarters"]:
+        minutes = (value(match["and_quarters"]) or Decimal(0)) * 15
     # 3.09小时 is more likely the ninth of March run into a number.
     if hours is None or minutes is None or minutes >= 60 or (hours * 10 % 1 and hours * 4 % 1):
         return None
@@ -177,8 +206,11 @@ def _is_clock(match: re.Match[str]) -> bool:
     return bool(re.search("[:点时]", match["a"] + match["b"] + (match["oclock"] or "")))
 
 
-def _span(match: re.Match[str]) -> Decimal | None:
-    """The hours between two clock times of one day; None where they cannot be, or where a lunch may lie between."""
+def _span(match: re.Match[str], pause: Decimal | None) -> Decimal | None:
+    """The hours between two clock times but for the breaks told; None where they cannot be, or a lunch may lie between.
+
+    `pause` are the hours of breaks, None where it is open how long they were.
+    """
     start, end = _minutes(match["a"]), _minutes(match["b"])
     if start is None or end is None:
         return None
@@ -189,7 +221,9 @@ def _span(match: re.Match[str]) -> Decimal | None:
         end += 720
     length = end - start
     lunch = start < 11 * 60 + 30 and end > 13 * 60 and length > 180 and (parts[0] or start >= 8 * 60)
-    return None if length > 600 or lunch else _rounded(Decimal(length))
+    if pause is None or length > 600 or (lunch and not pause) or pause * 60 >= length:
+        return None
+    return _rounded(length - pause * 60)
 
 
 def _minutes(clock: str) -> int | None:
