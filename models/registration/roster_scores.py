@@ -64,9 +64,10 @@ def brand_likeness(typed: Typed, entry: Entry) -> float:
 def pinyin_likeness(typed: Typed, entry: Entry) -> float:
     """From 0 to 1: how like typed letters are to the pinyin of an entry's brand, core or whole name."""
     key, core = sounds.letters(entry.key), sounds.letters(entry.parts.core)
+    full = sounds.letters(entry.parts.text)
     if typed.spelled in (sounds.initials(entry.key), sounds.initials(entry.parts.core)):
         return _INITIALS
-    whole = max(fuzz.ratio(typed.spelled, text) for text in (key, core, sounds.letters(entry.parts.text)))
+    whole = max(fuzz.ratio(typed.spelled, text) for text in (key, core, full))
     # fangtaichuj is the beginning of fangtaichuju.
-    begun = core.startswith(typed.spelled) and len(typed.spelled) >= len(key)
+    begun = len(typed.spelled) >= len(key) and any(text.startswith(typed.spelled) for text in (core, full))
     return max(whole / 100, _INSIDE if begun else 0.0)
