@@ -130,6 +130,7 @@ async def test_followers_read_only_what_they_may_see(world: World) -> None:
     await helper.talk(("/follow 注塑", "橡胶和塑料制品业"))
     await world.pass_time(to=at(24, 10, 1))
     assert "需求 绍兴" in helper.seen() and "供给" not in helper.seen() and "晨光" not in helper.seen()
+    await world.human(ASSOCIATION).talk(("/health", "关注的新发布最近一期 11月24日（周二） 10:0"))
 
 
 async def test_twelve_follows_are_enough(world: World) -> None:
