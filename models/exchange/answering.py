@@ -122,6 +122,8 @@ def ask_more(session: Session, person: Person, *, request_id: int, question: str
     if request.status is not RequestStatus.PENDING:
         raise Refused("moved_on", status=f"requeststatus.{request.status}")
     move(request, RequestStatus.ASKED)
+    if request.reply is not None:
+        request.earlier = [*request.earlier, {"question": request.question, "reply": request.reply}]
     request.question, request.reply = question, None
     request.due_at = calendar.add_working_days(clock.now(), QUESTION_DAYS)
     duties.done(session, request.subject)

@@ -90,6 +90,7 @@ class Request(Base):
     remark: Mapped[str | None] = mapped_column(Text)
     question: Mapped[str | None] = mapped_column(Text)
     reply: Mapped[str | None] = mapped_column(Text)
+    earlier: Mapped[list[Any]] = mapped_column(default=list)  # what was asked and answered before: {question, reply}
     shares_contact: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime | None]

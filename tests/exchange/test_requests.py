@@ -173,6 +173,17 @@ async def test_a_question_stops_the_clock_until_it_is_answered(world: World) -> 
     await first.talk(("/inbox", "1 件"), ("[看第1条]", "问：什么材料", "答：PP，一天两千模"), ("[接受]", "结对成功"))
 
 
+async def test_a_second_question_keeps_what_was_answered_to_the_first(world: World) -> None:
+    contact, first = world.human(FACTORY), world.human(MENTOR)
+    await world.run(all_asked)
+    for question, reply in (("什么材料？", "PP"), ("几台机器？", "十二台")):
+        await first.talk(("/inbox", "1 件"), ("[看第1条]",), ("[请补充]", "想让对方补充什么"), (question, "已转给"))
+        await contact.talk(("[答复]", f"对方问：{question}"), (reply, "已转给"))
+    request = await world.run(lambda session: session.get_one(Request, 1))
+    assert (request.question, request.reply) == ("几台机器？", "十二台")
+    assert request.earlier == [{"question": "什么材料？", "reply": "PP"}]
+
+
 async def test_taking_a_request_back_asks_the_next(world: World) -> None:
     contact, first, second = world.human(FACTORY), world.human(MENTOR), world.human(SECOND)
     await world.run(all_asked)
