@@ -20,7 +20,7 @@ from models.system.letters import Kind, Letter, Post
 LEASE = timedelta(seconds=30)
 PATIENCE = 6  # how often a letter is taken up again before it is given up
 ONCE_ONLY = (Kind.DIGEST,)  # not sent again when it may have gone already
-UNASKED = (Kind.CALL, Kind.DIGEST)
+AT_ANY_HOUR = (Kind.REPLY, Kind.ALARM)
 
 SENDING = (
     "id",
@@ -82,7 +82,7 @@ def claim_due(session: Session, worker: str, *, most: int) -> list[dict[str, Any
             aside = {"status": Post.UNKNOWN}
         elif row["account_id"] is None or row["dead"] or row["attempts"] >= PATIENCE:
             aside = {"status": Post.DEAD}
-        elif row["kind"] in UNASKED and calendar.is_quiet(now) and not _meant_for_a_quiet_hour(row):
+        elif row["kind"] not in AT_ANY_HOUR and calendar.is_quiet(now) and not _meant_for_a_quiet_hour(row):
             aside = {"due_at": calendar.next_open(now)}
         if aside:
             session.execute(update(Letter).where(Letter.id == row["id"]).values(**aside))

@@ -173,6 +173,19 @@ async def test_a_clock_set_back_leaves_nobody_in_the_chat(someone: Human, world:
     assert "收到：早" in texts(someone)
 
 
+async def test_an_answer_whose_morning_passed_while_the_bot_was_down_waits_for_the_next(
+    someone: Human, world: World
+) -> None:
+    clock.hold(MONDAY + timedelta(hours=11))
+    await send(world, someone, "明早")
+    clock.hold(MONDAY + timedelta(days=1, hours=19))
+    await world.work()
+    assert "收到：明早" not in texts(someone)
+    clock.hold(MONDAY + timedelta(days=2))
+    await world.work()
+    assert texts(someone).count("收到：明早") == 1
+
+
 async def test_what_was_said_before_a_registration_outlives_another_form(world: World) -> None:
     newcomer = world.human(1101, "孙新")
     await newcomer.talk(("/start",), ("[同意并开始]", "您的单位叫什么"), ("/cancel", "没有"))
