@@ -22,6 +22,9 @@ PATIENCE = 60.0  # seconds, on a busy machine
 class BotProcess:
     """`python -m bot run` against a sandbox and a database; `log` holds the lines it wrote, over all its lives."""
 
+    echo = True  # its lines, in the output of the test
+    alone = False  # nobody else polls: when it has ended, so has its poll
+
     def __init__(self, sandbox: Sandbox, database_url: str, **settings: str) -> None:
         self.sandbox = sandbox
         self.environment = {
@@ -53,7 +56,8 @@ class BotProcess:
         with child.stderr as lines:
             for line in lines:
                 self.log.append(line.decode(errors="replace"))
-                sys.stderr.write(self.log[-1])
+                if self.echo:
+                    sys.stderr.write(self.log[-1])
 
     async def end(self, sign: int = signal.SIGKILL) -> int:
         """Send a signal and wait for the end; returns the exit code."""
@@ -62,7 +66,10 @@ class BotProcess:
             self.child.send_signal(sign)
         code = await asyncio.to_thread(self.child.wait, PATIENCE)
         until = time.monotonic() + 1  # another process may have taken over
+        await asyncio.sleep(0.02)  # its last call may still be read
         while self.sandbox.world.updates.polled and time.monotonic() < until:
+            if self.alone:
+                self.sandbox.world.updates.end_polling()
             await asyncio.sleep(0.01)
         return code
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import resource
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import event
 
 from bot.channels.telegram_webhook import SECRET, receiver
 from bot.engine.database import Database
@@ -23,18 +19,13 @@ from models.system.marks import Seen
 from tests.databases import Servers, free_port
 from tests.engine.lab import lab as lab
 from tests.engine.test_wire import fault, letters, texts
+from tests.faults.outages import full, locked
 from tests.faults.watching import PATIENCE, consent, count, heard, hears, settled, until
 from tests.processes import BotProcess, running
 from tests.talk import Human, World, open_world
 
 A_WHILE = 1.5  # seconds
 BRIEF = "100ms"
-NO_SPACE = """
-CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
-CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON seen EXECUTE FUNCTION full_disk();
-CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON leases EXECUTE FUNCTION full_disk()
-"""
 
 
 @pytest.fixture
@@ -102,23 +93,6 @@ def sandbox_updates(world: World) -> list[dict[str, Any]]:
     return waiting
 
 
-@contextmanager
-def locked(url: str) -> Iterator[None]:
-    """Somebody reads for long, and somebody holds what every turn must write to."""
-    if url.startswith("sqlite"):
-        file = url.removeprefix("sqlite:///")
-        with closing(sqlite3.connect(file)) as reader, closing(sqlite3.connect(file, isolation_level=None)) as lock:
-            reader.execute("BEGIN").execute("SELECT * FROM letters").fetchone()
-            lock.execute("BEGIN IMMEDIATE")
-            yield
-    else:
-        address = make_url(url).set(drivername="postgresql").render_as_string()
-        with psycopg.connect(address) as lock:
-            lock.execute("LOCK TABLE seen, letters, leases IN ACCESS EXCLUSIVE MODE")
-            yield
-            lock.rollback()
-
-
 @pytest.mark.fault(8)
 async def test_a_locked_database_is_waited_for(sandbox: Sandbox, database_url: str, rows: Database) -> None:
     phone = sandbox.world.person(1, name="王工")
@@ -178,20 +152,6 @@ async def test_a_letter_waits_for_its_database(impatient: Human, world: World, d
     await world.app.settle()
     assert texts(impatient).count("收到：好") == 1
     assert (await letters(world))[-1].status is Post.SENT
-
-
-@contextmanager
-def full(bot: BotProcess, rows: Database) -> Iterator[None]:
-    """No room: for an embedded database a limit on what the process may write, else the server's own error."""
-    assert bot.child is not None
-    if rows.embedded:
-        before = resource.prlimit(bot.child.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-        yield
-        resource.prlimit(bot.child.pid, resource.RLIMIT_FSIZE, before)
-    else:
-        rows.submit(lambda session: session.execute(text(NO_SPACE))).result()
-        yield
-        rows.submit(lambda session: session.execute(text("DROP FUNCTION full_disk CASCADE"))).result()
 
 
 @pytest.mark.fault(9)

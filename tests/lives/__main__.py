@@ -12,19 +12,21 @@ from collections import Counter
 from pathlib import Path
 
 from tests.databases import Servers
-from tests.lives.life import ACTS, Broken, opened
+from tests.lives.life import ACTS, Broken, Life, opened
+from tests.lives.real_lives import REAL_ACTS, RealLife
 
 
-async def walk(url: str, seed: int, acts: int) -> Counter[str]:
+async def walk(url: str, seed: int, acts: int, kind: type[Life]) -> Counter[str]:
     """One life; what struck in it."""
-    async with opened(url, seed) as life:
+    async with opened(url, seed, kind) as life:
         try:
             await life.live(acts)
         except Broken:
             raise
         except Exception as error:
             raise Broken(life.told([traceback.format_exc()])) from error
-        return life.struck + Counter({"deaths": life.bot.deaths, "messages": len(life.record.heard)})
+        done = {"acts": sum(map(len, life.acted.values())), "messages": len(life.record.heard)}
+        return life.struck + Counter(done | {"deaths": life.bot.deaths})
 
 
 def main() -> int:
@@ -32,11 +34,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.lives", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="the first life")
     parser.add_argument("--lives", type=int, default=1, help="how many, each with the next seed")
-    parser.add_argument("--acts", type=int, default=ACTS, help="acts in a life")
+    parser.add_argument("--acts", type=int, help=f"acts in a life ({ACTS}, with --processes {REAL_ACTS})")
+    parser.add_argument("--processes", action="store_true", help="the bot is a process of its own, killed at random")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--go-on", action="store_true", help="do not stop at the first broken promise")
     parser.add_argument("--brief", type=int, default=0, help="print only so many last lines of a failing life")
     given = parser.parse_args()
+    kind, acts = (RealLife, given.acts or REAL_ACTS) if given.processes else (Life, given.acts or ACTS)
     servers, struck, broken, began = Servers(), Counter[str](), [], time.monotonic()
     try:
         for seed in range(given.seed, given.seed + given.lives):
@@ -44,7 +48,7 @@ def main() -> int:
                 sqlite = given.database == "sqlite"
                 url = servers.sqlite_url(Path(folder)) if sqlite else servers.postgres_url()
                 try:
-                    struck += asyncio.run(walk(url, seed, given.acts))
+                    struck += asyncio.run(walk(url, seed, acts, kind))
                 except Broken as failure:
                     broken.append(seed)
                     lines = str(failure).splitlines()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -147,6 +147,37 @@ class FragileTelegram(Telegram):
         return await super().fetch(seconds=seconds)
 
 
+class Bot(Protocol):
+    """What a life does with its bot, whatever the bot is; `calm` says that nothing is about to go wrong with it."""
+
+    deaths: int
+
+    @property
+    def calm(self) -> bool: ...
+
+    def calm_down(self) -> None:
+        """From now on nothing goes wrong."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def work(self) -> None:
+        """Let it do everything there is to do."""
+
+    async def tick(self) -> None:
+        """Let it look at the timetable."""
+
+    async def elapse(self, delta: timedelta) -> None:
+        """A little while in which nothing happens."""
+
+    async def pass_time(self, until: datetime) -> None:
+        """Let time pass up to a moment, with what the timetable brings."""
+
+    async def absence(self, until: datetime) -> None:
+        """The bot is down until a moment."""
+
+
 class InProcess:
     """One bot after another over the same database, in this process."""
 
@@ -159,6 +190,18 @@ class InProcess:
         self.fate: Fate
         self.app: App
         self.channel: FragileTelegram
+
+    @property
+    def calm(self) -> bool:
+        return not (self.weather.storms or self.fate.left)
+
+    def calm_down(self) -> None:
+        self.weather.storms.clear()
+        self.fate.left = None
+
+    async def elapse(self, delta: timedelta) -> None:
+        clock.hold(clock.now() + delta)
+        HASTE.later(delta.total_seconds())
 
     async def start(self) -> None:
         """A new process."""

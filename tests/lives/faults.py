@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from models.system import clock
+from tests.lives.bots import InProcess
 
 if TYPE_CHECKING:
     from tests.lives.life import Life
@@ -55,6 +56,7 @@ async def block(life: Life, chance: random.Random) -> str:
 
 async def death(life: Life, chance: random.Random) -> str:
     """The process dies within its next steps."""
+    assert isinstance(life.bot, InProcess)
     steps = chance.randint(1, 14)
     life.bot.fate.left = steps
     return f"the process dies at its step {steps}"
@@ -62,6 +64,7 @@ async def death(life: Life, chance: random.Random) -> str:
 
 async def storm(life: Life, chance: random.Random) -> str:
     """The database is locked, full, or gone right after a commit, for some transactions."""
+    assert isinstance(life.bot, InProcess)
     at = [chance.choice(("begin", "commit", "after")) for _ in range(chance.choice((1, 1, 2, 5)))]
     life.bot.weather.storms += at
     return f"the database fails at {', '.join(at)}"
@@ -97,13 +100,13 @@ async def down(life: Life, chance: random.Random) -> str:
     return f"the bot was down for {hours} hours"
 
 
-WEIGHTS: dict[Strike, int] = {
+IN_PROCESS: dict[Strike, int] = {
     wire: 8, polling: 1, again: 3, block: 1, death: 6, storm: 4, cut_off: 1, back: 1, down: 1,
 }  # fmt: skip
 
 
 async def strike(life: Life, chance: random.Random, counted: Counter[str]) -> str:
     """Let one thing go wrong; says what."""
-    chosen = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    chosen = chance.choices(list(life.strikes), list(life.strikes.values()))[0]
     counted[chosen.__name__] += 1
     return await chosen(life, chance)

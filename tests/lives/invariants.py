@@ -36,8 +36,9 @@ TOKEN = re.compile(r"qz[a-z]{4}z")
 KEPT_ELSEWHERE = {"letters", "seen", "leases", "walked", "audit"}  # what was said, and the engine's own marks
 VERSIONED = {"dialogs", "post_versions", "duties", "tickets", "group_classes"}  # may tell the same words again
 LEFTOVER = re.compile(
-    r"\{\{|\}\}|\{%|%\}|</?[a-z]+>|&(?:lt|gt|amp|quot|#\d+);|\bNone\b|\bUndefined\b|Traceback|\bError:|\bnan\b"
-    r"|<\w+ object|sqlalchemy|Decimal\(|datetime\.|\b(?:flash|label|step|button)\.[a-z_]+"
+    r"\{\{|\}\}|\{%|%\}|</?[a-z]+>|&(?:lt|gt|amp|quot|#\d+);|(?<!tap )\bNone\b(?! of these)"
+    r"|\bUndefined\b|Traceback|\bError:|\bnan\b|<\w+ object|sqlalchemy"
+    r"|Decimal\(|datetime\.|\b(?:flash|label|step|button)\.[a-z_]+"
 )
 LOOKED_AT = 60  # of the newest updates; older marks are cleared away in time
 

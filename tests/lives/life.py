@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,14 +18,12 @@ from bot.sandbox.server import Sandbox
 from models.system import clock
 from models.system.accounts import Account
 from tests.lives import faults, invariants
-from tests.lives.bots import HASTE, InProcess, hurried
+from tests.lives.bots import Bot, InProcess, hurried
 from tests.lives.talkers import Act, Talker, asked
 from tests.lives.town import BEGINS, RESIDENTS, Resident, morning_after, settle
 from tests.lives.watching import Watched, listening
 
-ACTS, CHECK_EVERY = 140, 35
-FAULT_CHANCE, TOGETHER_CHANCE = 0.09, 0.12
-REST_CHANCE = 0.045  # that the day is over after an act
+ACTS = 140
 PATIENCE = timedelta(minutes=31)
 
 
@@ -36,6 +34,14 @@ class Broken(AssertionError):
 class Life:
     """A town with its bot over one database, walked by one seed."""
 
+    fault_chance, together_chance = 0.09, 0.12
+    rest_chance = 0.045  # that the day is over after an act
+    check_every = 35  # acts
+    surroundings: Callable[[], AbstractContextManager[None]] = staticmethod(hurried)
+    strikes: Mapping[faults.Strike, int] = faults.IN_PROCESS
+    after_each_act = invariants.AFTER_EACH_ACT
+    always = invariants.ALWAYS
+
     def __init__(self, sandbox: Sandbox, url: str, seed: int) -> None:
         assert isinstance(sandbox.world, Watched)
         self.sandbox, self.url, self.seed = sandbox, url, seed
@@ -43,7 +49,7 @@ class Life:
         self.chance = random.Random(seed)
         self.residents: Sequence[Resident] = RESIDENTS
         self.rows = Database(url)
-        self.bot = InProcess(sandbox, self.rows, url, self.chance)
+        self.bot: Bot = self.make_bot()
         self.talker = Talker(self.chance)
         self.transcript: list[str] = []
         self.acted: dict[int, list[datetime]] = {one.number: [] for one in self.residents}
@@ -55,6 +61,10 @@ class Life:
         self.rested = False
         self.blockers: set[int] = set()
         self.fresh_from = 0  # updates from here on came since the last rest
+
+    def make_bot(self) -> Bot:
+        """The bot that this life is walked with."""
+        return InProcess(self.sandbox, self.rows, self.url, self.chance)
 
     def phone(self, number: int) -> Phone:
         return self.sandbox.world.person(number)
@@ -83,19 +93,19 @@ class Life:
     async def live(self, acts: int = ACTS) -> None:
         """So many acts, then all faults end, a last look at everything, and everybody is answered once more."""
         for n in range(acts):
-            if self.chance.random() < FAULT_CHANCE:
+            if self.chance.random() < self.fault_chance:
                 self.note("!!", await faults.strike(self, self.chance, self.struck))
-            if self.chance.random() < TOGETHER_CHANCE:
+            if self.chance.random() < self.together_chance:
                 await self._together()
             else:
                 await self._act(self._somebody())
-            await self._pass(timedelta(seconds=self.chance.randint(3, 240)))
-            if self.chance.random() < REST_CHANCE:
+            await self.bot.elapse(timedelta(seconds=self.chance.randint(3, 240)))
+            if self.chance.random() < self.rest_chance:
                 await self._rest()
-            if n % CHECK_EVERY == CHECK_EVERY - 1:
-                self.check(invariants.ALWAYS)
+            if n % self.check_every == self.check_every - 1:
+                self.check(self.always)
         await self._calm_down()
-        self.check(invariants.ALWAYS + invariants.AT_THE_END)
+        self.check(self.always + invariants.AT_THE_END)
         await self._answered_once_more()
 
     def check(self, promises: Sequence[invariants.Look]) -> None:
@@ -121,7 +131,7 @@ class Life:
     @property
     def calm(self) -> bool:
         """Whether nothing is about to go wrong."""
-        return not (self.sandbox.world.faults.queue or self.bot.weather.storms or self.bot.fate.left)
+        return not self.sandbox.world.faults.queue and self.bot.calm
 
     async def _act(self, who: Resident) -> None:
         act = self._choose(who)
@@ -173,14 +183,10 @@ class Life:
 
     async def _work(self) -> None:
         await self.bot.work()
-        self.check(invariants.AFTER_EACH_ACT)
+        self.check(self.after_each_act)
         self.acting, self.rested = set(), False
 
     # time
-
-    async def _pass(self, delta: timedelta) -> None:
-        clock.hold(clock.now() + delta)
-        HASTE.later(delta.total_seconds())
 
     async def _rest(self) -> None:
         """The evening comes, or some days, or weeks, with what the timetable brings."""
@@ -200,10 +206,9 @@ class Life:
     async def _calm_down(self) -> None:
         """No more faults; what is still on its way arrives within two minutes and the next working morning."""
         self.sandbox.world.faults.clear()
-        self.bot.weather.storms.clear()
-        self.bot.fate.left = None
+        self.bot.calm_down()
         for _ in range(8):
-            await self._pass(timedelta(seconds=31))
+            await self.bot.elapse(timedelta(seconds=31))
             await self._work()
         self.rested = True
         await self.bot.pass_time(morning_after(clock.now()))
@@ -233,12 +238,12 @@ class Life:
 
 
 @asynccontextmanager
-async def opened(url: str, seed: int) -> AsyncIterator[Life]:
+async def opened(url: str, seed: int, kind: type[Life] = Life) -> AsyncIterator[Life]:
     """A life over a fresh migrated database."""
     world = Watched()
     async with Sandbox(world) as sandbox:
-        life = Life(sandbox, url, seed)
-        with hurried(), listening(world.record), invariants.watched_moves(life.memory):
+        life = kind(sandbox, url, seed)
+        with life.surroundings(), listening(world.record), invariants.watched_moves(life.memory):
             try:
                 await life.begin()
                 yield life

@@ -7,12 +7,14 @@ import traceback
 from collections import Counter, defaultdict
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 
+from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.records import Message
 from bot.sandbox.world import World
 from models.system import clock
@@ -27,6 +29,9 @@ class Heard:
     letter: int | None
     at: datetime
     labels: tuple[str, ...] = ()
+    message: str = ""  # its number in the chat
+    tokens: frozenset[str] = frozenset()  # of the letters whose buttons it carries
+    unsure: bool = False  # whoever sent it was told that it had failed
 
 
 @dataclass
@@ -42,6 +47,8 @@ class Record:
     refused: dict[int, str] = field(default_factory=dict)  # letter → why the channel will never take it
     orphans: set[int] = field(default_factory=set)  # letters whose process died, or lost its database, over them
     logged: list[str] = field(default_factory=list)
+    turned_away: set[int] = field(default_factory=set)  # chats for which a call was refused for good
+    met: Counter[int] = field(default_factory=Counter)  # chat → how many calls for it met a fault
 
     def of(self, chat: int) -> list[Heard]:
         return [one for one in self.heard if one.chat == chat]
@@ -55,18 +62,40 @@ class Record:
         return found
 
 
+_met: ContextVar[str] = ContextVar("met", default="")  # the fault that the call being answered has met
+
+
+class NotedFaults(Faults):
+    """Faults that are remembered while the call that meets one is answered."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__()
+        self.record = record
+
+    def take(self, method: str, chat: int | None) -> Fault | None:
+        fault = super().take(method, chat)
+        _met.set(fault.kind if fault else "")
+        if fault and chat:
+            self.record.met[chat] += 1
+        return fault
+
+
 class Watched(World):
     """A sandbox's world that notes what the bot says."""
 
     def __init__(self) -> None:
         self.record = Record()
         super().__init__()
+        self.faults = NotedFaults(self.record)
 
     def touch(self, message: Message) -> None:
         super().touch(message)
         if message.from_bot:
             letter = self.record.sending.get(message.chat)
-            self.record.heard.append(Heard(message.chat, message.text, letter, clock.now(), tuple(message.labels)))
+            heard = Heard(message.chat, message.text, letter, clock.now(), tuple(message.labels))
+            tokens = frozenset(button.data.partition(".")[0] for row in message.buttons for button in row)
+            unsure = _met.get().endswith("_after")
+            self.record.heard.append(replace(heard, message=str(message.id), tokens=tokens, unsure=unsure))
 
 
 TROUBLE = {"turn_failed", "job_failed", "letter_markup", "letter_spoiled", "turn_broken", "picture_failed"}
