@@ -6,7 +6,7 @@ take another way. What holds is read from the database and from what the phones 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from bot.app import furnish
 from bot.sandbox.server import Sandbox
 from models.base import MOVES, Base
 from tests.lives import invariants
+from tests.lives.faults import Strike
 from tests.lives.life import Life
 from tests.lives.processes import RealBot
 from tests.lives.signals import STRIKES, ask_to_stop, bot_of, kill
@@ -75,7 +76,7 @@ class RealLife(Life):
     fault_chance, together_chance = 0.3, 0.25
     rest_chance = 0.06
     check_every = 8
-    strikes = STRIKES
+    strikes: Mapping[Strike, int] = STRIKES
     surroundings: Callable[[], AbstractContextManager[None]] = staticmethod(nullcontext)
     after_each_act = (
         all_that_was_heard_was_written,
@@ -96,7 +97,7 @@ class RealLife(Life):
         self.transcript += log
         return super().told(problems)
 
-    def makebot_of(self) -> RealBot:
+    def make_bot(self) -> RealBot:
         return RealBot(self.sandbox, self.rows, self.url, self.chance)
 
     async def _rest(self) -> None:

@@ -51,9 +51,9 @@ class Recogniser:
             self.read += 1
             if not one.text:  # a picture whose words come behind it
                 continue
-            letter = self._letter_of(one)
+            letter = self.letter_of(one)
             if letter is not None:
-                self._note(place, one, letter)
+                self.note(place, one, letter)
             elif one.chat in there and not one.text.startswith("…"):  # a file told in pieces
                 self.unwritten.append(f"{one.chat} heard what no letter says: {one.text!r}")
         self._date()
@@ -79,7 +79,7 @@ class Recogniser:
         message = self.world.people[known.chat].messages.get(int(known.message or 0))
         return message is not None and _flat(message.text) in known.pieces
 
-    def _letter_of(self, one: Heard) -> Known | None:
+    def letter_of(self, one: Heard) -> Known | None:
         words = _flat(one.text)
         of_chat = [known for known in self.letters.values() if known.chat == one.chat]
         for known in of_chat:
@@ -98,7 +98,7 @@ class Recogniser:
         """How often it may still come."""
         return 1 + self.record.doubts[known.id] - self.arrived[known.id][words]
 
-    def _note(self, place: int, one: Heard, known: Known) -> None:
+    def note(self, place: int, one: Heard, known: Known) -> None:
         self.record.heard[place] = replace(one, letter=known.id)
         self.record.receipts[known.id] += 1
         self.record.doubts[known.id] += one.unsure
