@@ -19,6 +19,9 @@ from models.system.dialogs import Dialog, open_dialog
 FORMS: dict[str, Form] = {}
 GUESS, REVIEW, EDIT, FINISH = "guess", "review", "edit", "finish"
 ANSWERING = ("pick", "toggle", "done", "skip", "same")  # what a button does to the question it stands under
+CORRECTS = 4  # characters from which words typed under a guess are a correction, and no unclear yes or no
+CARDS = {"guess_yes": ("guessed", None), "review_yes": ("agreed", True), "review_no": ("editing", True)}
+CARDS["review"] = ("editing", None)  # what the buttons of the cards make the engine remember
 LONGEST_OLD = 80  # characters of an earlier answer shown under its question
 
 
@@ -132,7 +135,12 @@ class Talk:
         if agree is None and place == REVIEW:
             with suppress(Invalid):
                 return self._choose(kind, value)
-        agree = agree or Confirm(name="sure").accept(self.asking, kind, value)
+        try:
+            agree = agree or Confirm(name="sure").accept(self.asking, kind, value)
+        except Invalid:
+            if place != GUESS or len(value) < CORRECTS or not (source := self.form.adds_to(self.dialog.notes)):
+                raise
+            return self.answer(source, f"{self.dialog.answers[source.name]}\n{value}")
         return self.press(f"{place}_{agree}", None)
 
     def _choose(self, kind: str, value: Any) -> None:
@@ -169,16 +177,10 @@ class Talk:
             self.answer(step, old)
         elif op == "back":
             self.back(place)
-        elif op == "guess_yes":
-            self.mark(guessed=None)
         elif op == "guess_no":
             self.unguess()
-        elif op == "review_yes":
-            self.mark(agreed=True)
-        elif op == "review_no":
-            self.mark(editing=True)
-        elif op == "review":
-            self.mark(editing=None)
+        elif op in CARDS:
+            self.mark(**dict([CARDS[op]]))
         elif op == "again":
             self.reopen(value)
 
@@ -232,14 +234,13 @@ class Talk:
     def ask(self) -> None:
         """Say the question, the guess card or the review card where the dialog stands."""
         place = self.place()
-        self.dialog.stamp = secrets.token_urlsafe(6)
-        self.dialog.touched_at = clock.now()
+        self.dialog.stamp, self.dialog.touched_at = secrets.token_urlsafe(6), clock.now()
         if isinstance(place, Step):
             self.mark(asked=place.name)
             self._ask_step(place)
         else:
             lines = [(n, self.label(s), self._shown(s), s.name) for n, s in enumerate(self._listed(place), 1)]
-            self._say(f"form_{place}", lines, [], lines=lines)
+            self._say(f"form_{place}", lines, [], lines=lines, adds=self.form.adds_to(self.dialog.notes))
 
     def _listed(self, place: str) -> list[Step]:
         names = self.dialog.notes.get("guessed", []) if place == GUESS else None
@@ -268,12 +269,11 @@ class Talk:
     def _say(self, block: str, options: Any, buttons: list[tuple[str, str, Any]], **context: Any) -> None:
         words, form, stamp = self.asking.words, self.form.name, self.dialog.stamp
         step: Step | None = context.pop("step", None)
-        shown, extra = context.pop("shown", []), context.pop("extra", {})
+        shown, extra, old = context.pop("shown", []), context.pop("extra", {}), context.pop("old", None)
         n, total = self._progress(step)
         values = Lenient(self.asking.values)
         body = words.line(f"{form}_{step.name}", values=values, reader=self.turn.person) if step else ""
         problem = words.line(f"invalid_{self.problem.code}", **self.problem.params) if self.problem else ""
-        old = context.pop("old", None)
         (self.turn.say if self.below else self.turn.change)(
             block,
             extra=extra,

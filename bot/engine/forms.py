@@ -90,10 +90,11 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Step):
-    """Free text of up to `longest` characters."""
+    """Free text of up to `longest` characters; with `adds`, words typed where its guesses are shown are added to it."""
 
     longest: int = 800
     shortest: int = 1
+    adds: bool = False
 
     def parse(self, asking: Asking, raw: Any) -> str:
         text = str(raw).strip()
@@ -321,6 +322,12 @@ class Form:
     prefill: Callable[[Asking], dict[str, Any]] | None = None
     guard: Callable[[Asking], None] | None = None
     words: str = ""
+
+    def adds_to(self, notes: dict[str, Any]) -> Text | None:
+        """The text that what is guessed now (a dialog's `notes`) was read from, when more may be added to it."""
+        guessed = set(notes.get("guessed", []))
+        steps = [self.step(name) for name, drawn in notes.get("drawn", {}).items() if guessed & {*drawn}]
+        return next((step for step in steps if isinstance(step, Text) and step.adds), None)
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)

@@ -141,7 +141,7 @@ form(
         name="post_need",
         command="need",
         steps=(
-            NeedText(name="trouble", longest=4096, shortest=2, reads=_read),
+            NeedText(name="trouble", longest=4096, shortest=2, reads=_read, adds=True),
             Details(name="details", of=_examples, when=lambda values: not _clear(values), reads=_read_details),
             Trade(name="industry", suggests=_trades, optional=True),
             Terms(name="areas", kind="areas", when=_clear, optional=True),

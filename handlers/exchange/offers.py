@@ -94,7 +94,7 @@ form(
         name="post_offer",
         command="offer",
         steps=(
-            TroubleText(name="text", longest=4096, shortest=2, reads=_read),
+            TroubleText(name="text", longest=4096, shortest=2, reads=_read, adds=True),
             Text(name="result", longest=400, when=lambda values: not _tells_enough(values), optional=True),
             Terms(name="areas", kind="areas", when=_tells_enough),
             Terms(name="methods", kind="methods", suggests=_methods, most=12),

@@ -147,7 +147,7 @@ form(
         name="log_session",
         roles=MEMBER,
         steps=(
-            Text(name="note", shortest=2, longest=600, reads=_guess),
+            Text(name="note", shortest=2, longest=600, reads=_guess, adds=True),
             *STEPS,
             Number(name="people", whole=True, high=Decimal(5000), optional=True, when=_asks_people),
             Text(name="result", longest=300, optional=True, when=_asks_result),

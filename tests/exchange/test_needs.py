@@ -40,6 +40,21 @@ async def test_a_clear_text_takes_five_acts(world: World) -> None:
     assert posted.industry == "C29"
 
 
+async def test_words_typed_under_the_guess_are_added_to_the_trouble(world: World) -> None:
+    await world.run(small_world)
+    contact = world.human(FACTORY)
+    await contact.talk(
+        ("/need", "哪里不顺"),
+        ("焊缝开裂、喷漆起泡客诉不断", "我理解为", "直接打字补上", "!8%"),
+        ("补一句，过程不良率8%，想降到2%", "我理解为", "过程不良率 8% → 2%"),
+        ("嗯？", "请答“是”或“否”", "过程不良率 8% → 2%"),
+        ("对", "请过目", "焊缝开裂、喷漆起泡客诉不断", "补一句"),
+        ("[提交]", "已提交"),
+    )
+    posted = await only_need(world)
+    assert posted.trouble == "焊缝开裂、喷漆起泡客诉不断\n补一句，过程不良率8%，想降到2%"
+
+
 async def test_a_text_without_figures_takes_six_acts_at_most(world: World) -> None:
     await world.run(small_world)
     contact = world.human(FACTORY)
