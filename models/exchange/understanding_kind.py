@@ -31,12 +31,14 @@ _LETTERS = re.compile(r"[^\W_]")
 def kind(text: str, firm: float, *, named: bool) -> str:
     """need, vague or not_a_need:<kind> for a normalised text, given the score of its firmest trouble."""
     bare = "".join(_LETTERS.findall(text))
+    hits = _cues().find(text)
     cues: dict[str, set[str]] = defaultdict(set)
-    for hit in _cues().find(text):
+    for hit in hits:
         cues[hit.value].add(hit.term)
     vague = cues.pop("vague", set())
     greeting = cues.pop("greeting", set())
-    if greeting and len(bare) - sum(map(len, greeting)) <= 1:
+    greeted = sum(len(hit.term) for hit in hits if hit.value == "greeting")
+    if greeting and sum(not letter.isdigit() for letter in bare) - greeted <= 1:
         return "not_a_need:greeting"
     if _CONTACT.search(text):
         cues["advert"].update(("contact", "number"))

@@ -208,6 +208,13 @@ def test_a_form_is_a_wish_and_not_a_mention(text: str, forms: set[str]) -> None:
         ("。。。", "not_a_need:gibberish"),
         ("点了没反应，这是什么系统", "not_a_need:assistant"),
         ("祝各位新年快乐，身体健康", "not_a_need:greeting"),
+        ("测试 测试 001", "not_a_need:greeting"),
+        ("按错了，抱歉", "not_a_need:greeting"),
+        ("老婆让我去接孩子", "not_a_need:personal"),
+        ("工人按错了按钮，一炉料全废了", "need"),
+        ("环保检查说我们废水指标忽高忽低，想把加药稳住", "need"),
+        ("客户投诉保安态度，想做服务标准", "need"),
+        ("路灯厂的驱动电源半年就坏", "need"),
         ("消毒包过期了还拿出来用，被查到了", "need"),
         ("贷款资料录错，客户来回跑三趟，投诉多", "need"),
         ("微信上客户老投诉包装破损", "need"),
@@ -220,7 +227,16 @@ def test_what_is_no_need_is_told_apart(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["尾款一直不给，能帮忙催吗", "我要买一台叉车", "想认识做外贸的老板", "你们能帮忙卖酒吗"]
+    "text",
+    [
+        "尾款一直不给，能帮忙催吗",
+        "我要买一台叉车",
+        "想认识做外贸的老板",
+        "你们能帮忙卖酒吗",
+        "周五聚餐别忘了",
+        "高速免费到几号",
+        "帮我查个快递",
+    ],
 )
 def test_what_no_cue_covers_is_known_by_its_wording(text: str) -> None:
     assert understand(text).is_need.startswith("not_a_need:")
