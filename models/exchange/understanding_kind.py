@@ -25,6 +25,11 @@ _MARK = re.compile(
     r"|再就是|再一个|再有就是|同时(?:也|还)?|一方面|另一方面|一边是?|其[一二三](?=[,:是])|另一个|除此之外|顺便(?:再)?|以及"
     r"|(?<![\d.])[1-5][.、)](?!\d)|[①②③④⑤]|[;；\n])"
 )
+# Who asks for somebody to come and show them is no stranger to the programme, whatever else the words sound like.
+_HELP = re.compile(
+    r"(?:请|派|找|有没有|哪位)[^,。;]{0,5}(?:人|老师|专家|师傅|高手|懂行|内行|教练)[^,。;]{0,3}"
+    r"(?:来|带|看看|教|上门|指导|指点|帮帮|讲讲|辅导|诊断)|(?:带|教|指导|辅导)(?:一?[带教下])?(?:我们|俺们)"
+)
 _LETTERS = re.compile(r"[^\W_]")
 
 
@@ -64,7 +69,8 @@ def _about(text: str, bare: str, cues: Mapping[str, set[str]], firm: float, *, n
             return what
         if plain and apart > NEARLY_APART:
             return what
-    return nearest(text) if plain and apart > (APART if firm else APART_IF_SILENT) else ""
+    told_apart = plain and apart > (APART if firm else APART_IF_SILENT) and not _HELP.search(text)
+    return nearest(text) if told_apart else ""
 
 
 def _gibberish(text: str, bare: str) -> bool:
