@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.app import App
 from bot.channels.telegram import Telegram
 from bot.engine.database import Database
+from bot.engine.timetable import JOBS
 from bot.engine.words import width
 from bot.floods import Flood
 from bot.sandbox.people import Phone
@@ -115,6 +116,10 @@ class World:
     async def run(self, work: Callable[[Session], T]) -> T:
         """Look into, or arrange, the database in one transaction."""
         return await self.app.database.run(work)
+
+    async def due(self, job: str) -> list[Any]:
+        """What a job would find to do now."""
+        return await self.run(lambda session: list(JOBS[job].find(session, clock.now())))
 
     async def pass_time(self, *, to: datetime | None = None, **delta: float) -> None:
         """Move the clock forward, running every job that falls due on the way, in order."""

@@ -31,7 +31,7 @@ def show_city(turn: Turn, city: str | None = None) -> None:
     scope = board.scope_of(turn.session, turn.person, city)
     wide = board.scope_of(turn.session, turn.person) is None
     figures = board.figures(turn.session, scope, clock.now())
-    turn.change("board", city=scope, figures=figures, wide=wide, now=clock.now())
+    turn.change("board", city=scope, figures=figures.counts, wide=wide, now=figures.at)
 
 
 @button("board.cities", roles=OFFICE)
@@ -48,14 +48,15 @@ def pick_city(turn: Turn, start: int = 0) -> None:
 def show_section(turn: Turn, section: str, city: str | None = None) -> None:
     """The states of a section with their counts; few rows are listed at once."""
     scope = board.scope_of(turn.session, turn.person, city)
-    counts = board.figures(turn.session, scope, clock.now()).get(section)
+    figures = board.figures(turn.session, scope, clock.now())
+    counts = figures.counts.get(section)
     if counts is None:
         raise Refused("not_found")
     if section == "duties":
         return list_late(turn, 0, scope)
     if sum(counts.values()) <= PAGE:
         return list_rows(turn, section, None, 0, scope)
-    return turn.change("board_section", section=section, counts=counts, city=scope, now=clock.now())
+    return turn.change("board_section", section=section, counts=counts, city=scope, now=figures.at)
 
 
 @button("board.list", roles=OFFICE)
@@ -72,10 +73,10 @@ def list_late(turn: Turn, start: int, city: str | None = None) -> None:
     """Five of the duties that are late."""
     scope = board.scope_of(turn.session, turn.person, city)
     late = board.late(scope, clock.now())
+    shown = duties.first_of(turn.session, late, start=start, most=PAGE + 1)
+    more = start + PAGE if len(shown) > PAGE else None
     total = duties.how_many(turn.session, late)
-    shown = duties.open_duties(turn.session, late, start=start, most=PAGE)
-    more = start + PAGE if start + PAGE < total else None
-    turn.change("board_late", duties=shown, total=total, start=start, more=more, city=scope)
+    turn.change("board_late", duties=shown[:PAGE], total=total, start=start, more=more, city=scope)
 
 
 @button("board.card", roles=OFFICE)

@@ -46,10 +46,10 @@ def show_todo(turn: Turn, rest: str) -> None:
 @button("todo.more")
 def list_todo(turn: Turn, start: int) -> None:
     """Five of them, the most urgent first."""
-    own = duties.theirs(turn.session, turn.person)
-    shown = duties.open_duties(turn.session, own, start=start, most=PAGE)
-    total = duties.how_many(turn.session, own)
-    turn.change("todo", duties=shown, total=total, start=start, more=start + PAGE if start + PAGE < total else None)
+    own = duties.scopes_of(turn.session, turn.person)
+    shown = duties.some_of(turn.session, *own, start=start, most=PAGE + 1)
+    more = start + PAGE if len(shown) > PAGE else None
+    turn.change("todo", duties=shown[:PAGE], total=duties.how_many(turn.session, *own), start=start, more=more)
 
 
 @button("duty.open")

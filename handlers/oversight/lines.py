@@ -93,6 +93,11 @@ def duty_days(duty: Duty, *, language: str) -> str:
     return _counted(speak(language), "short_age", calendar.working_days_between(duty.since_at, clock.now()))
 
 
+def duty_number(number: int, less: int = 0, *, language: str) -> str:
+    """How many duties there are, less those that are shown, as far as they are counted."""
+    return f"{duties.COUNTED - 1}+" if number >= duties.COUNTED else str(number - less)
+
+
 def office_name(role: Role | None, city: str | None, *, language: str) -> str:
     """An office as people call it."""
     name = speak(language).label(f"office_name.{role or Role.ASSOCIATION}")
@@ -151,6 +156,7 @@ TEMPLATE_WORDS.update(
     duty_holder=duty_holder,
     duty_brief=duty_brief,
     duty_days=duty_days,
+    duty_number=duty_number,
     office_name=office_name,
     row_line=row_line,
 )

@@ -26,11 +26,13 @@ def greet(turn: Turn) -> None:
     """A newcomer goes on to register; whoever is known sees what waits for them and what they do most."""
     if not turn.roles:
         return begin_registration(turn)
+    own = duties.scopes_of(turn.session, turn.person)
     drafts = turn.session.scalars(select(Dialog).where(Dialog.person_id == turn.person.id).order_by(Dialog.id.desc()))
     listed = [name for name, door in HOUSE.commands.items() if door.menu and permitted(turn, door.roles)]
     return turn.change(
         "home",
-        duties=duties.todo(turn.session, turn.person),
+        duties=duties.some_of(turn.session, *own, most=1),
+        total=duties.how_many(turn.session, *own),
         units=list(dict.fromkeys(one.unit for one in memberships(turn.session, turn.person))),
         seats=seats(turn.session, turn.person),
         drafts=[draft for draft in drafts if draft.form in FORMS and draft.told],

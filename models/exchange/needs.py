@@ -36,6 +36,8 @@ class Need(Post, Base):
     __table_args__ = (
         Index("ix_needs_status", "status", "submitted_at"),
         Index("ix_needs_public", "status", "published_at"),
+        Index("ix_needs_trade", "status", "industry", "published_at"),
+        Index("ix_needs_ending", "status", "expires_at"),
         Index("ix_needs_published_at", "published_at"),
     )
 

@@ -42,6 +42,7 @@ class Offer(Post, Base):
     __table_args__ = (
         Index("ix_offers_status", "status", "submitted_at"),
         Index("ix_offers_public", "status", "published_at"),
+        Index("ix_offers_ending", "status", "expires_at"),
     )
 
     text: Mapped[str] = mapped_column(Text)

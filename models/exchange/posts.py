@@ -78,7 +78,7 @@ class Post:
     review: Mapped[dict[str, Any]] = mapped_column(default=dict)
     submitted_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    expires_at: Mapped[datetime | None]
 
     @declared_attr
     def unit(cls) -> Mapped[Unit]:

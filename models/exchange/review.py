@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused, move
@@ -246,8 +246,10 @@ def ending(session: Session, now: datetime) -> list[str]:
     soon = calendar.add_days(now, RENEW_BEFORE)
     found = []
     for kind in (Need, Offer):
+        asked = _renewal(literal(f"{kind.kind}:").concat(cast(kind.id, String))).exists()
         query = select(kind.id).where(kind.expires_at <= soon, kind.status == PostStatus.PUBLISHED)
-        found += [f"{kind.kind}:{one}" for one in session.scalars(query.order_by(kind.id))]
+        query = query.where(or_(kind.expires_at <= now, ~asked)).order_by(kind.id)
+        found += [f"{kind.kind}:{one}" for one in session.scalars(query)]
     return found
 
 
@@ -271,9 +273,12 @@ def end_or_warn(session: Session, subject: str, now: datetime) -> None:
 
 
 def _warn(session: Session, post: Post, expires_at: datetime) -> None:
-    open_now = select(duties.Duty.id).where(
-        duties.Duty.subject == post.subject, duties.Duty.kind == "renew_post", duties.Duty.done_at.is_(None)
-    )
-    if session.scalar(open_now) is None:
+    if session.scalar(_renewal(post.subject)) is None:
         kind = post.subject.partition(":")[0]
         duties.hand(session, "renew_post", post.subject, unit=post.unit, due_at=expires_at, remind=(0, 3), kind_of=kind)
+
+
+def _renewal(subject: Any) -> Select[int]:
+    """The open question of renewing a post: of one, or of each post of a query."""
+    asked = duties.Duty.subject == subject, duties.Duty.kind == "renew_post", duties.Duty.done_at.is_(None)
+    return select(duties.Duty.id).where(*asked)

@@ -6,8 +6,10 @@ The office sees candidates, pins one, rules one out; every five working days the
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, cast, literal, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
@@ -22,7 +24,7 @@ from models.registration.people import Role, may_see, seats, speakers
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import Kind, tell
+from models.system.letters import Kind, said, tell
 from models.system.marks import record
 
 EVERY, OFFICE_AFTER, PROVINCE_AFTER, DISPATCH_DAYS = 5, 5, 15, 5  # working days
@@ -86,12 +88,46 @@ def hand_up(session: Session, officer: Person, *, need_id: int) -> Need:
 
 
 def waiting(session: Session, now: datetime) -> list[int]:
-    """Published needs that nobody has taken, on the days on which something is due about them."""
+    """Published needs that nobody has taken and about which something is due: an office acts, or their asker hears."""
     if not calendar.is_working_day(calendar.local_day(now)):
         return []
     since = calendar.closing(calendar.nth_working_day(now, -EVERY))
-    query = select(Need).where(Need.status == PostStatus.PUBLISHED, Need.published_at <= since)
-    return [need.id for need in session.scalars(query.order_by(Need.id)) if age(need, now) >= EVERY]
+    query = select(Need.id, Need.published_at, *_circumstances()).where(Need.status == PostStatus.PUBLISHED)
+    found = session.execute(query.where(Need.published_at <= since).order_by(Need.id)).all()
+    days_since = cache(partial(calendar.working_days_between, end=now))  # of each day once
+    old = [(row, days_since(calendar.local_day(row.published_at))) for row in found]
+    marks = {row.id: _mark(row, days) for row, days in old if days >= EVERY}
+    told = said(session, marks.values())
+    return [
+        row.id
+        for row, days in old
+        if row.id in marks
+        and (marks[row.id] not in told or _step(days, row.considering, row.asked, row.dispatched) is not None)
+    ]
+
+
+def _circumstances() -> list[ColumnElement[bool]]:
+    """For the database to find, of each need: is it considered, has a city office been asked, has the province."""
+    considering = select(Request.id).where(Request.need_id == Need.id, Request.status.in_(LIVE))
+    subject = literal(f"{Need.kind}:").concat(cast(Need.id, String))
+    held = select(Duty.id).where(Duty.subject == subject, Duty.done_at.is_(None))
+    asked, dispatched = held.where(Duty.kind == "find_candidate"), held.where(Duty.kind == "send_expert")
+    named = {"considering": considering, "asked": asked, "dispatched": dispatched}
+    return [query.exists().label(name) for name, query in named.items()]
+
+
+def _step(days: int, considering: bool, asked: bool, dispatched: bool) -> Role | None:
+    """The office whose turn a need becomes after so many working days, if it becomes one's."""
+    if dispatched:
+        return None
+    if days >= PROVINCE_AFTER:
+        return Role.PROVINCE
+    return Role.CITY if days > OFFICE_AFTER and not considering and not asked else None
+
+
+def _mark(need: Any, days: int) -> str:
+    """What makes the line to the asker go out once in five working days; `need` has an id and its publication."""
+    return f"unmatched:{Need.kind}:{need.id}:{need.published_at}:{days // EVERY * EVERY}"
 
 
 def age(need: Need, now: datetime) -> int:
@@ -106,29 +142,28 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
         return
     days = age(need, now)
     considering = bool(requests_of(session, need, LIVE))
-    if days >= PROVINCE_AFTER and not _open(session, need, "send_expert"):
+    step = _step(days, considering, _open(session, need, "find_candidate"), _open(session, need, "send_expert"))
+    if step is Role.PROVINCE:
         _ask_province(session, need)
-    elif days > OFFICE_AFTER and not considering and not _open(session, need, "find_candidate", "send_expert"):
+    elif step is Role.CITY:
         call_office(session, need, days=EVERY)
-    fifth = days // EVERY * EVERY
     for reader in speakers(session, need.unit):
-        once = f"unmatched:{need.subject}:{need.published_at}:{fifth}"
         tell(
             session,
             reader,
             "need_still_open",
             kind=Kind.CALL,
-            once=once,
+            once=_mark(need, days),
             subject=need.subject,
             need=need,
-            days=fifth,
+            days=days // EVERY * EVERY,
             considering=considering,
             choosing=_open(session, need, "choose_incubator"),
         )
 
 
-def _open(session: Session, need: Need, *kinds: str) -> bool:
-    query = select(Duty.id).where(Duty.subject == need.subject, Duty.kind.in_(kinds), Duty.done_at.is_(None))
+def _open(session: Session, need: Need, kind: str) -> bool:
+    query = select(Duty.id).where(Duty.subject == need.subject, Duty.kind == kind, Duty.done_at.is_(None))
     return session.scalar(query.limit(1)) is not None
 
 

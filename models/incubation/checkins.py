@@ -6,7 +6,8 @@ city office, which calls; until then the unit is left in peace.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -247,12 +248,17 @@ def overdue_checkins(session: Session, now: datetime) -> list[int]:
 
 def missed_in_a_row(session: Session, pair: Pair) -> int:
     """How many check-ins were missed since the last answered one; excused ones do not count."""
-    query = select(Checkin.status).where(Checkin.pair_id == pair.id).order_by(Checkin.period.desc())
-    missed = 0
-    for status in session.scalars(query):
+    return missed_of(session, [pair.id])[pair.id]
+
+
+def missed_of(session: Session, pair_ids: Collection[int]) -> Counter[int]:
+    """The same for many pairs at once, by their ids."""
+    missed, answered = Counter[int](), set[int]()
+    query = select(Checkin.pair_id, Checkin.status).where(Checkin.pair_id.in_(pair_ids))
+    for pair_id, status in session.execute(query.order_by(Checkin.pair_id, Checkin.period.desc())):
         if status is CheckinStatus.ANSWERED:
-            break
-        missed += status is CheckinStatus.MISSED
+            answered.add(pair_id)
+        missed[pair_id] += status is CheckinStatus.MISSED and pair_id not in answered
     return missed
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, moves, words_of
+from models.base import Base, Refused, index_where, moves, words_of
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import LOCK
@@ -71,7 +71,11 @@ class Pair(Base):
     """
 
     __tablename__ = "pairs"
-    __table_args__ = (Index("ix_pairs_started", "status", "started_on"),)
+    __table_args__ = (
+        Index("ix_pairs_started", "status", "started_on"),
+        Index("ix_pairs_sessions", "status", "last_session_on"),
+        index_where("ix_pairs_warned", "status", where="warning != 'green'"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)

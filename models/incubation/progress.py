@@ -5,13 +5,16 @@ Knows no sentence and no channel.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
-from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row
+from models.base import literally
+from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row, missed_of
 from models.incubation.concerns import TASKS, Cause, Concern, raise_concern, was_raised
 from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
 from models.incubation.pauses import Pause
@@ -24,6 +27,8 @@ from models.system.marks import record
 RED_AT = 1.5  # times the interval
 DECIDE_AFTER = 90  # days without a session
 SHORTEST_INTERVAL = timedelta(days=30)
+AT_ONCE = 500  # pairs looked at with one statement
+Row = TypeVar("Row", Pause, Concern)
 ASKING = (SessionStatus.WAITING, SessionStatus.DISPUTED)
 
 
@@ -54,12 +59,15 @@ def turns_of(session: Session, pairs: Sequence[Pair], *, watching: bool = False)
 
 def idle_days(session: Session, pair: Pair, today: date) -> int | None:
     """Days without a session, since the last one or the start; days of a pause do not count."""
-    since = pair.last_session_on or pair.started_on
-    if since is None or pair.started_on is None:
+    return _idle(pair, session.scalars(select(Pause).where(Pause.pair_id == pair.id)), today)
+
+
+def _idle(pair: Pair, pauses: Iterable[Pause], today: date) -> int | None:
+    if pair.started_on is None:
         return None
-    since = max(since, pair.started_on)
+    since = max(pair.last_session_on or pair.started_on, pair.started_on)
     rest = timedelta()
-    for pause in session.scalars(select(Pause).where(Pause.pair_id == pair.id)):
+    for pause in pauses:
         last = calendar.local_day(pause.resumed_at) if pause.resumed_at else today
         rest += max(timedelta(), last - max(since, calendar.local_day(pause.paused_at)))
     return (today - since - rest).days
@@ -80,21 +88,50 @@ def look_after(session: Session, pair: Pair, today: date) -> None:
     if warning is not pair.warning:
         record(session, None, "pair_warned", subject=f"pair:{pair.id}", was=pair.warning.value, now=warning.value)
         pair.warning = warning
-    if idle is not None and idle >= DECIDE_AFTER:
-        since = clock.now() - timedelta(days=DECIDE_AFTER)
-        if not was_raised(session, pair, Cause.IDLE, since=since):
-            raise_concern(session, pair, Cause.IDLE)
+    if idle is not None and idle >= DECIDE_AFTER and not was_raised(session, pair, Cause.IDLE, since=_lately()):
+        raise_concern(session, pair, Cause.IDLE)
 
 
 def to_look_after(session: Session, today: date) -> list[int]:
-    """Running pairs whose warning is not what it should be, or that have been idle for 90 days."""
-    since = func.coalesce(Pair.last_session_on, Pair.started_on)
-    missed = select(Checkin.id).where(Checkin.pair_id == Pair.id, Checkin.status == CheckinStatus.MISSED)
-    doubtful = or_(since <= today - SHORTEST_INTERVAL, Pair.warning != Warning.GREEN, missed.exists())
-    found = []
-    for pair in session.scalars(select(Pair).where(Pair.status.in_(RUNNING), doubtful).order_by(Pair.id)):
-        idle = idle_days(session, pair, today)
-        warning = warning_for(idle, pair.status, missed_in_a_row(session, pair))
-        if warning is not pair.warning or (idle is not None and idle >= DECIDE_AFTER):
-            found.append(pair.id)
+    """Running pairs whose warning is not what it should be, or that have been idle for 90 days and nobody was asked.
+
+    Those under suspicion are looked at many at a time: whoever met lately and is not warned of is as they should be,
+    for a second missed check-in warns at once.
+    """
+    found: list[int] = []
+    every = session.scalars(_doubtful(today)).all()
+    for first in range(0, len(every), AT_ONCE):
+        pairs = every[first : first + AT_ONCE]
+        ids = [pair.id for pair in pairs]
+        pauses, missed = _by_pair(session, select(Pause).where(Pause.pair_id.in_(ids))), missed_of(session, ids)
+        raised = select(Concern).where(Concern.pair_id.in_(ids), Concern.cause == Cause.IDLE)
+        asked = _by_pair(session, raised.where(Concern.raised_at >= _lately()))
+        for pair in pairs:
+            idle = _idle(pair, pauses[pair.id], today)
+            undecided = idle is not None and idle >= DECIDE_AFTER and not asked[pair.id]
+            if undecided or warning_for(idle, pair.status, missed[pair.id]) is not pair.warning:
+                found.append(pair.id)
     return found
+
+
+def _doubtful(today: date) -> Select[Pair]:
+    """Running pairs that have not met for the shortest interval, or are warned of."""
+    long_ago, running = today - SHORTEST_INTERVAL, Pair.status.in_(RUNNING)
+    idle = (
+        select(Pair.id).where(running, Pair.last_session_on <= long_ago),
+        select(Pair.id).where(running, Pair.last_session_on.is_(None), Pair.started_on <= long_ago),
+        select(Pair.id).where(running, Pair.warning != literally(Warning.GREEN)),
+    )
+    return select(Pair).where(Pair.id.in_(union(*idle))).order_by(Pair.id)
+
+
+def _by_pair(session: Session, query: Select[Row]) -> dict[int, list[Row]]:
+    """Rows that belong to pairs, by the pair's id."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.pair_id].append(row)
+    return found
+
+
+def _lately() -> datetime:
+    return clock.now() - timedelta(days=DECIDE_AFTER)

@@ -5,9 +5,10 @@ Knows no sentence and no channel.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, cast, func, literal, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Invalid, Refused
@@ -16,7 +17,7 @@ from models.incubation.pairs import RUNNING, Pair, find_own_pair
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import Kind, hush, tell
+from models.system.letters import Kind, Letter, hush, tell
 from models.system.marks import record
 
 LOW = 2  # a rating up to this is looked into within one working day
@@ -85,11 +86,22 @@ def explain_pulse(session: Session, person: Person, *, pulse_id: int, reason: st
 
 
 def pairs_to_rate(session: Session, now: datetime) -> list[int]:
-    """Running pairs whose incubatee is to be asked for an early rating now."""
+    """Running pairs whose incubatee is to be asked for an early rating now, and has neither been asked nor given it."""
     today = calendar.local_day(now)
-    first, last = today - timedelta(days=max(EARLY) + ASKED_FOR), today - timedelta(days=min(EARLY))
-    query = select(Pair).where(Pair.status.in_(RUNNING), Pair.started_on.between(first, last)).order_by(Pair.id)
-    return [pair.id for pair in session.scalars(query) if early_due(session, pair, now) is not None]
+    weeks = [(calendar.add_days(today, 1 - day - ASKED_FOR), calendar.add_days(today, -day)) for day in EARLY]
+    rated = select(func.max(Pulse.at)).where(Pulse.pair_id == Pair.id).scalar_subquery()
+    subject = literal("pulse:").concat(cast(Pair.id, String))
+    asked = select(func.max(Letter.created_at)).where(Letter.subject == subject).scalar_subquery()
+    query = select(Pair.id, Pair.started_on, rated, asked).where(Pair.status.in_(RUNNING)).order_by(Pair.id)
+    found = session.execute(query.where(or_(*(Pair.started_on.between(*week) for week in weeks))))
+    return [pair_id for pair_id, began, *heard in found if began and _early_silence(began, today, heard)]
+
+
+def _early_silence(started_on: date, today: date, heard: Iterable[datetime | None]) -> bool:
+    """Whether a pair has neither been asked nor been heard since the early day that has come last."""
+    day = max(early for early in EARLY if early <= (today - started_on).days)
+    since = calendar.opening(calendar.add_days(started_on, day))
+    return all(at is None or at < since for at in heard)
 
 
 def early_due(session: Session, pair: Pair, now: datetime) -> int | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
 
 from models.incubation.concerns import Cause, Concern
 from models.incubation.goals import Goal, GoalStatus
@@ -51,11 +51,13 @@ def ask_for_baseline(session: Session, pair: Pair) -> None:
 
 def pairs_without_mentor(session: Session) -> list[int]:
     """Pairs whose mentor no longer belongs to the incubator."""
+    gone = aliased(Membership)
     there = select(Membership.id).where(
         Membership.person_id == Pair.mentor_id, Membership.unit_id == Pair.incubator_id, Membership.left_at.is_(None)
     )
-    query = select(Pair.id).where(Pair.mentor_id.is_not(None), Pair.status.in_(LASTING), ~there.exists())
-    return list(session.scalars(query.order_by(Pair.id)))
+    theirs = and_(Pair.incubator_id == gone.unit_id, Pair.mentor_id == gone.person_id)
+    query = select(Pair.id, Pair.status).join(gone, theirs).where(gone.left_at.is_not(None), ~there.exists())
+    return sorted({pair_id for pair_id, status in session.execute(query) if status in LASTING})
 
 
 def ask_for_mentor(session: Session, pair: Pair) -> None:

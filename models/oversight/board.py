@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import URL, ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
@@ -93,6 +93,27 @@ SECTIONS: dict[str, Section] = {
     "tickets": Section(Ticket, lambda city: Ticket.city == city, (Facet("ticketstatus", Ticket.status),), OPEN_TICKETS),
 }
 UNCOUNTED = (Standing.NONE, Warning.GREEN)
+ROWS_A_SECOND = 10_000  # counted figures stand for a second for every so many rows they count
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was counted in a scope at a moment, by section and state, and where in the province most is late."""
+
+    at: datetime
+    counts: dict[str, Counts]
+    late_by_city: Sequence[tuple[str, int]] = ()
+
+    def stand(self, now: datetime) -> bool:
+        """Whether they are still good: in a small programme never, so that whoever looks sees what they just did.
+
+        However large it grows, counting then takes no larger share of the time.
+        """
+        rows = sum(sum(counts.values()) for counts in self.counts.values())
+        return timedelta() <= now - self.at < timedelta(seconds=rows // ROWS_A_SECOND)
+
+
+_counted: dict[tuple[URL, str | None], Figures] = {}  # by this process, which is to be right within seconds only
 
 
 def scope_of(session: Session, officer: Person, city: str | None = None) -> str | None:
@@ -105,11 +126,28 @@ def scope_of(session: Session, officer: Person, city: str | None = None) -> str 
     return own or city
 
 
-def figures(session: Session, city: str | None, now: datetime) -> dict[str, Counts]:
+def figures(session: Session, city: str | None, now: datetime) -> Figures:
     """Counts by section and state ("pending" as "poststatus.pending"), and of open duties by colour, in a scope."""
+    key = session.get_bind().engine.url, city
+    found = _counted.get(key)
+    if found is None or not found.stand(now):
+        found = _counted[key] = count(session, city, now)
+    return found
+
+
+def count(session: Session, city: str | None, now: datetime) -> Figures:
+    """The same, counted now."""
     counts = {name: _count(session, section, city) for name, section in SECTIONS.items()}
     counts["duties"] = duties.colours(session, now, duties_in(city))
-    return counts
+    return Figures(now, counts, _late_by_city(session, now) if city is None else ())
+
+
+def _late_by_city(session: Session, now: datetime) -> Sequence[tuple[str, int]]:
+    """The three cities where most is late."""
+    number = func.count(Duty.id)
+    late = select(Duty.city, number).where(Duty.done_at.is_(None), duties.late(now), Duty.city.is_not(None))
+    found = session.execute(late.group_by(Duty.city).order_by(number.desc(), func.min(Duty.due_at)).limit(3))
+    return [(city, many) for city, many in found if city]
 
 
 def duties_in(city: str | None) -> ColumnElement[bool]:

@@ -13,18 +13,19 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from models.exchange.needs import Need
 from models.incubation.pairs import Pair
 from models.oversight import board, duties, ladder
-from models.oversight.duties import Duty, open_duties
+from models.oversight.duties import Duty, State
 from models.oversight.ladder import Rung
 from models.oversight.leaves import Leave, absent, covered
 from models.oversight.tickets import Ticket
 from models.registration.people import Officer, Role
+from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.letters import Kind, Letter, Post, tell
 
@@ -58,11 +59,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Queue:
-    """What the province looks after: the association's queue with its oldest item, and where most is late."""
+    """What the province looks after: the association's queue with its oldest item."""
 
     waiting: int
     oldest: Duty | None
-    late_by_city: Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ class Month:
 class Digest:
     """What one officer reads: what cannot wait, then what `changed`, then the `rest`; `lost_at` names one in doubt.
 
-    `total` counts all there is; of what changed and of the rest only as many are here as may be shown.
+    `total` counts all there is, as far as duties are counted; of what changed and of the rest only as many are here as
+    may be shown.
     """
 
     role: Role
@@ -94,7 +95,7 @@ class Digest:
     rest: list[Duty]
     total: int
     formed: int
-    figures: dict[str, board.Counts]
+    figures: board.Figures
     queue: Queue | None = None
     month: Month | None = None
     lost_at: datetime | None = None
@@ -157,11 +158,12 @@ def compose(session: Session, seat: Officer, now: datetime) -> Digest | None:
     found = due(session, seat, now)
     if found is None:
         return None
-    everything, news = _everything(seat, now), found.news
-    ahead = _ahead(seat, now)
-    first = next(iter(open_duties(session, everything, duties.pressing(now), most=1, ahead=ahead) or news), None)
-    first = first or next(iter(open_duties(session, everything, most=1, ahead=ahead)), None)
-    shown = {duty.id for duty in (first, *news) if duty}
+    news = found.news
+    own, watched = duties.of_office(seat.role, seat.city), _watched(seat, now)
+    pressing = duties.first_of(session, own, when=duties.pressing_when(now), most=1)
+    first = next(iter(pressing or duties.first_of(session, watched, most=1) or news), None)
+    first = first or next(iter(duties.first_of(session, own, most=1)), None)
+    shown = [duty for duty in (first, *news) if duty]
     return Digest(
         role=seat.role,
         city=seat.city,
@@ -172,11 +174,11 @@ def compose(session: Session, seat: Officer, now: datetime) -> Digest | None:
         week=week_of(now) if found.full else f"{week_of(now)}+",
         first=first,
         changed=[duty for duty in news if duty is not first],
-        rest=open_duties(session, everything, Duty.id.not_in(shown), most=SHOWN, ahead=ahead),
-        total=duties.how_many(session, everything),
+        rest=_rest(session, seat, now, shown),
+        total=duties.how_many(session, own, watched),
         formed=found.formed,
         figures=board.figures(session, seat.city, now),
-        queue=_queue(session, now) if seat.role is Role.PROVINCE else None,
+        queue=_queue(session) if seat.role is Role.PROVINCE else None,
         month=_month(session, now) if found.monthly else None,
         lost_at=_in_doubt(session, seat, found.last),
         standing_in=covered(session, seat.person, calendar.local_day(now)),
@@ -221,16 +223,6 @@ def week_of(now: datetime) -> str:
     return f"digest:{year}-W{week:02d}"
 
 
-def _everything(seat: Officer, now: datetime) -> ColumnElement[bool]:
-    """What an office has to do and what it watches over."""
-    return or_(duties.of_office(seat.role, seat.city), _watched(seat, now))
-
-
-def _ahead(seat: Officer, now: datetime) -> ColumnElement[bool]:
-    """What is read first: an office's own pressing work, for whoever presses others leads by example."""
-    return and_(duties.of_office(seat.role, seat.city), duties.pressing(now))
-
-
 def _owns(seat: Officer | Digest, duty: Duty) -> bool:
     own_city = seat.role is not Role.CITY or duty.city == seat.city
     return not duties.of_people(duty) and duty.office is seat.role and own_city
@@ -243,26 +235,54 @@ def _watched(seat: Officer, now: datetime) -> ColumnElement[bool]:
     return and_(duties.late(now), ladder.climbed_to(RUNG_OF[seat.role]))
 
 
+def _rest(session: Session, seat: Officer, now: datetime, shown: Sequence[Duty] = ()) -> list[Duty]:
+    """The first few of what an office has to do and watches over, without those that are shown anyway.
+
+    Its own pressing work is read first, for whoever presses others leads by example; then what is late elsewhere.
+    """
+    own, found = duties.of_office(seat.role, seat.city), {duty.id: duty for duty in shown}
+    known = len(found)
+    most = known + SHOWN
+    for scope, when in (
+        (own, duties.pressing_when(now)),
+        (_watched(seat, now), duties.AT_ANY_TIME),
+        (own, duties.AT_ANY_TIME),
+    ):
+        if len(found) < most:
+            some = duties.first_of(session, scope, when=when, most=most)
+            found |= {duty.id: duty for duty in some if duty.id not in found}
+    return list(found.values())[known:most]
+
+
 def _news(session: Session, seat: Officer, since: datetime | None, now: datetime) -> list[Duty]:
-    """The first few of which something became after the last digest, the most urgent first."""
-    own, everything, ahead = duties.of_office(seat.role, seat.city), _everything(seat, now), _ahead(seat, now)
+    """The first few of which something became after the last digest, in the same order."""
     if since is None:
-        return open_duties(session, everything, most=SHOWN, ahead=ahead)
+        return _rest(session, seat, now)
+    own, watched = _own_news(session, seat, since, now), _watched(seat, now)
+    turned = and_(watched, Duty.due_at.between(since, now)), and_(watched, Duty.escalated_at.between(since, now))
+    others = [duty for duty in duties.first_of(session, *turned, most=SHOWN) if duty not in own]
+    others = [duty for duty in others if moved(duty, since, now, own=_owns(seat, duty))]
+    hurried = [duty for duty in own if duties.state(duty, now) is not State.GREEN]
+    return [*hurried, *others, *(duty for duty in own if duty not in hurried)][:SHOWN]
+
+
+def _own_news(session: Session, seat: Officer, since: datetime, now: datetime) -> list[Duty]:
+    """The same of what an office has to do itself."""
     passed = and_(duties.pressing(now), not_(duties.pressing(since)))
     reminded = or_(Duty.remind_at.between(since, now), Duty.reminders != [])
-    of_own = and_(own, or_(Duty.since_at >= since, passed, reminded))
-    may_have = or_(Duty.due_at.between(since, now), Duty.escalated_at.between(since, now), of_own)
-    found = session.scalars(duties.by_urgency(everything, may_have, ahead=ahead).execution_options(yield_per=SHOWN))
-    with closing(found):
-        return list(islice((duty for duty in found if moved(duty, since, now, own=_owns(seat, duty))), SHOWN))
+    turned = or_(Duty.due_at.between(since, now), Duty.escalated_at.between(since, now))
+    may_have = or_(turned, Duty.since_at >= since, passed, reminded)
+    query = duties.by_urgency(duties.of_office(seat.role, seat.city), may_have, ahead=duties.pressing(now))
+    with closing(session.scalars(query.execution_options(yield_per=SHOWN))) as found:
+        return list(islice((duty for duty in found if moved(duty, since, now, own=True)), SHOWN))
 
 
 def _worth(session: Session, seat: Officer, slot: Slot, formed: int, now: datetime) -> bool:
     """Whether an ordinary digest without news is worth sending: in the association's morning any work that waits."""
     if seat.role is Role.ASSOCIATION:
         morning = slot.at.astimezone(clock.SHANGHAI).time() == HOURS[seat.role][0]
-        own = duties.of_office(seat.role, seat.city)
-        return duties.how_many(session, own, true() if morning else duties.pressing(now)) > 0
+        own, when = duties.of_office(seat.role, seat.city), duties.AT_ANY_TIME if morning else duties.pressing_when(now)
+        return bool(duties.first_of(session, own, when=when, most=1))
     return formed > 0
 
 
@@ -275,19 +295,20 @@ def _monthly(session: Session, seat: Officer, slot: Slot, now: datetime) -> bool
 
 def _formed(session: Session, city: str | None, since: datetime) -> int:
     """How many pairs were formed in a scope since the last digest."""
-    within = board.SECTIONS["pairs"].within(city) if city else true()
-    return _number(session, Pair.id, within, Pair.formed_at > since)
+    query = select(func.count(Pair.id)).where(Pair.formed_at > since)
+    if city is not None:  # either side is of the city; asked of each pair, for those formed lately are few
+        sides = [aliased(Unit), aliased(Unit)]
+        for side, key in zip(sides, (Pair.incubator_id, Pair.incubatee_id), strict=True):
+            query = query.join(side, side.id == key)
+        query = query.where(or_(Pair.city == city, *(side.city == city for side in sides)))
+    return session.scalar(query) or 0
 
 
-def _queue(session: Session, now: datetime) -> Queue:
-    """The association's queue, and the three cities where most is late."""
+def _queue(session: Session) -> Queue:
+    """The association's queue."""
     own = duties.of_office(Role.ASSOCIATION, None)
     oldest = select(Duty).where(Duty.done_at.is_(None), own).order_by(Duty.since_at, Duty.id).limit(1)
-    number = func.count(Duty.id)
-    late = select(Duty.city, number).where(Duty.done_at.is_(None), duties.late(now), Duty.city.is_not(None))
-    cities = session.execute(late.group_by(Duty.city).order_by(number.desc(), func.min(Duty.due_at)).limit(3))
-    late_by_city = [(city, many) for city, many in cities if city]
-    return Queue(duties.how_many(session, own), session.scalars(oldest).first(), late_by_city)
+    return Queue(duties.how_many(session, own), session.scalars(oldest).first())
 
 
 def _month(session: Session, now: datetime) -> Month:

@@ -26,6 +26,8 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
+    union,
     union_all,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
@@ -50,6 +52,7 @@ class State(StrEnum):
 DEADLINES = {"review_post": 3}  # working days, where the rules set them (programme, section 5)
 UNDATED_AMBER = 5  # working days until a duty without a deadline is amber
 LAST_CALL = timedelta(hours=4)  # a reminder on the last day comes this long before the deadline
+COUNTED = 1_000  # what waits is counted up to here; "999+" says as much to whoever has to do it
 
 
 class Duty(Base):
@@ -74,6 +77,8 @@ class Duty(Base):
         index_where("ix_duties_remind", "remind_at", where="done_at IS NULL"),
         index_where("ix_duties_city", "city", "due_at", "since_at", where="done_at IS NULL"),
         index_where("ix_duties_office", "office", "city", "due_at", "since_at", where="done_at IS NULL"),
+        index_where("ix_duties_queue", "office", "due_at", "since_at", where="done_at IS NULL"),
+        index_where("ix_duties_climbed", "due_at", "since_at", where="done_at IS NULL AND escalated > 0"),
         index_where("ix_duties_kind", "kind", "unit_id", where="done_at IS NULL"),
     )
 
@@ -99,6 +104,8 @@ class Duty(Base):
 
 
 OF_PEOPLE = or_(Duty.person_id.is_not(None), Duty.unit_id.is_not(None))  # not of an office
+When = tuple[ColumnElement[bool], ColumnElement[bool]]  # which duties with a deadline, which of those without one
+AT_ANY_TIME: When = true(), true()
 
 
 def of_people(duty: Duty) -> bool:
@@ -134,7 +141,7 @@ def hand(
         subject=subject,
         person_id=person.id if person else None,
         unit_id=unit.id if unit else None,
-        office=office,
+        office=office if person is None and unit is None else None,
         city=city if city else (unit.city if unit else None),
         title=title,
         since_at=now,
@@ -209,12 +216,17 @@ def pressing(now: datetime) -> ColumnElement[bool]:
 
     The rules of `state` turned round: not when each duty turns amber, but which ones have by now.
     """
+    dated, undated = pressing_when(now)
+    return or_(and_(Duty.due_at.is_not(None), dated), and_(Duty.due_at.is_(None), undated))  # never unknown
+
+
+def pressing_when(now: datetime) -> When:
+    """The same for each kind alone."""
     today = calendar.local_day(now)
     still_open = calendar.is_working_day(today) and now <= calendar.closing(today)
     last_day = today if still_open else calendar.nth_working_day(today, 1)
-    undated = Duty.since_at < _midnight(calendar.nth_working_day(last_day, -UNDATED_AMBER))
-    dated = and_(Duty.due_at.is_not(None), Duty.due_at < _midnight(last_day + timedelta(days=1)))  # never unknown
-    return or_(dated, and_(Duty.due_at.is_(None), undated))
+    waiting_since = _midnight(calendar.nth_working_day(last_day, -UNDATED_AMBER))
+    return Duty.due_at < _midnight(last_day + timedelta(days=1)), Duty.since_at < waiting_since
 
 
 def _midnight(day: date) -> datetime:
@@ -267,32 +279,55 @@ def held_by(*where: ColumnElement[bool]) -> CompoundSelect[Any]:
 
 def of_office(role: Role, city: str | None) -> ColumnElement[bool]:
     """Which duties an office holds (of one city for a city office)."""
-    own = and_(~OF_PEOPLE, Duty.office == role)
-    return and_(own, Duty.city == city) if role is Role.CITY else own
+    return and_(Duty.office == role, Duty.city == city) if role is Role.CITY else Duty.office == role
+
+
+def open_duties(session: Session, *where: ColumnElement[bool], ahead: ColumnElement[bool] | None = None) -> list[Duty]:
+    """Duties nobody has done yet: the longest overdue first, undated ones last, the oldest first among equals.
+
+    `ahead` come before all others.
+    """
+    return list(session.scalars(by_urgency(*where, ahead=ahead)))
 
 
 def by_urgency(*where: ColumnElement[bool], ahead: ColumnElement[bool] | None = None) -> Select[Duty]:
-    """Open duties: the longest overdue first, undated ones last, the oldest first among equals; `ahead` before all."""
+    """The same for the database to find."""
     found = select(Duty).options(joinedload(Duty.person), joinedload(Duty.unit)).where(Duty.done_at.is_(None), *where)
     if ahead is not None:
         found = found.order_by(case((ahead, 0), else_=1))
     return found.order_by(Duty.due_at.nulls_last(), Duty.since_at, Duty.id)
 
 
-def open_duties(
-    session: Session,
-    *where: ColumnElement[bool],
-    start: int = 0,
-    most: int | None = None,
-    ahead: ColumnElement[bool] | None = None,
+def first_of(
+    session: Session, *scopes: ColumnElement[bool], when: When = AT_ANY_TIME, start: int = 0, most: int
 ) -> list[Duty]:
-    """Duties nobody has done yet, the most urgent first."""
-    return list(session.scalars(by_urgency(*where, ahead=ahead).offset(start or None).limit(most)))
+    """A few of the duties of several scopes, the most urgent first, however many there are.
+
+    Each scope is read in the order of its own index, and only as far as is shown.
+    """
+    order = (Duty.due_at, Duty.since_at, Duty.id), (Duty.since_at, Duty.id)
+    timed = and_(Duty.due_at.is_not(None), when[0]), and_(Duty.due_at.is_(None), when[1])
+    ways = [(scope, *way) for scope in scopes for way in zip(timed, order, strict=True)]
+    parts = [_open_ids(scope, time).order_by(*by).limit(start + most) for scope, time, by in ways]
+    if not parts:
+        return []
+    found = by_urgency(Duty.id.in_(_united(parts))).offset(start or None).limit(most)
+    return list(session.scalars(found))
 
 
-def how_many(session: Session, *where: ColumnElement[bool]) -> int:
-    """How many such duties are open."""
-    return session.scalar(select(func.count(Duty.id)).where(Duty.done_at.is_(None), *where)) or 0
+def how_many(session: Session, *scopes: ColumnElement[bool]) -> int:
+    """How many duties of several scopes are open; COUNTED stands for that many or more."""
+    parts = [_open_ids(scope).limit(COUNTED) for scope in scopes]
+    number = select(func.count()).select_from(_united(parts).subquery()) if parts else None
+    return 0 if number is None else min(session.scalar(number) or 0, COUNTED)
+
+
+def _open_ids(*where: ColumnElement[bool]) -> Select[int]:
+    return select(Duty.id).where(Duty.done_at.is_(None), *where)
+
+
+def _united(parts: Sequence[Select[int]]) -> CompoundSelect[Any]:
+    return union(*(select(part.subquery().c.id) for part in parts))
 
 
 def colours(session: Session, now: datetime, *where: ColumnElement[bool]) -> Counter[str]:
@@ -303,16 +338,24 @@ def colours(session: Session, now: datetime, *where: ColumnElement[bool]) -> Cou
     return Counter({State.GREEN.value: every - hurried, State.AMBER.value: hurried - red, State.RED.value: red})
 
 
-def theirs(session: Session, person: Person) -> ColumnElement[bool]:
+def scopes_of(session: Session, person: Person) -> list[ColumnElement[bool]]:
     """Which duties are a person's own, of their units or of their offices."""
     units = {one.unit_id for one in memberships(session, person)}
     offices = [of_office(seat.role, seat.city) for seat in seats(session, person)]
-    return or_(Duty.person_id == person.id, Duty.unit_id.in_(units), *offices)
+    mine = Duty.person_id == person.id
+    return [or_(mine, Duty.unit_id.in_(units)) if units else mine, *offices]
+
+
+def some_of(session: Session, *own: ColumnElement[bool], start: int = 0, most: int) -> list[Duty]:
+    """A few of what is in these scopes of a person, the most urgent first; only offices may have much to do."""
+    if len(own) > 1:
+        return first_of(session, *own, start=start, most=most)
+    return list(session.scalars(by_urgency(*own).offset(start or None).limit(most)))
 
 
 def todo(session: Session, person: Person, *where: ColumnElement[bool]) -> Sequence[Duty]:
     """The open duties of a person, of their units and of their offices, the most urgent first."""
-    return open_duties(session, theirs(session, person), *where)
+    return open_duties(session, or_(*scopes_of(session, person)), *where)
 
 
 def holds(session: Session, person: Person, duty: Duty) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from models.base import literally
 from models.oversight import duties
-from models.oversight.duties import Duty, holders, open_duties
+from models.oversight.duties import Duty, holders
 from models.oversight.supervision import Means, Supervision, tried
 from models.registration.people import Membership, Post, Role, officers
 from models.system import calendar
@@ -47,14 +49,14 @@ OF_OFFICE: dict[Role, Ladder] = {
 POST_OF = {Rung.BACKUP: Post.BACKUP, Rung.LEADER: Post.LEADER}
 
 
-def ladder_of(duty: Duty) -> Ladder:
+def ladder_of(duty: Any) -> Ladder:
     """The steps that stand above whoever holds a duty."""
     if duties.of_people(duty):
         return OF_UNIT
     return OF_OFFICE.get(duty.office, ()) if duty.office else ()
 
 
-def next_rung(duty: Duty, now: datetime) -> Rung | None:
+def next_rung(duty: Any, now: datetime) -> Rung | None:
     """The step that is due on a late duty, if one is."""
     red, above = duties.marks(duty)[1], ladder_of(duty)[duty.escalated :]
     if red is None or not above or now <= red:
@@ -67,12 +69,16 @@ def due_steps(session: Session, now: datetime) -> list[int]:
     """Late duties that go one step up now; nobody is troubled outside working hours."""
     if calendar.is_quiet(now):
         return []
-    return [duty.id for duty in open_duties(session, duties.late(now), _near_a_rung(now)) if next_rung(duty, now)]
+    facts = Duty.person_id, Duty.unit_id, Duty.office, Duty.kind, Duty.since_at, Duty.due_at, Duty.escalated
+    query = select(Duty.id, *facts).where(Duty.done_at.is_(None), duties.late(now), _near_a_rung(now))
+    found = session.execute(query.order_by(Duty.due_at, Duty.since_at, Duty.id))
+    return [late.id for late in found if next_rung(late, now)]
 
 
 def climbed_to(rung: Rung) -> ColumnElement[bool]:
     """Which duties have a step behind them, for the database to find."""
-    return or_(*(and_(held, Duty.escalated > place) for held, place, one, _ in _rungs() if one is rung))
+    above = or_(*(and_(held, Duty.escalated > place) for held, place, one, _ in _rungs() if one is rung))
+    return and_(Duty.escalated > literally(0), above)
 
 
 def _near_a_rung(now: datetime) -> ColumnElement[bool]:

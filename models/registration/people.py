@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column, relationship
 
-from models.base import Base, Refused, remembered, words_of
+from models.base import Base, Refused, index_where, remembered, words_of
 from models.registration.units import Side, Standing, Unit
 from models.system import clock
 from models.system.accounts import Person
@@ -47,7 +47,10 @@ class Membership(Base):
     """A person's post in a unit; one person may hold several posts in several units. `skills`: a mentor's methods."""
 
     __tablename__ = "memberships"
-    __table_args__ = (UniqueConstraint("person_id", "unit_id", "post"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "unit_id", "post"),
+        index_where("ix_memberships_left", "unit_id", where="left_at IS NOT NULL"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)

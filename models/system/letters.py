@@ -6,6 +6,7 @@ Knows the message budget and quiet hours, but no sentence and no channel.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -32,6 +33,7 @@ from models.system.accounts import Person
 
 ACTIVE = timedelta(minutes=30)
 A_DAY, A_WEEK = 1, 3
+AT_ONCE = 500  # values of one statement
 
 
 class Kind(StrEnum):
@@ -146,6 +148,15 @@ def tell(
     extra = {"picture": picture} if picture else {}
     pending.append(Told(person, template, kind, once, subject, context, extra=extra))
     return True
+
+
+def said(session: Session, marks: Iterable[str]) -> set[str]:
+    """Which of these letters, each by its `once`, have been written before."""
+    every, found = list(marks), set[str]()
+    for first in range(0, len(every), AT_ONCE):
+        query = select(Letter.once).where(Letter.once.in_(every[first : first + AT_ONCE]))
+        found |= {mark for mark in session.scalars(query) if mark}
+    return found
 
 
 def hush(session: Session, *subjects: str) -> None:

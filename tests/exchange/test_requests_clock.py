@@ -175,6 +175,7 @@ async def test_an_offer_is_renewed_before_its_ninety_days_are_over(world: World)
         lambda session: session.scalars(select(Duty).where(Duty.kind == "renew_post", Duty.done_at.is_(None))).one()
     )
     assert duty.subject == "offer:1"
+    assert await world.due("end_posts") == []  # asked about once
     await first.talk(("/offers", "轮到宁波启明"), ("[看第1条]", "?续期"), ("[续期]", "已续期", "2月"))
     await world.pass_time(days=9)
     row = await world.run(lambda session: session.get_one(Offer, 1))

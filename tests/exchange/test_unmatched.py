@@ -10,6 +10,7 @@ from models.exchange.requests import Request
 from models.oversight.duties import Duty
 from models.registration.people import Role
 from models.registration.units import Unit
+from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Letter
 from tests.exchange.people import (
@@ -59,11 +60,19 @@ async def test_below_the_floor_the_truth_is_told_and_the_office_has_one_day(worl
 async def test_the_city_then_the_province_then_an_expert(world: World) -> None:
     contact = world.human(FACTORY)
     await world.run(published)
+    published_on = calendar.local_day(clock.now())
     await world.pass_time(days=7)
     assert await world.run(duties_of) == []
+    assert await world.due("look_after_needs") == []  # it was looked after this morning
     assert "已发布 5 个工作日：还没有对上" in contact.seen()
     await world.pass_time(days=1)
+    eighth_day = clock.now()
     assert await world.run(duties_of) == [("find_candidate", Role.CITY)]
+    assert await world.due("look_after_needs") == []
+    for working_days, due in ((7, []), (9, []), (10, [1]), (11, [1])):  # missed on the tenth, it is due on the eleventh
+        clock.hold(calendar.opening(calendar.nth_working_day(published_on, working_days)))
+        assert await world.due("look_after_needs") == due, working_days
+    clock.hold(eighth_day)
     await world.pass_time(days=13)
     assert await world.run(duties_of) == [("find_candidate", Role.CITY), ("send_expert", Role.PROVINCE)]
     lines = await world.run(

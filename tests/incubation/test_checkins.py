@@ -237,6 +237,7 @@ async def test_early_ratings_in_one_tap(world: World) -> None:
     await arrange(world, start_pair)
     await world.pass_time(days=11)
     assert "开始十天了，孵化顺不顺" in people.wang.seen()
+    assert await world.due("pulses_early") == []  # asked once
     await people.wang.talk(
         (twice("1 很不顺"), "主要卡在哪里"),
         ("[资金]", "市评审办一个工作日内联系您"),

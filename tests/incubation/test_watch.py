@@ -91,6 +91,7 @@ async def test_a_pair_without_sessions_turns_amber_red_and_before_a_person(world
     assert await world.run(warning) is not Warning.RED
     await leap(world, at(2027, 4, 9))
     assert (await world.run(causes)).count(Cause.IDLE) == 1
+    assert await world.due("pairs_looked_after") == []  # asked about, it is left to those who decide
     duty = await world.run(lambda session: session.query(Duty).filter_by(kind="decide_pair").one())
     await people.xu.talk(("/todo",))
     seen = await press(people.xu, "duty.open", duty.id)

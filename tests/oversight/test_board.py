@@ -295,7 +295,7 @@ async def test_figures_of_cities_and_lists_agree(world: World, cast: Cast) -> No
 
     def compare(session: Session) -> None:
         for city in (None, SHAOXING, HANGZHOU):
-            figures = board.figures(session, city, clock.now())
+            figures = board.figures(session, city, clock.now()).counts
             for section in board.SECTIONS:
                 for code, n in figures[section].items():
                     assert len(board.rows(session, city, section, code, start=0, many=100)) == n, (city, code)

@@ -105,7 +105,7 @@ async def test_a_digest_stays_short_and_its_numbers_are_the_boards(world: World,
     (message,) = [one for one in cast.shaoxing.phone.inbox if "待办 🔴" in one.text]
     assert len(message.text.split("\n")) <= 12
     assert len(message.labels) == 8
-    figures = await world.run(lambda session: board.figures(session, SHAOXING, clock.now()))
+    figures = await world.run(lambda session: board.figures(session, SHAOXING, clock.now()).counts)
     assert f"待办 🔴{figures['duties']['red']} 🟡{figures['duties']['amber']}" in message.text
     assert figures["duties"]["red"] == 12
     assert "其余 11 件" in message.text

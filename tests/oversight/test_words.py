@@ -18,6 +18,7 @@ from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus
 from models.incubation.pairs import Pair, PairStatus, Warning
+from models.oversight.board import Figures
 from models.oversight.digests import Digest, Month, Queue
 from models.oversight.duties import Duty
 from models.oversight.health import Health, Unreachable
@@ -85,14 +86,14 @@ def records() -> dict[str, Any]:
 def digest(leave: Leave) -> Digest:
     """A digest with everything in it that one can hold."""
     first, *others = [duty(n) for n in range(1, 10)]
-    queue = Queue(12, duty(office=Role.ASSOCIATION, unit=None, unit_id=None), [(SHAOXING, 3), ("3301", 2)])
+    queue = Queue(12, duty(office=Role.ASSOCIATION, unit=None, unit_id=None))
     always = {
         "planned_at": NOW,
         "missed_at": NOW,
         "full": True,
         "once": "x",
         "week": "x",
-        "figures": FIGURES,
+        "figures": Figures(NOW, FIGURES, [(SHAOXING, 3), ("3301", 2)]),
         "total": 9,
         "formed": 2,
     }
