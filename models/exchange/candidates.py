@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import URL, String, bindparam, cast, func, or_, select
+from sqlalchemy import URL, String, bindparam, case, cast, func, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from models import vocabulary
@@ -359,11 +359,18 @@ def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> A
 
 
 # The numbers come as one text: they are only compared with those of the last time, for a form asks again and again.
+_OF_TRADE = Need.industry == bindparam("industry")
+_LATEST = (
+    select(Need.id)
+    .where(Need.status == PostStatus.PUBLISHED, Need.unit_id != bindparam("unit_id"))
+    .order_by(Need.published_at.desc())
+    .limit(ALIKE_POOL)
+)
 _NEWEST = select(
     func.aggregate_strings(
         select(cast(Need.id, String).label("number"))
-        .where(Need.status == PostStatus.PUBLISHED, Need.unit_id != bindparam("unit_id"))
-        .order_by(Need.industry != bindparam("industry"), Need.id.desc())
+        .where(Need.id.in_(union(*(select(part.subquery().c.id) for part in (_LATEST.where(_OF_TRADE), _LATEST)))))
+        .order_by(case((_OF_TRADE, 0), else_=1), Need.id.desc())
         .limit(ALIKE_POOL)
         .subquery()
         .c.number,
