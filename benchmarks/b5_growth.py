@@ -1,7 +1,8 @@
 """Growth: what an act costs in a province of 1,000, 10,000 and 100,000 units, the largest with a million sessions.
 
 Each act runs as one turn in one transaction, as in life, its letters rendered and laid down, and is then undone. What
-is compared is the same act among 1,000 units, measured in the same call. Its goal is the growth of the logarithm.
+is compared is the same act among 1,000 units, measured in the same call. Its goal is the growth of the logarithm. What
+lists so many due things is measured by the thing; what counts rows to print how many there are stands without a goal.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -22,26 +23,28 @@ from statistics import median
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from benchmarks.frame import Figure, at_length, figure
+from benchmarks.frame import Figure, figure
 from benchmarks.province import fill
-from benchmarks.province_shares import seats
+from benchmarks.province_shares import CITIES, seats
 from bot.app import furnish
 from bot.engine.database import open_engine
 from bot.engine.events import Event
 from bot.engine.routes import take
-from bot.engine.timetable import JOBS, Job
+from bot.engine.timetable import JOBS
 from bot.engine.turns import write_letters
+from handlers.oversight import digests as digest_jobs
 from models.exchange.candidates import SHELF, candidates
 from models.exchange.needs import Need
 from models.exchange.posts import PostStatus
-from models.oversight import digests
+from models.oversight import board, digests
 from models.registration.people import Officer, Role
 from models.system import clock, sending
 from models.system.accounts import Account
 from tests.databases import Servers
 
 TITLE = "Growth: one act among 1,000, 10,000 and 100,000 units (a million sessions), beside the same among 1,000"
-SIZES = {"sqlite": (1_000, 10_000, 100_000), "postgresql": (1_000, 10_000)}
+SIZES = (1_000, 10_000, 100_000)
+SERVERS = ("sqlite", "postgresql")
 ROUNDS = 9
 NOISE = 1.25  # by which two runs of the same thing differ on a machine that does other things too
 MORNING = datetime(2026, 11, 24, 10, 5, tzinfo=clock.SHANGHAI)  # a Tuesday: every digest and card is due
@@ -54,11 +57,15 @@ def measure() -> Iterator[Figure]:
     clock.hold(MORNING)
     servers = Servers()
     try:
-        for name, sizes in SIZES.items():
+        for name in SERVERS:
             first: dict[str, list[float]] = {}
-            for units in (*sizes, *((100_000,) if at_length() and name == "postgresql" else ())):
+            idle: set[str] = set()
+            for units in SIZES:
                 with crowded(servers, name, units) as engine:
-                    found = {act: rounds_of(engine, one) for act, one in acts(units).items()}
+                    keys = due(engine)
+                    idle = idle or {job for job, number in keys.items() if number == 0}
+                    found = {act: rounds_of(engine, one) for act, one in (acts(units) | looks(keys, idle)).items()}
+                found[DUE] = [took / sum(keys[one] for one in _listing(keys)) for took in found[DUE]]
                 first = first or found
                 yield from figures(name, units, found, first)
     finally:
@@ -85,18 +92,20 @@ def figures(name: str, units: int, found: dict[str, list[float]], first: dict[st
     """Each act at one size beside the same at the first size."""
     if found is first:
         return
-    allowed = log(units) / log(SIZES[name][0]) * NOISE
+    allowed = log(units) / log(SIZES[0]) * NOISE
     for act, rounds in found.items():
-        peer = f"{SIZES[name][0]:,} units"
+        peer = f"{SIZES[0]:,} units"
         most = {"most": round(allowed, 2), "of": "ratio"} if act not in COUNTING else {"note": COUNTING[act]}
         yield figure(f"{name} {units:,}: {act}", rounds, peer_rounds=first[act], peer=peer, unit="ms", **most)
 
 
 # What counts n rows to print how many there are.
 COUNTING = {
-    "board of the province": "prints how many there are of everything, counted from indexes",
-    "board of a city": "prints how many there are of everything in a city, counted from indexes",
+    "figures of the province, counted anew": "prints how many there are of everything, counted from indexes",
+    "figures of a city, counted anew": "prints how many there are of everything in a city, counted from indexes",
 }
+DIGESTS = tuple(digest_jobs.TIMES)
+DUE = "the other jobs look, a thing found due"
 
 
 def acts(units: int) -> dict[str, Act]:
@@ -118,9 +127,31 @@ def acts(units: int) -> dict[str, Act]:
         "digest of the province": partial(digest, role=Role.PROVINCE),
         "board of the province": partial(says, person=province, text="/board"),
         "board of a city": partial(says, person=city, text="/board"),
+        "figures of the province, counted anew": lambda session: board.count(session, None, clock.now()),
+        "figures of a city, counted anew": lambda session: board.count(session, CITIES[0], clock.now()),
         "the outbox's sweep": lambda session: sending.claim_due(session, "w", most=100),
-        "a look at every job": look,
     }
+
+
+def due(engine: Engine) -> dict[str, int]:
+    """How many things each job finds due."""
+    with Session(engine) as session:
+        found = {job.name: len(list(job.find(session, clock.now()))) for job in JOBS.values()}
+        session.rollback()
+    return found
+
+
+def looks(keys: dict[str, int], idle: set[str]) -> dict[str, Act]:
+    """The jobs look for what has come due, as the timetable does: those of digests, those without work, the others."""
+    return {
+        "the digests' jobs look": partial(look, jobs=DIGESTS),
+        "the jobs with nothing due look": partial(look, jobs=[job for job in idle if keys[job] == 0]),
+        DUE: partial(look, jobs=_listing(keys)),
+    }
+
+
+def _listing(keys: dict[str, int]) -> list[str]:
+    return [job for job, number in keys.items() if number and job not in DIGESTS]
 
 
 def rounds_of(engine: Engine, act: Act) -> list[float]:
@@ -173,10 +204,10 @@ def digest(session: Session, *, role: Role) -> None:
     write_letters(session, None)
 
 
-def look(session: Session) -> None:
-    """Every job looks for what has come due, as the timetable does."""
-    for job in JOBS.values():
-        _look_at(session, job=job)
+def look(session: Session, *, jobs: Iterable[str]) -> None:
+    """Jobs look for what has come due."""
+    for name in jobs:
+        list(JOBS[name].find(session, clock.now()))
 
 
 def main() -> None:
@@ -186,15 +217,11 @@ def main() -> None:
     servers = Servers()
     try:
         with crowded(servers, (*sys.argv, "sqlite")[2], int(sys.argv[1])) as engine:
-            looks = {f"look of {job.name}": partial(_look_at, job=job) for job in JOBS.values()}
-            for name, act in (acts(int(sys.argv[1])) | looks).items():
+            each = {f"look of {job}: {found} due": partial(look, jobs=[job]) for job, found in due(engine).items()}
+            for name, act in (acts(int(sys.argv[1])) | each).items():
                 print(f"{median(rounds_of(engine, act)):9.2f} ms  {name}", flush=True)
     finally:
         servers.stop()
-
-
-def _look_at(session: Session, *, job: Job) -> None:
-    list(job.find(session, clock.now()))
 
 
 if __name__ == "__main__":
