@@ -37,6 +37,7 @@ class Life:
     fault_chance, together_chance = 0.09, 0.12
     rest_chance = 0.045  # that the day is over after an act
     check_every = 35  # acts
+    settles = 8  # half minutes after the last fault
     surroundings: Callable[[], AbstractContextManager[None]] = staticmethod(hurried)
     strikes: Mapping[faults.Strike, int] = faults.IN_PROCESS
     after_each_act = invariants.AFTER_EACH_ACT
@@ -207,7 +208,7 @@ class Life:
         """No more faults; what is still on its way arrives within two minutes and the next working morning."""
         self.sandbox.world.faults.clear()
         self.bot.calm_down()
-        for _ in range(8):
+        for _ in range(self.settles):
             await self.bot.elapse(timedelta(seconds=31))
             await self._work()
         self.rested = True
@@ -216,15 +217,16 @@ class Life:
 
     async def _answered_once_more(self) -> None:
         """There is no dead end: whatever happened, everybody is answered to /start and /help."""
-        for one in self.residents:
-            for words in ("/help", "/start"):
-                heard = len(self.record.heard)
+        for words in ("/help", "/start"):
+            heard = len(self.record.heard)
+            for one in self.residents:
                 self.phone(one.number).say(words)
                 self.acted[one.number].append(clock.now())
                 self.note(f"{one.number} {one.name}", words)
-                await self._work()
-                if not any(message.chat == one.number for message in self.record.heard[heard:]):
-                    raise Broken(self.told([f"{one.number} gets no answer to {words}"]))
+            await self._work()
+            answered = {message.chat for message in self.record.heard[heard:]}
+            if silent := [one.number for one in self.residents if one.number not in answered]:
+                raise Broken(self.told([f"{silent} get no answer to {words}"]))
 
     def blocked(self, session: Session, person_id: int) -> bool:
         """Whether somebody has ever blocked the bot."""

@@ -76,6 +76,7 @@ class RealLife(Life):
     fault_chance, together_chance = 0.3, 0.25
     rest_chance = 0.06
     check_every = 8
+    settles = 2
     strikes: Mapping[Strike, int] = STRIKES
     surroundings: Callable[[], AbstractContextManager[None]] = staticmethod(nullcontext)
     after_each_act = (
