@@ -87,6 +87,7 @@ class RealBot:
             self.process.send(signal.SIGCONT)
             await self.process.end()
         self.world.updates.end_polling()
+        self.clock.stop()
         await asyncio.sleep(0.02)
         clock.shift(0)
 
@@ -166,6 +167,7 @@ class RealBot:
         begun, quiet = time.monotonic(), 0
         nudge = begun + NUDGE
         while quiet < 2:
+            assert self.process.child and self.process.child.poll() is None, "the bot has ended of itself"
             waiting = None if self._busy() else self.rows.submit(self._on_their_way).result()
             quiet = quiet + 1 if waiting == [] else 0
             if time.monotonic() > nudge:
