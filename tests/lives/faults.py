@@ -9,9 +9,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
+from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 from models.system import clock
+from models.system.dialogs import Dialog
+from models.system.letters import Kind, Letter
+from models.system.marks import Audit
 from tests.lives.bots import InProcess
 
 if TYPE_CHECKING:
@@ -40,10 +45,24 @@ async def polling(life: Life, chance: random.Random) -> str:
 
 
 async def again(life: Life, chance: random.Random) -> str:
-    """Updates come once more."""
+    """Updates come once more, amid the next act or with nothing else to do, when nothing may change."""
     count = chance.randint(1, 6)
+    if alone := chance.random() < 0.5:
+        await life.bot.work()
+    before = life.look(effects)
     life.sandbox.world.updates.redeliver(count)
-    return f"the last {count} updates come again"
+    if alone:
+        await life.bot.work()
+        if (after := life.look(effects)) != before:
+            life.memory.repeated.append(f"{count} updates came again: before {before}, afterwards {after}")
+    return f"the last {count} updates come again" + (", alone" if alone else "")
+
+
+def effects(life: Life, session: Session) -> list[str]:
+    """How much people have brought about: answers to them, lines of the audit trail, answers in open forms."""
+    kinds = (Letter.kind == Kind.REPLY, Audit.person_id.is_not(None), Dialog.id > 0)
+    found = [str(session.scalar(select(func.count()).where(kind))) for kind in kinds]
+    return [*found, *session.scalars(select(Dialog.stamp).order_by(Dialog.id))]
 
 
 async def block(life: Life, chance: random.Random) -> str:

@@ -50,6 +50,7 @@ class Memory:
     read: int = 0  # messages looked at
     tokens: dict[str, set[str]] = field(default_factory=dict)  # and the tables that hold them
     moved: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)  # what updates brought about that came once more
 
 
 # letters
@@ -213,6 +214,11 @@ def nothing_happens_twice(life: Life, session: Session) -> Iterator[str]:
                 yield f"{token} of {life.talker.tokens.get(token)} stands in {rows} rows of {table}"
 
 
+def what_comes_again_changes_nothing(life: Life, session: Session) -> Iterator[str]:
+    """An update that has had its effect has none when it is delivered once more."""
+    yield from life.memory.repeated
+
+
 def every_update_is_seen_once(life: Life, session: Session) -> Iterator[str]:
     """What the server may forget has had its effect."""
     pending = {str(update["update_id"]) for update in life.sandbox.world.updates.pending}
@@ -257,6 +263,7 @@ ALWAYS: tuple[Look, ...] = (
     replies_keep_their_order,
     quiet_hours_and_budget_are_kept,
     nothing_happens_twice,
+    what_comes_again_changes_nothing,
     every_update_is_seen_once,
     capacities_are_kept,
     somebody_holds_every_ball,
