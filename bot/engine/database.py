@@ -17,7 +17,7 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-from models.system.outages import raced
+from models.system.outages import first, raced
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
@@ -155,4 +155,6 @@ def _within(connection: Connection, work: Work[T]) -> tuple[T | None, BaseExcept
         session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         return _finished(work, session), None
     except Exception as error:
-        return None, error
+        if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            return None, error
+        raise first(error) from None  # a full disk has undone the others' work with it, and their savepoints

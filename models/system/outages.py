@@ -30,6 +30,14 @@ def absent(error: BaseException) -> bool:
     return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR  # which is an error of ours
 
 
+def first(error: BaseException) -> BaseException:
+    """What went wrong with the database before the tidying up went wrong too."""
+    found, before = error, error.__context__
+    while before is not None:
+        found, before = before if isinstance(before, DBAPIError) else found, before.__context__
+    return found
+
+
 def trouble_of(error: DBAPIError) -> str:
     """What is the matter with the database, by its own code: its words may hold what people typed."""
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +23,8 @@ from models.system import clock
 from models.system.dialogs import Dialog
 from models.system.letters import Letter, Post
 from models.system.marks import Audit, record
+from models.system.outages import absent
+from tests.databases import Servers
 from tests.engine.lab import lab as lab
 from tests.engine.test_wire import fault, letters, send, texts
 from tests.exchange.people import mentor, person, small_world
@@ -117,6 +122,27 @@ async def test_a_commit_that_fails_holds_nobody_up(someone: Human, world: World)
     other.submit(lambda session: record(session, None, "free")).result(timeout=5)
     other.close()
     await someone.talk(("/small 好", "收到：好"))
+
+
+def test_a_disk_that_is_full_fails_all_that_share_a_commit(servers: Servers, tmp_path: Path) -> None:
+    """SQLite undoes the whole transaction then: no unit is half kept, and none is told of anything but the disk."""
+    database, go = Database(servers.sqlite_url(tmp_path)), threading.Event()
+
+    def full(session: Session) -> None:
+        session.connection().exec_driver_sql("ROLLBACK")  # as the engine does by itself
+        raise out_of_reach("commit")
+
+    database.submit(lambda session: go.wait())
+    shared = [database.submit(work) for work in (partial(note, "before"), full, partial(note, "after"))]
+    go.set()
+    assert all(absent(one.exception(timeout=9) or ValueError()) for one in shared)
+    kept = database.submit(lambda session: session.query(Audit).filter(Audit.action.in_(("before", "after"))).count())
+    assert kept.result() == 0
+    database.close()
+
+
+def note(action: str, session: Session) -> None:
+    record(session, None, action)
 
 
 @pytest.mark.parametrize(("label", "words"), [("暂不同意", "什么都没有存"), ("同意并开始", "已记下您的同意")])
