@@ -48,6 +48,7 @@ class Columns:
             "record": np.zeros(room, np.float32),
             "free_share": np.zeros(room, np.float32),
             "people": np.zeros(room, np.float32),
+            "any_trade": np.zeros(room, np.float32),
             "industry": np.zeros((MOST_INDUSTRIES, room), np.int16),
             "industry_weight": np.zeros((MOST_INDUSTRIES, room), np.float32),
             "method": np.zeros((MOST_METHODS, room), np.int16),
@@ -78,6 +79,7 @@ class Columns:
             "record": min(1.0, max(0.0, offer.record)),
             "free_share": offer.free_share,
             "people": np.log10(offer.people) if offer.people else np.nan,
+            "any_trade": bool(profile.any_trade),
         }
         for name, value in single.items():
             self._cells[name][row] = value

@@ -16,8 +16,9 @@ from models.exchange.matching_profiles import Profile
 from models.exchange.matching_values import NeedText
 from models.vocabulary.programme import methods
 
-WORTH = {"text": 56.0, "industry": 26.0, "method": 9.0, "form": 4.0, "record": 2.0, "size": 1.0, "travel": 2.0}
+WORTH = {"text": 53.0, "industry": 25.0, "method": 13.0, "form": 4.0, "record": 2.0, "size": 1.0, "travel": 2.0}
 TEXT_HALF = 100.0
+ANY_TRADE = 0.4
 SIBLING = 0.4
 PART = 0.8
 UNKNOWN_SIZE = 0.5
@@ -54,11 +55,11 @@ def travel(offers: Columns, need: NeedText) -> Weights:
 
 
 def industry(offers: Columns, profile: Profile) -> Weights:
-    """How near each offer's trades are to the need's: the nearest pair counts."""
+    """How near each offer's trades are to the need's: the nearest pair counts; 不限行业 is near to all."""
     near = np.zeros(len(divisions()) + 1, np.float32)
     for code, (weight, _) in profile.industries.items():
         near = np.maximum(near, np.float32(weight) * closeness()[divisions()[code]])
-    return _best(near[offers["industry"]], offers["industry_weight"])
+    return np.maximum(_best(near[offers["industry"]], offers["industry_weight"]), ANY_TRADE * offers["any_trade"])
 
 
 def method(offers: Columns, profile: Profile) -> Weights:

@@ -20,10 +20,10 @@ from models.vocabulary import forms, troubles
 
 CONCEPT_WORTH = 4.0
 TOPIC_WORTH = 2.0
-TROUBLE_WORTH = 3.0
+TROUBLE_WORTH = 4.0
 PLAIN_TROUBLE = 0.4
-TRADE_NAMED_IN_NEED = 0.6
-TRADE_NAMED_IN_OFFER = 0.8
+TRADE_NAMED_IN_NEED = 0.65
+TRADE_NAMED_IN_OFFER = 0.65
 INFERRED = 0.9
 MENTIONED = 0.8
 MOST_METHODS = 8
@@ -39,6 +39,7 @@ class Profile:
     industries: Mapping[str, tuple[float, str]]
     methods: Mapping[str, tuple[float, str]]
     forms: Mapping[str, str]
+    any_trade: str = ""  # the words by which an offer says that it suits whatever trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def read_offer(offer: OfferText) -> Reading:
         industries=_industries(offer.industry, offer.text, TRADE_NAMED_IN_OFFER),
         methods=_offered_methods(offer),
         forms=_forms(offered) | _online(offered, online=offer.online),
+        any_trade=next((hit.term for hit in _any_trade_words().find(offered)), ""),
     )
     cures = {f"!{trouble}": share for trouble, share in spoken_troubles(said).items() if share >= PLAIN_TROUBLE}
     return Reading(
@@ -146,6 +148,11 @@ def _online(text: str, *, online: bool) -> dict[str, str]:
 @cache
 def _form_words() -> Terms[str]:
     return Terms((normalise(word), form.id) for form in forms().values() for word in (form.zh, *form.aliases))
+
+
+@cache
+def _any_trade_words() -> Terms[str]:
+    return Terms((normalise(word), "any_trade") for word in terms("any_trade"))
 
 
 @cache

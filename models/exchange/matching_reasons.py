@@ -10,7 +10,7 @@ from functools import cache
 
 from models.exchange.matching_columns import method_places
 from models.exchange.matching_concepts import concepts
-from models.exchange.matching_facets import WORTH, kinship
+from models.exchange.matching_facets import ANY_TRADE, WORTH, kinship
 from models.exchange.matching_industries import closeness, divisions, sector, supplies
 from models.exchange.matching_profiles import Profile
 from models.exchange.matching_rules import anywhere, place
@@ -150,6 +150,8 @@ def _quotes(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
 
 
 def _industries(asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    if gives.any_trade:
+        yield WORTH["industry"] * ANY_TRADE, Reason("industry_any", "", gives.any_trade)
     for mine, (my_weight, my_words) in asks.industries.items():
         for theirs, (their_weight, their_words) in gives.industries.items():
             near = float(closeness()[divisions()[mine], divisions()[theirs]])
@@ -200,7 +202,7 @@ def _method_gap(need: NeedText, asks: Profile, gives: Profile) -> Iterator[Weigh
 def _industry_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
     stated = [(code, words) for code, (weight, words) in asks.industries.items() if weight == 1]
     own = [(code, words) for code, (weight, words) in gives.industries.items() if weight == 1]
-    if not stated or not own:
+    if not stated or not own or gives.any_trade:
         return
     near = max(
         float(closeness()[divisions()[stated[0][0]], divisions()[code]]) * w

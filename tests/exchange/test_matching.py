@@ -64,6 +64,14 @@ def test_a_hospital_is_not_a_foundry() -> None:
     assert ranking[1].gap is not None and ranking[1].gap.kind == "gap_sector"
 
 
+def test_an_offer_for_any_trade_is_near_to_all() -> None:
+    need = NeedText("n", "整改报告写不下去", "纺织业")
+    plain = OfferText("plain", "一对一改整改报告", "通用设备制造业")
+    anyone = OfferText("anyone", "一对一改整改报告,各行各业都可", "通用设备制造业")
+    points = {offer.id: Index.build([offer]).points(need, offer.id)["industry"] for offer in (plain, anyone)}
+    assert points["anyone"] == 10.0 > points["plain"]
+
+
 def test_no_fitting_offer_is_said_and_not_hidden() -> None:
     ranking = Index.build((HOTEL,)).rank(NeedText("n", "焊缝探伤不合格", "金属制品业"), rules=ANYWHERE)
     assert ranking.below_floor and len(ranking) == 1

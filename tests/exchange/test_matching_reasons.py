@@ -36,10 +36,15 @@ def kinds(need: NeedText, offer: OfferText) -> tuple[list[str], str | None]:
 @pytest.mark.parametrize(
     ("offer", "found", "gap"),
     [
-        (OFFER, ["industry_same", "method_named"], "gap_words"),
+        (OFFER, ["method_named", "industry_same"], "gap_words"),
         (
             OfferText("o", "铸造毛坯少砂眼", "汽车制造业", "杭州", capacity=1),
             ["industry_near", "words_same"],
+            "gap_named",
+        ),
+        (
+            OfferText("o", "报告一对一改,不限行业", "卫生", "杭州", capacity=1),
+            ["industry_any", "places"],
             "gap_named",
         ),
         (OfferText("o", "护理改进", "卫生", "杭州", ("SPC",)), ["method_named", "offered"], "gap_sector"),
