@@ -229,7 +229,9 @@ class RealBot:
         await asyncio.sleep(after)
         self.process, first.alone = other, False
         await first.end(sign)
-        await starting
+        await starting  # which the poll of the first one may have cut short
+        self.world.updates.end_polling()
+        await self._until(lambda: self.world.updates.polled)
         await self.buried(living=other)
 
 
