@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from models.exchange.candidates import ALIKE_ENOUGH
+from models.exchange.alike import ALIKE_ENOUGH
 from models.exchange.matching import NeedText
 from models.exchange.matching_similar import similar
 

@@ -114,6 +114,7 @@ class Year:
     async def live(self, month_over: Callable[[datetime], Any] | None = None) -> None:
         """Pass through all months; at each one's end `month_over` may look at the world."""
         clock.hold(self.start)
+        await self.app.warm()
         await self.app.database.run(self._seat_officers)
         for end in self.months:
             await self.app.timetable.walk(end, arrive=self._arrive)

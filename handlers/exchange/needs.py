@@ -14,7 +14,7 @@ from handlers.exchange.steps import Details, Figures, Terms, Trade, TroubleText
 from handlers.oversight.duties import opens_subject
 from models.base import Refused
 from models.exchange import needs, review, screening
-from models.exchange.candidates import alike
+from models.exchange.alike import alike
 from models.exchange.needs import Need, find_need, needs_of, own_need
 from models.exchange.posts import EDITABLE, ball
 from models.exchange.requests import CONSIDERED, LIVE, requests_of

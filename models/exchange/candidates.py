@@ -10,17 +10,15 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import URL, String, bindparam, case, cast, func, or_, select, union
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import vocabulary
 from models.base import remembered
 from models.exchange.matching import FLOOR, Index, Match, NeedText, OfferText, Rules, shrunk_record
 from models.exchange.matching_hints import Hint, hints
-from models.exchange.matching_similar import similar
 from models.exchange.needs import Need
 from models.exchange.offers import ONLINE, Offer
 from models.exchange.posts import PostStatus
@@ -31,8 +29,6 @@ from models.system import calendar, clock
 
 SHOWN, LOOKED_THROUGH = 3, 50
 OPENINGS = ("online", "anywhere")  # changes to a need that its unit can make on its own
-ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 256
-ALIKE_ENOUGH = 0.2  # likeness, 1 for a text with itself; see benchmarks/evaluate_alike.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +258,11 @@ def _need_text(need: Need, barred: set[int], rivals: set[int]) -> NeedText:
     return NeedText(
         id=str(need.id),
         text=need.trouble,
-        industry=_name("industries", need.industry or unit.industry),
-        city="" if need.travels else _name("cities", unit.city),
-        methods=tuple(_name("methods", code) for code in need.methods),
+        industry=as_compared("industries", need.industry or unit.industry),
+        city="" if need.travels else as_compared("cities", unit.city),
+        methods=tuple(as_compared("methods", code) for code in need.methods),
         org=str(unit.id),
-        forms=tuple(_name("forms", code) for code in need.forms),
+        forms=tuple(as_compared("forms", code) for code in need.forms),
         online=ONLINE in need.forms,
         rivals=frozenset(map(str, rivals)),
         barred=frozenset(map(str, barred)),
@@ -286,16 +282,16 @@ def offer_texts(session: Session, offers: Sequence[Offer]) -> list[OfferText]:
 
 
 def _offer_text(offer: Offer, answered: int, silent: int) -> OfferText:
-    trades = " ".join(_name("industries", code) for code in offer.industries)
+    trades = " ".join(as_compared("industries", code) for code in offer.industries)
     return OfferText(
         id=str(offer.id),
         text=f"{offer.text} {trades}".strip(),
-        industry=_name("industries", offer.unit.industry),
-        city=_name("cities", offer.unit.city),
-        methods=tuple(_name("methods", code) for code in offer.methods),
+        industry=as_compared("industries", offer.unit.industry),
+        city=as_compared("cities", offer.unit.city),
+        methods=tuple(as_compared("methods", code) for code in offer.methods),
         org=str(offer.unit_id),
-        service_areas=tuple(_name("cities", code) for code in offer.cities),
-        forms=tuple(_name("forms", code) for code in offer.forms),
+        service_areas=tuple(as_compared("cities", code) for code in offer.cities),
+        forms=tuple(as_compared("forms", code) for code in offer.forms),
         capacity=offer.capacity,
         taken=offer.taken,
         online=ONLINE in offer.forms,
@@ -316,72 +312,7 @@ def _records(session: Session, units: Iterable[int]) -> dict[int, tuple[int, int
     return {unit_id: (counts[unit_id, False], counts[unit_id, True]) for unit_id, _ in counts}
 
 
-def _name(kind: str, code: str | None) -> str:
+def as_compared(kind: str, code: str | None) -> str:
     """The Chinese name of a vocabulary entry, which is what texts are compared with."""
     table: Any = getattr(vocabulary, kind)()
     return table[code].zh if code in table else (code or "")
-
-
-# needs that are alike
-
-
-class Alike(Sequence[Need]):
-    """Needs that say much the same: looked for when somebody asks whether there are any, fetched when one is read."""
-
-    def __init__(self, session: Session, unit: Unit, text: str, industry: str | None) -> None:
-        self.session, self.unit, self.text, self.industry = session, unit, text, industry
-
-    @cached_property
-    def ids(self) -> tuple[int, ...]:
-        """Their numbers, best first."""
-        trade = self.industry or ""
-        pool = self.session.scalar(_NEWEST, {"unit_id": self.unit.id, "industry": trade}) or ""
-        key = (self.session.get_bind().engine.url, self.text, trade, pool)
-        if key not in _alike:
-            if len(_alike) >= ALIKE_KEPT:
-                _alike.pop(next(iter(_alike)), None)
-            numbers = [int(number) for number in pool.split(",") if number]
-            _alike[key] = _look_alike(self.session, self.text, self.industry, numbers)
-        return _alike[key]
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def __getitem__(self, place: Any) -> Any:
-        needs = self.session.scalars(select(Need).options(joinedload(Need.unit)).where(Need.id.in_(self.ids)))
-        found = {need.id: need for need in needs} if self.ids else {}
-        return [found[need_id] for need_id in self.ids][place]
-
-
-def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> Alike:
-    """Published needs of other units that say much the same, best first; looked for among the newest of the trade."""
-    return Alike(session, unit, text, industry)
-
-
-# The numbers come as one text: they are only compared with those of the last time, for a form asks again and again.
-_OF_TRADE = Need.industry == bindparam("industry")
-_LATEST = (
-    select(Need.id)
-    .where(Need.status == PostStatus.PUBLISHED, Need.unit_id != bindparam("unit_id"))
-    .order_by(Need.published_at.desc())
-    .limit(ALIKE_POOL)
-)
-_NEWEST = select(
-    func.aggregate_strings(
-        select(cast(Need.id, String).label("number"))
-        .where(Need.id.in_(union(*(select(part.subquery().c.id) for part in (_LATEST.where(_OF_TRADE), _LATEST)))))
-        .order_by(case((_OF_TRADE, 0), else_=1), Need.id.desc())
-        .limit(ALIKE_POOL)
-        .subquery()
-        .c.number,
-        ",",
-    )
-)
-_alike: dict[tuple[URL, str, str, str], tuple[int, ...]] = {}
-
-
-def _look_alike(session: Session, text: str, industry: str | None, pool: Sequence[int]) -> tuple[int, ...]:
-    others = session.execute(select(Need.id, Need.trouble, Need.industry).where(Need.id.in_(pool)))
-    texts = [NeedText(str(number), trouble, _name("industries", trade)) for number, trouble, trade in others]
-    found = similar(NeedText("0", text, _name("industries", industry)), texts, top=ALIKE_SHOWN)
-    return tuple(int(one.need_id) for one in found if one.likeness >= ALIKE_ENOUGH)

@@ -10,9 +10,12 @@ from array import array
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from models.exchange.matching_grams import Codes, Tokens, Weights
 
+Known = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
 # Rarity is counted as if so many texts on other things stood beside the collection: a small pool is no bad pool.
 BACKGROUND = 100
 
@@ -58,6 +61,23 @@ class Postings:
     def scores(self, codes: Codes, importance: Weights) -> Weights:
         """The score of every row for a query of distinct tokens; `importance` weighs each token of the query."""
         total = np.zeros(self.size, np.float32)
+        known, place, rarity = self._weighed(codes, importance)
+        for at, weight in zip(place[known].tolist(), rarity[known], strict=True):
+            span = slice(self._starts[at], self._starts[at + 1])
+            total[self._rows[span]] += weight * self._weights[span]
+        if self._tail:
+            self._add_tail(total, codes, rarity)
+        return total
+
+    def score_of(self, text: Tokens, codes: Codes, importance: Weights) -> float:
+        """The score a text would have for a query, were it in the collection."""
+        _, at, own = np.intersect1d(codes, text[0], assume_unique=True, return_indices=True)
+        return float(self._weighed(codes, importance)[2][at] @ text[1][own])
+
+    def _weighed(
+        self, codes: Codes, importance: Weights
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp], Weights]:
+        """Of each token of a query: whether the base knows it, where it stands there, and what it says."""
         place = np.searchsorted(self._codes, codes)
         known = place < len(self._codes)
         known[known] = self._codes[place[known]] == codes[known]
@@ -66,12 +86,7 @@ class Postings:
         if self._tail:
             holders += [self._tail_holders.get(code, 0) for code in codes.tolist()]
         rarity = np.log1p((self.alive + BACKGROUND - holders) / (holders + 0.5)).astype(np.float32) * importance
-        for at, weight in zip(place[known].tolist(), rarity[known], strict=True):
-            span = slice(self._starts[at], self._starts[at + 1])
-            total[self._rows[span]] += weight * self._weights[span]
-        if self._tail:
-            self._add_tail(total, codes, rarity)
-        return total
+        return known, place, rarity
 
     def _add_tail(self, total: Weights, codes: Codes, rarity: Weights) -> None:
         for code, weight in zip(codes.tolist(), rarity, strict=True):

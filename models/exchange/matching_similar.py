@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -41,28 +41,42 @@ class Cluster:
     words: tuple[str, ...]
 
 
+class Pool:
+    """Needs among which those like another one are looked for; read once, however many ask."""
+
+    def __init__(self, needs: Iterable[NeedText]) -> None:
+        self.needs = [need for _, need in sorted({need.id: need for need in needs}.items())]
+        self._postings = Postings([_given(need) for need in self.needs])
+
+    def similar(self, need: NeedText, *, top: int = 5) -> list[Similar]:
+        """The needs of others most like this one, best first; 1 is the likeness of a text with itself."""
+        likeness = self._likeness(need)
+        rows = [row for row, other in enumerate(self.needs) if not need.org or other.org != need.org]
+        order = sorted(rows, key=lambda row: (-likeness[row], self.needs[row].id))[:top]
+        return [
+            Similar(self.needs[row].id, round(float(likeness[row]), 2), _common(need, self.needs[row]))
+            for row in order
+            if likeness[row] >= ALIKE
+        ]
+
+    def _likeness(self, need: NeedText) -> Weights:
+        asked, mine = read_need(need).tokens, read_need(need).profile
+        itself = self._postings.score_of(_given(need), *asked)
+        if itself <= 0:
+            return np.zeros(len(self.needs), np.float32)
+        by_trade = {trade: _closeness(mine, trade) for trade in set(self._trades)}
+        trades = np.array([by_trade[trade] for trade in self._trades], np.float32)
+        share: Weights = np.clip(self._postings.scores(*asked) / itself, 0, 1) * trades
+        return share
+
+    @cached_property
+    def _trades(self) -> list[tuple[str, ...]]:
+        return [tuple(read_need(need).profile.industries) for need in self.needs]
+
+
 def similar(need: NeedText, needs: Iterable[NeedText], *, top: int = 5) -> list[Similar]:
-    """The needs most like this one, best first; 1 is the likeness of a text with itself."""
-    others = [other for _, other in sorted({other.id: other for other in needs if other.id != need.id}.items())]
-    if not others:
-        return []
-    tokens = [_given(other) for other in (*others, need)]
-    trades = np.array([_trades(read_need(need).profile, read_need(other).profile) for other in others], np.float32)
-    likeness = _likeness(tokens, read_need(need).tokens) * trades
-    order = sorted(range(len(others)), key=lambda row: (-likeness[row], others[row].id))[:top]
-    return [
-        Similar(others[row].id, round(float(likeness[row]), 2), _common(need, others[row]))
-        for row in order
-        if likeness[row] >= ALIKE
-    ]
-
-
-def _likeness(tokens: Sequence[Tokens], asked: Tokens) -> Weights:
-    scores = Postings(tokens).scores(*asked)
-    share: Weights = (
-        np.clip(scores[:-1] / scores[-1], 0, 1) if scores[-1] > 0 else np.zeros(len(scores) - 1, np.float32)
-    )
-    return share
+    """The same among needs that are looked through once; the need itself is left out."""
+    return Pool(other for other in needs if other.id != need.id).similar(need, top=top)
 
 
 @lru_cache(maxsize=1024)
@@ -72,9 +86,9 @@ def _given(need: NeedText) -> Tokens:
     return with_meanings((codes, bm25_weights(counts, len(need.text))), worth)
 
 
-def _trades(mine: Profile, theirs: Profile) -> float:
+def _closeness(mine: Profile, trade: Iterable[str]) -> float:
     """1 for one trade, down to a half for trades that have nothing in common; 1 where either is unknown."""
-    pairs = [(divisions()[one], divisions()[other]) for one in mine.industries for other in theirs.industries]
+    pairs = [(divisions()[one], divisions()[other]) for one in mine.industries for other in trade]
     return 0.5 + 0.5 * max((float(closeness()[pair]) for pair in pairs), default=1.0)
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused, move
 from models.exchange import requests, screening
-from models.exchange.candidates import Candidate, alike, candidates, openings
+from models.exchange.alike import alike
+from models.exchange.candidates import Candidate, candidates, openings
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer, own_offer
 from models.exchange.posts import LOCK, TERM, Post, PostStatus, keep_version, verified

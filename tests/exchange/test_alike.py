@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from models.exchange.candidates import alike
+from models.exchange.alike import alike
 from models.registration.units import Unit
 from tests.exchange.people import FACTORY, factory, need, offices
 from tests.talk import World
