@@ -57,11 +57,11 @@ def first_looks() -> Mapping[str, float]:
 
 def section() -> Iterator[str]:
     """The bars, one a line."""
-    yield f"{'BARS':<44}{'floor':>7}{'goal':>7}  {'dev':>7}{'before':>8}{'newest':>8}  {'first look':>11}  reached"
+    yield f"{'BARS':<48}{'floor':>7}{'goal':>7}  {'dev':>7}{'before':>8}{'newest':>8}  {'first look':>11}  reached"
     for bar in (*_matching(), *_names(), *_tags(), *_notes()):
         dev, before, newest = bar.figures
         yield (
-            f"{bar.name:<44}{bar.floor:7.3f}{bar.goal:7.3f}  {dev:7.3f}{before:8.3f}{newest:8.3f}"
+            f"{bar.name:<48}{bar.floor:7.3f}{bar.goal:7.3f}  {dev:7.3f}{before:8.3f}{newest:8.3f}"
             f"  {bar.first:11.3f}  {bar.reached}"
         )
 

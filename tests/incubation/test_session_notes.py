@@ -54,6 +54,7 @@ def test_only_what_is_missing_is_asked() -> None:
         ("诊断之后顺便讲了两句", "质量诊断"),
         ("讲了5S，顺带答疑", "质量培训"),
         ("吃了个饭", None),
+        ("今天没培训成，等了老板一个钟头", None),
     ],
 )
 def test_the_activity_is_named_in_the_programmes_term(text: str, activity: str | None) -> None:
