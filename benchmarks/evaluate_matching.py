@@ -81,7 +81,7 @@ def trials() -> Iterator[Trial]:
     yield wild.of("bare", [replace(need, industry="", org="") for need in wild.needs])
     for name in ("unseen", "final"):
         yield from late(name, "dev", "wild")
-    for name in ("plain", "rough"):
+    for name in ("plain", "rough", "third"):
         yield from late(name, name)
 
 

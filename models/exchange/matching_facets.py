@@ -14,13 +14,14 @@ from models.exchange.matching_grams import Weights
 from models.exchange.matching_industries import closeness, divisions
 from models.exchange.matching_profiles import Profile
 from models.exchange.matching_values import NeedText
-from models.vocabulary.programme import methods
+from models.vocabulary.programme import method_kin, methods
 
 WORTH = {"text": 53.0, "industry": 25.0, "method": 13.0, "form": 4.0, "record": 2.0, "size": 1.0, "travel": 2.0}
 TEXT_HALF = 100.0
 ANY_TRADE = 0.4
 SIBLING = 0.4
 PART = 0.8
+KIN = 0.7
 UNKNOWN_SIZE = 0.5
 SIZE_DECADES = 4
 
@@ -63,7 +64,7 @@ def industry(offers: Columns, profile: Profile) -> Weights:
 
 
 def method(offers: Columns, profile: Profile) -> Weights:
-    """How well each offer's methods answer the need's: the method itself, its part or parent, or its family."""
+    """How well each offer's methods answer the need's: the method itself, its part or parent, its kin or its family."""
     wanted = np.zeros(len(methods()), np.float32)
     for asked, (weight, _) in profile.methods.items():
         wanted = np.maximum(wanted, np.float32(weight) * kinship(asked))
@@ -77,7 +78,7 @@ def _best(wanted: Weights, given: Weights) -> Weights:
 
 @lru_cache(maxsize=256)
 def kinship(asked: str) -> Weights:
-    """How far each method stands in for the one asked for: itself 1, its part or parent, a sibling in its family."""
+    """How far each method stands in for the one asked for: itself 1, its part or parent, its kin, one of its family."""
     known = methods()
     near = np.zeros(len(known), np.float32)
     for name, place in method_places().items():
@@ -85,6 +86,8 @@ def kinship(asked: str) -> Weights:
             near[place] = 1
         elif known[name].parent == asked or known[asked].parent == name:
             near[place] = PART
+        elif name in method_kin()[asked]:
+            near[place] = KIN
         elif known[name].family == known[asked].family:
             near[place] = SIBLING
     return near

@@ -38,11 +38,12 @@ def named(text: str) -> list[tuple[str, str]]:
 
 
 def as_method(typed: str) -> str | None:
-    """The id of a method given by id, name or alias, or None."""
+    """The id of a method given by id, name, alias or the label of a field of work, or None."""
     if typed in v.methods():
         return typed
     key = normalise(typed)
-    return _every_name().get(key) or next((method for method, words in named(key) if words == key), None)
+    known = _every_name().get(key) or next((method for method, words in named(key) if words == key), None)
+    return known or _labels().get(key)
 
 
 def shares(evidence: Evidence, section: str = "") -> dict[str, float]:
@@ -128,6 +129,11 @@ def _spellings(aliases: Sequence[Alias]) -> dict[str, str]:
 @cache
 def _every_name() -> dict[str, str]:
     return _spellings(v.method_aliases())
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    return {normalise(label.text): label.method for label in v.method_labels()}
 
 
 @cache

@@ -33,6 +33,7 @@ from models.vocabulary.programme import (
     families,
     forms,
     indicators,
+    method_kin,
     methods,
     reasons,
 )
@@ -43,6 +44,7 @@ from models.vocabulary.words import (
     cues,
     descriptions,
     method_aliases,
+    method_labels,
     not_needs,
     processes,
     products,
@@ -70,9 +72,9 @@ def label(entry: Bilingual, lang: str) -> str:
 
 
 _LISTS: tuple[Callable[[], Sized], ...] = (
-    *(families, methods, indicators, areas, experience_areas, forms, activities, all_districts, industries),
-    *(troubles, method_aliases, symptoms, descriptions, cues, combinations, processes, products, trade),
-    *(not_needs, asides, syllables, urgency, usual),
+    *(families, methods, method_kin, indicators, areas, experience_areas, forms, activities, all_districts),
+    *(industries, troubles, method_aliases, method_labels, symptoms, descriptions, cues, combinations),
+    *(processes, products, trade, not_needs, asides, syllables, urgency, usual),
 )
 
 
@@ -118,6 +120,8 @@ __all__ = [
     "industries",
     "label",
     "method_aliases",
+    "method_kin",
+    "method_labels",
     "methods",
     "not_needs",
     "processes",

@@ -45,6 +45,19 @@ def methods(folder: Path = DATA) -> Mapping[str, Method]:
 
 
 @cache
+def method_kin(folder: Path = DATA) -> Mapping[str, frozenset[str]]:
+    """Methods that are taught and used together, so that whoever teaches one can help with the other, both ways."""
+    known = methods(folder)
+    kin: dict[str, set[str]] = {method: set() for method in known}
+    for row in tables.rows(folder, "method_kin", ("method", "kin")):
+        method = row.one_of("method", known)
+        for other in row.all_of("kin", known):
+            kin[method].add(other)
+            kin[other].add(method)
+    return {method: frozenset(others) for method, others in kin.items()}
+
+
+@cache
 def indicators(folder: Path = DATA) -> Mapping[str, Indicator]:
     """The indicators a pair chooses from, by id."""
     columns = ("id", "zh", "en", "units", "direction", "ideal", "lowest", "highest", "standard", "activity_only")

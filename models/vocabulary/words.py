@@ -60,6 +60,17 @@ def method_aliases(folder: Path = DATA) -> tuple[Alias, ...]:
 
 
 @cache
+def method_labels(folder: Path = DATA) -> tuple[Alias, ...]:
+    """What offers and lists call fields of work, each with the method it comes to; never looked for within a text."""
+    known = methods(folder)
+
+    def make(row: Row) -> Alias:
+        return Alias(row.text("label"), row.one_of("method", known), False)
+
+    return tables.listed(folder, "method_labels", ("label", "method"), make, lambda a: a.text.lower())
+
+
+@cache
 def symptoms(folder: Path = DATA) -> tuple[Symptom, ...]:
     """Phrases and the troubles they tell of."""
     known = troubles(folder)

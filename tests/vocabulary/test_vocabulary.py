@@ -137,6 +137,8 @@ BREAKS: list[tuple[str, str, str, str, Callable[[Path], object]]] = [
     ("troubles", "跑偏,dimensions or settings drift,spc:3|", "跑偏,drifting,spcc:3|", "unknown spcc", words.troubles),
     ("symptoms", "尺寸波动,drift", "尺寸波动,drifting", "unknown drifting", words.symptoms),
     ("symptoms", "尺寸波动,drift", "尺寸波动,drift:much", "no number after drift", words.symptoms),
+    ("method_labels", "标准化,standard_work", "标准化,standard", "unknown standard", words.method_labels),
+    ("method_kin", "tpm,oee", "tpm,oe", "unknown oe", programme.method_kin),
     ("method_aliases", "TQC,tqm,yes", "TQC,tqm,maybe", "unknown maybe", words.method_aliases),
     ("method_aliases", "TQC,tqm,yes", "TQM,tqm,yes", "tqm is there twice", words.method_aliases),
     ("not_needs", "loan,贷款", "lone,贷款", "unknown lone", words.not_needs),
