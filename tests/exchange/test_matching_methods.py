@@ -47,6 +47,10 @@ def test_how_far_one_method_stands_in_for_another(asked: str, taught: str, near:
     assert kinship(asked)[method_places()[taught]] == pytest.approx(near)
 
 
+def test_kin_stand_between_family_and_part() -> None:
+    assert 0 < SIBLING < KIN < PART < 1
+
+
 def test_whoever_teaches_the_kin_stands_before_another_of_the_trade() -> None:
     need = NeedText("n", "客户要我们交PPAP资料，不会做", "汽车制造业", methods=("PPAP",))
     kin, other = (
