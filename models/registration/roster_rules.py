@@ -49,9 +49,8 @@ def sameness(typed: NameParts, entry: Entry) -> Sameness:
         return _same_core(typed, own)
     if typed.group and not (own.holding and typed.holding):
         return Sameness.NONE  # 天能集团 is not 天能电池集团
-    if typed.formal:
-        return Sameness.BRAND if _short_name_completed(typed, own) else Sameness.NONE
-    return Sameness.BRAND if own.brand and _only_own_words(typed, entry) else Sameness.NONE
+    fits = _short_name_completed(typed, own) or (not typed.formal and own.brand and _only_own_words(typed, entry))
+    return Sameness.BRAND if fits else Sameness.NONE
 
 
 def says_little(brand: str) -> bool:
@@ -82,7 +81,10 @@ def _is_near(place: str, own: Collection[str], home: str) -> bool:
         return True
     cities: Mapping[str, str] = lexicon.home()
     city = cities.get(place)
-    return city is not None and (city == home or any(city == p or cities.get(p) == place for p in own if p != "浙江"))
+    counties = [one for one in own if cities.get(one, one) != one]
+    if city is None or (counties and city != place):
+        return False  # 海宁供电 is not 海盐供电
+    return city == home or any(city == p or cities.get(p) == place for p in own if p != "浙江")
 
 
 def _forms_agree(typed: NameParts, own: NameParts) -> bool:
@@ -112,11 +114,12 @@ def _only_own_words(typed: NameParts, entry: Entry) -> bool:
     own = entry.parts
     if typed.core == own.brand:
         return not says_little(own.brand)
-    if own.brand.startswith(typed.core):
-        return len(typed.core) >= 3  # two characters of a longer brand (万向 of 万向钱潮) are often another firm
-    if not typed.core.startswith(own.brand):
-        return False
-    rest = typed.core[len(own.brand) :]
+    if typed.core.startswith(own.brand):
+        rest = typed.core[len(own.brand) :]
+    elif own.brand.startswith(typed.brand) and len(typed.brand) >= 3:
+        return own.rest.startswith(typed.rest)  # 嘉利特泵业 of 嘉利特荏原泵业
+    else:
+        return False  # two characters of a longer brand (万向 of 万向钱潮, 荏原 of 嘉利特荏原) are often another firm
     if rest in lexicon.words("goods"):
         # 双童吸管: what it makes, and no line of business of its own; 久盛地板 is not 久盛电气.
         return not says_little(own.brand) and not entry.lines.isdisjoint(lexicon.groups("goods")[rest])

@@ -66,7 +66,10 @@ def roster() -> Roster:
         ("国网玉环市供电公司", "国网浙江玉环市供电有限公司"),
         ("浙江禹辰动力机械有限公司", "禹辰动力"),
         ("浙江磐石压力容器有限公司", "磐石压力"),
+        ("磐石压力容器", "磐石压力"),
         ("岚德巴", "岚德巴克生物有限公司"),
+        ("岚德巴生物", "岚德巴克生物有限公司"),
+        ("我们是禾舟轴承集团股份有限公司的", "宁波禾舟轴承(集团)股份有限公司"),
     ],
 )
 def test_exact_names_and_own_brands_are_accepted(roster: Roster, typed: str, name: str) -> None:
@@ -102,6 +105,10 @@ def test_exact_names_and_own_brands_are_accepted(roster: Roster, typed: str, nam
         ("温州第九医院", "台州市第九医院", "similar"),
         ("衢州第九医院有限公司", "台州市第九医院", "similar"),
         ("岚德", "岚德巴克生物有限公司", "similar"),
+        ("岚德巴机械", "岚德巴克生物有限公司", "similar"),
+        ("温岭供电", "国网浙江玉环市供电有限公司", "similar"),
+        ("青禾谷集团的人", "浙江青禾谷食品有限公司", "other_words"),
+        ("青禾谷的公司", "浙江青禾谷食品有限公司", "other_words"),
         ("青禾谷食品股份有限公司", "浙江青禾谷食品有限公司", "other_words"),
     ],
 )
@@ -284,6 +291,9 @@ def test_the_command_uses_another_roster_or_says_what_is_wrong_with_it(tmp_path:
         ("诺力轴承", "ask"),
         ("路桥集团", "ask"),
         ("路桥", "none"),
+        ("义乌双童", "accept"),
+        ("东阳双童", "ask"),
+        ("宁波市政府", "accept"),
     ],
 )
 def test_a_brand_with_goods_is_taken_only_where_the_unit_may_make_them(typed: str, verdict: str) -> None:
