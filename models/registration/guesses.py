@@ -6,7 +6,8 @@ from functools import cache
 
 from models import vocabulary
 from models.registration import roster_words as lexicon
-from models.registration.roster_names import clean, parse, squeezed, without_courtesies
+from models.registration.roster_names import clean, parse, squeezed
+from models.registration.roster_talk import hear
 
 OUTSIDE = "outside"
 SHOWN = 5  # industries proposed for a text
@@ -16,7 +17,7 @@ _MAKERS = "C"  # where a short word may mean several things, a unit of this prog
 def tidy_name(typed: str) -> str:
     """A typed unit name without the courtesies around it (we are …, the quality department of …)."""
     plain = clean(typed)
-    bare = without_courtesies(plain)
+    bare = hear(plain).whole
     if squeezed(bare) == squeezed(plain) or len(bare) < 2:
         return typed.strip()
     whole = parse(plain)

@@ -17,9 +17,10 @@ from models.registration import roster_sounds as sounds
 from models.registration import roster_words as lexicon
 from models.registration.roster_awards import Award, read_awards
 from models.registration.roster_index import CharacterIndex
-from models.registration.roster_names import NameParts, clean, parse, squeezed, without_courtesies
-from models.registration.roster_rules import Entry, Sameness, sameness, says_little
+from models.registration.roster_names import NameParts, clean, parse, squeezed
+from models.registration.roster_rules import Entry, Sameness, contradicts, sameness, says_little
 from models.registration.roster_scores import Typed, brand_likeness, likeness, pinyin_likeness
+from models.registration.roster_talk import Heard, hear
 
 FOLDER = Path(__file__).parent
 SHOWN = 3
@@ -70,7 +71,7 @@ class Roster:
         awards = read_awards(path or FOLDER / "award_roster.csv")
         names = {name: next((a.city for a in held if a.city), "") for name, held in awards.items()}
         trades = {name: next((a.industry for a in held if a.industry), "") for name, held in awards.items()}
-        return cls([*_entries(names, trades), *_aliases(names)], awards)
+        return cls([*_entries(names, trades), *_aliases(names, trades)], awards)
 
     @classmethod
     def of(cls, names: Mapping[str, str] | Iterable[str]) -> "Roster":
@@ -90,13 +91,15 @@ class Roster:
         text = clean(query[:LONGEST])
         if not squeezed(text):
             return Verdict("none", (), "too_vague")
-        bare = without_courtesies(text)
-        for reading in dict.fromkeys((text, bare)):
-            if verdict := self._sure(parse(reading)):
+        if verdict := self._sure(parse(text), Heard(text)):
+            return verdict
+        readings = hear(text).readings()
+        for reading in readings:
+            if verdict := self._sure(parse(reading.name), reading):
                 return verdict
-        return self._asked(Typed.of(parse(bare)))
+        return self._asked(Typed.of(parse(readings[0].name)))
 
-    def _sure(self, typed: NameParts) -> Verdict | None:
+    def _sure(self, typed: NameParts, heard: Heard) -> Verdict | None:
         """The verdict where a rule finds names; None where only likeness can propose some."""
         near = self._by_head.get(typed.core[:2], ())
         found = [(how, entry) for entry in near if (how := sameness(typed, entry))]
@@ -111,7 +114,18 @@ class Roster:
             return Verdict("ask", names[:SHOWN], "ambiguous")
         if all(entry.alias for _, entry in found):
             return Verdict("ask", names, "other_name")
+        if any(contradicts(typed, entry, heard) for _, entry in found) or self._names_one(heard.let_go):
+            return Verdict("ask", names, "other_words")
         return Verdict("accept", names, "exact" if closest > Sameness.BRAND else "brand")
+
+    def _names_one(self, text: str) -> bool:
+        """Whether words beside a name hold the brand of an entry, so that two units are spoken of."""
+        near = [(at, entry) for at in range(len(text) - 1) for entry in self._by_head.get(text[at : at + 2], ())]
+        return any(
+            text.startswith(entry.parts.brand, at) and not says_little(entry.parts.brand)
+            for at, entry in near
+            if entry.parts.brand
+        )
 
     def _asked(self, typed: Typed) -> Verdict:
         if _is_vague(typed.parts):
@@ -152,11 +166,15 @@ def _entries(names: Mapping[str, str], trades: Mapping[str, str] | None = None) 
     return [Entry.of(name, parse(clean(name)), home, (trades or {}).get(name, "")) for name, home in names.items()]
 
 
-def _aliases(names: Mapping[str, str]) -> list[Entry]:
+def _aliases(names: Mapping[str, str], trades: Mapping[str, str]) -> list[Entry]:
     with (FOLDER / "roster_aliases.csv").open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if row["name"] in names]
     # A name in full is the name; a former, later or foreign one is only asked about.
-    return [Entry.of(r["name"], parse(clean(r["alias"])), names[r["name"]], alias=r["kind"] != "full") for r in rows]
+    return [
+        Entry.of(name, parse(clean(row["alias"])), names[name], trades[name], alias=row["kind"] != "full")
+        for row in rows
+        if (name := row["name"])
+    ]
 
 
 def _indexed(entry: Entry) -> str:

@@ -19,12 +19,6 @@ _LEGAL_KINDS = {"股份有限公司": SHARES, "有限公司": LIMITED, "股份":
 _BRACKETS = re.compile(r"[(\[【〔〈《{]([^()\[\]【】〔〕〈〉《》{}]*)[)\]】〕〉》}]")
 _DIGITS = re.compile(r"[零〇一二三四五六七八九]{3,}")
 _NOT_A_NAME = re.compile(r"[\W_]+")
-# A question or 做泵的 beside the name; 给…做包装的 is somebody else and has no such clause.
-_BESIDE = re.compile(
-    r"(?<=[\s,。;!?、])(?:我?想|请|我要)?(?:问|咨询|请教|了解|打听)(?:一?下|问)?.*$|怎么(?:报名?|申请|登记|注册|加入|参加|弄|办|填).*$"
-    r"|(?<=[\s,。;:!?、])(?:我们)?(?:是|专门|专业|主要)*(?:做|生产|卖|搞|造|加工)[^\s,。;:!?、]{1,10}的(?=$|[\s,。;!?、])"
-)
-_MAKERS_OF = re.compile(r"(?P<place>.{0,3}?)(?:做|造|搞|卖|生产)[^\s,。;:!?、]{1,6}?的(?=[^\s,。;:!?、]{3})")
 _GROUP = re.compile(r"(控股)?集团(控股)?$")
 
 
@@ -95,20 +89,6 @@ def squeezed(text: str) -> str:
     for old, new in lexicon.same():
         text = text.replace(old, new)
     return text
-
-
-def without_courtesies(text: str) -> str:
-    """A cleaned text without 我们是…, …质量部的, 想当孵化单位 and the like; words of another business stay in it."""
-    text = _BESIDE.sub(" ", text)
-    if (made := _MAKERS_OF.match(text)) and made["place"] == lexicon.leading_place(made["place"])[0]:
-        text = made["place"] + text[made.end() :]  # 东阳造房子的中天建设
-    parts = [part for part in re.split(r"[\s,。;:!?、]+", text) if part]
-    before, after = lexicon.longest_first("before"), lexicon.longest_first("after")
-    whole = lexicon.stripped("".join(parts), before, after)
-    parts = [lexicon.stripped(part, before, after) for part in parts]
-    # 康奈 温州那个: a place said afterwards belongs to the front.
-    parts.sort(key=lambda part: lexicon.leading_place(part)[1] != len(part))
-    return lexicon.stripped("".join(parts), before, after) or whole
 
 
 def parse(text: str) -> NameParts:

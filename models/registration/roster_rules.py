@@ -6,7 +6,9 @@ from enum import IntEnum
 
 from models.registration import roster_sounds as sounds
 from models.registration import roster_words as lexicon
-from models.registration.roster_names import SHARES, STOCK, NameParts
+from models.registration.roster_names import SHARES, STOCK, NameParts, parse
+from models.registration.roster_talk import Heard
+from models.registration.roster_trades import Trades, trades_of, trades_said
 
 
 class Sameness(IntEnum):
@@ -29,13 +31,17 @@ class Entry:
     key: str  # what one knows it by: the brand, or place and trade where it has none
     said: str  # the sounds of its core
     said_key: str
-    lines: frozenset[str]  # the lines of business its name or its industry speaks of
+    industry: str
 
     @classmethod
     def of(cls, name: str, parts: NameParts, home: str = "", industry: str = "", *, alias: bool = False) -> "Entry":
         key = parts.brand or "".join(parts.places[-1:]) + parts.core
-        lines = lexicon.lines(" ".join((*parts.words, industry)))
-        return cls(name, parts, home, alias, key, sounds.sounds(parts.core), sounds.sounds(key), lines)
+        return cls(name, parts, home, alias, key, sounds.sounds(parts.core), sounds.sounds(key), industry)
+
+    @property
+    def trades(self) -> Trades:
+        """What its name and its industry speak of."""
+        return trades_of(*self.parts.words, self.industry)
 
 
 def sameness(typed: NameParts, entry: Entry) -> Sameness:
@@ -51,6 +57,18 @@ def sameness(typed: NameParts, entry: Entry) -> Sameness:
         return Sameness.NONE  # 天能集团 is not 天能电池集团
     fits = _short_name_completed(typed, own) or (not typed.formal and own.brand and _only_own_words(typed, entry))
     return Sameness.BRAND if fits else Sameness.NONE
+
+
+def contradicts(typed: NameParts, entry: Entry, heard: Heard) -> bool:
+    """Whether what is said beside a name speaks against the entry: another place, or 久盛 that makes floors."""
+    places = parse("".join((*heard.places, entry.parts.brand or entry.parts.core))).places
+    if not all(_is_near(place, entry.parts.places, entry.home) for place in places):
+        return True
+    if typed.core != entry.parts.brand or not heard.makes:
+        return False
+    own = [word for word in entry.parts.words if lexicon.lines(word)]
+    named = any(word in made for word in own for made in heard.makes)
+    return not named and not entry.trades.may_be(trades_said(*heard.makes))
 
 
 def says_little(brand: str) -> bool:
@@ -122,7 +140,7 @@ def _only_own_words(typed: NameParts, entry: Entry) -> bool:
         return False  # two characters of a longer brand (万向 of 万向钱潮, 荏原 of 嘉利特荏原) are often another firm
     if rest in lexicon.words("goods"):
         # 双童吸管: what it makes, and no line of business of its own; 久盛地板 is not 久盛电气.
-        return not says_little(own.brand) and not entry.lines.isdisjoint(lexicon.groups("goods")[rest])
+        return not says_little(own.brand) and not entry.trades.lines.isdisjoint(lexicon.groups("goods")[rest])
     if says_little(own.brand) and not lexicon.lines(own.rest) <= lexicon.lines(rest):
         return False  # 长江汽车 may be another than 长江汽车电子
     return own.rest.startswith(rest) or _in_order(lexicon.trades_in(rest) or (rest,), own.rest)

@@ -1,6 +1,6 @@
 """The words of Chinese unit names: trades, places, legal forms, courtesies. Knows no roster and no unit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +8,10 @@ from models.vocabulary import places, tables
 
 FOLDER = Path(__file__).parent
 ANY_LINE = frozenset({"一般用词"})  # the group of words that name no line of business
-KINDS = ("trade", "prefix", "common", "bland", "same", "before", "after", "place", "goods")
+_OF_NAMES = ("trade", "prefix", "common", "bland", "same", "place", "town", "goods", "craft")
+_OF_TALK = ("before", "after", "ask", "remark", "other", "that", "unit", "chiefly", "make", "sentence", "third")
+_OF_SPEAKERS = ("desk", "surname", "title", "field", "award")
+KINDS = (*_OF_NAMES, *_OF_TALK, *_OF_SPEAKERS)
 
 
 @cache
@@ -77,6 +80,26 @@ def leading_place(text: str) -> tuple[str, int]:
     return "", 0
 
 
+def leading_places(text: str) -> int:
+    """How many characters the places take that a text begins with: 嘉兴平湖 takes four."""
+    taken = 0
+    while size := leading_place(text[taken:])[1]:
+        taken += size
+    return taken
+
+
+@cache
+def known_places() -> frozenset[str]:
+    return _place_names()[1]
+
+
+@cache
+def towns() -> tuple[tuple[str, str], ...]:
+    """The towns known for their trades and the county of each, the longer names first."""
+    counties = groups("town")
+    return tuple((town, county) for town in longest_first("town") for county in counties[town])
+
+
 @cache
 def _trades() -> tuple[int, frozenset[str]]:
     known = words("trade")
@@ -100,11 +123,12 @@ def trades_in(text: str) -> tuple[str, ...] | None:
     return trade_tails(text)[0]
 
 
-def stripped(text: str, before: Iterable[str], after: Iterable[str]) -> str:
+def stripped(text: str, before: tuple[str, ...], after: tuple[str, ...]) -> str:
     """A text without the courtesies at its two ends, as often as there are any."""
-    while True:
+    while text.startswith(before) or text.endswith(after):
         head = next((word for word in before if text.startswith(word)), "")
-        tail = next((word for word in after if text.endswith(word) and len(text) > len(head)), "")
-        if not head and not tail:
-            return text
-        text = text[len(head) : len(text) - len(tail)]
+        tail = next((word for word in after if text.endswith(word)), "")
+        if len(text) <= len(head):
+            return ""
+        text = text[len(head) : max(len(head), len(text) - len(tail))]
+    return text
