@@ -38,7 +38,9 @@ class Heard:
         """The ways the name may be meant: with the places before it, or alone; 省二建 is 浙江省二建."""
         name, town = without_town(self.name)
         province = f"浙江{self.name}" if self.name.startswith("省") else self.name
-        found = [Heard("".join((*self.places, one)), (), self.makes, self.let_go) for one in (self.name, province)]
+        found = [Heard(province, self.places, self.makes, self.let_go)]
+        if not lexicon.leading_places(self.name):  # 浙江龙冠 in 杭州 is not 杭州龙冠
+            found.insert(0, Heard("".join((*self.places, self.name)), (), self.makes, self.let_go))
         found.append(Heard(name, (*self.places, *town), self.makes, self.let_go))
         return tuple(dict.fromkeys(found))
 
