@@ -97,7 +97,7 @@ def simulated(*, replies: float) -> tuple[float, list[float]]:
 
 async def _morning(url: str, replies: float) -> tuple[float, list[float]]:
     database, channel = AtOnce(url), Distant()
-    outbox = Outbox(database, [channel], worker="w", draw=_nothing)
+    outbox = Outbox(database, [channel], worker="w", enclose=_nothing)
     dice, waits, began = Random(7), [], clock.ticks()
     task = asyncio.ensure_future(_talk(outbox, dice, replies)) if replies else None
     while channel.digests < PACED:
@@ -124,8 +124,8 @@ async def _talk(outbox: Outbox, dice: Random, rate: float) -> None:
         number -= 1
 
 
-async def _nothing(spec: dict[str, Any]) -> bytes:
-    return b""
+async def _nothing(one: Parcel, can: Capabilities) -> tuple[Parcel, None]:
+    return one, None
 
 
 class Distant:

@@ -67,7 +67,7 @@ async def _all(url: str) -> list[Figure]:
     app.outbox.sweep = _no_letters  # type: ignore[method-assign]
     app.timetable.sweep = _no_letters
     try:
-        await app.draw(TREND)  # the process that draws is started by the first picture
+        await app.enclosures.draw(TREND)  # the process that draws is started by the first picture
         await app.warm()  # as every bot does when it starts
         peer = [await stall(lambda: _on_the_loop(TREND)) for _ in range(ROUNDS)]
         found = []
@@ -115,7 +115,7 @@ async def _laid_out(app: App) -> None:
 
 async def _drawn(app: App) -> None:
     for _ in range(5):
-        await app.draw(TREND)
+        await app.enclosures.draw(TREND)
 
 
 async def _on_the_loop(spec: dict[str, Any]) -> None:

@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import handlers
-from bot import charts
 from bot.aside import Aside
+from bot.enclosures import Enclosures
 from bot.engine import words
 from bot.engine.database import Database
 from bot.engine.events import Channel, Event, Lost, Wait
@@ -68,17 +68,15 @@ class App:
         self.database = database
         self.drawings, self.thinking = Aside(), Aside()
         self.channels = {channel.name: channel for channel in channels}
-        self.outbox = Outbox(database, channels, worker=self.worker, draw=self.draw, rate=rate)
+        url = database.engine.url.render_as_string(hide_password=False)
+        self.enclosures = Enclosures(url, drawing=self.drawings, writing=self.thinking)
+        self.outbox = Outbox(database, channels, worker=self.worker, enclose=self.enclosures.enclose, rate=rate)
         self.timetable = Timetable(database, worker=self.worker, sweep=self.outbox.sweep, think=self.thinking.run)
         listen(database.engine, "handle_error", _count_error)
         self.flood = Flood()
         self.talkative = False
         self.polled_at: float | None = None  # by the steady counter
         self._under_way: set[asyncio.Task[None]] = set()
-
-    async def draw(self, spec: dict[str, Any]) -> bytes:
-        """A picture, drawn in a process of its own."""
-        return await self.drawings.run(charts.render, spec["name"], spec)
 
     async def take_over(self) -> None:
         """An embedded database has one process: what an earlier one had claimed or leased is free at once."""

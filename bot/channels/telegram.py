@@ -149,6 +149,7 @@ class Telegram:
             except MISSING:
                 self.can = replace(self.can, files=False)
                 log.warning("feature_off", feature="sendDocument")
+                pieces = split(file["otherwise"]) if "otherwise" in file else pieces
         if (file := parcel.extra.get("file")) and "text" in file:
             spoken = split(f"<pre>{escape(file['text'], quote=False)}</pre>", LONGEST - 1)
             pieces += ["…" + piece for piece in spoken]
@@ -209,11 +210,12 @@ class Telegram:
             log.warning("webhook_not_changed", error=type(error).__name__)
 
     async def _file(self, parcel: Parcel, file: dict[str, Any], keyboard: Any) -> Receipt:
-        """Send a text as a document, or a file somebody sent before, again by its reference."""
+        """Send a text, or what was made, as a document, or a file somebody sent before, again by its reference."""
         protect = parcel.extra.get("protected") or None
         said = {"caption": parcel.body, "parse_mode": "HTML", "reply_markup": keyboard, "protect_content": protect}
-        if "text" in file:
-            document = InputFile(file["text"].encode(), filename=file["name"])
+        content = file["text"].encode() if "text" in file else file.get("content")
+        if content is not None:
+            document = InputFile(content, filename=file["name"])
             return Receipt(str((await self.bot.send_document(parcel.chat, document, **said)).message_id))
         send = self.bot.send_document if file.get("name") else self.bot.send_photo
         return Receipt(str((await send(parcel.chat, file["ref"], **said)).message_id))

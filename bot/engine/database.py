@@ -45,7 +45,7 @@ def read(text: str | bytes) -> Any:
         return json.loads(text)
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, begins: str = "BEGIN IMMEDIATE") -> Engine:
     """An engine with full durability: WAL and FULL on SQLite, writers that wait instead of failing."""
     usual: dict[str, Any] = {"hide_parameters": True, "json_serializer": written, "json_deserializer": read}
     if not url.startswith("sqlite"):
@@ -61,7 +61,7 @@ def open_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(begins)
 
     @event.listens_for(engine, "checkin")
     def let_go(connection: Any, _: Any) -> None:

@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.engine.database import Database
-from bot.engine.events import Channel, Gone, Lost, Parcel, Receipt, Spoiled, Wait
+from bot.engine.events import Capabilities, Channel, Gone, Lost, Parcel, Spoiled, Wait
 from bot.engine.turns import parcel
 from models.system import clock, counts, sending
 from models.system.letters import Post
@@ -31,7 +31,7 @@ TRIES = 4  # in a row, before a letter is put off
 PUT_OFF = timedelta(seconds=30)
 SURE = LEASE.total_seconds() / 2  # seconds for which a new claim needs no second look
 YIELDS = 1.0  # seconds that bulk waits for replies at most
-Draw = Callable[[dict[str, Any]], Awaitable[bytes]]
+Enclose = Callable[[Parcel, Capabilities], Awaitable[tuple[Parcel, bytes | None]]]
 Chat = tuple[str, str]
 Mark = tuple[Parcel, Post, dict[str, Any]]
 
@@ -40,9 +40,9 @@ class Outbox:
     """The letters of one process on their way out; chats are served side by side, `rate` letters a second (0: all)."""
 
     def __init__(
-        self, database: Database, channels: Iterable[Channel], *, worker: str, draw: Draw, rate: float = 29.0
+        self, database: Database, channels: Iterable[Channel], *, worker: str, enclose: Enclose, rate: float = 29.0
     ) -> None:
-        self.database, self.worker, self.draw = database, worker, draw
+        self.database, self.worker, self.enclose = database, worker, enclose
         self.channels = {channel.name: channel for channel in channels}
         self.rate = rate
         self.bulk: deque[Parcel] = deque()
@@ -154,6 +154,8 @@ class Outbox:
         """Send one letter and note what became of it; one that does not go through is put off, with its chat."""
         reached = False
         tries = 0
+        channel = self.channels[one.channel]
+        one, picture = await self.enclose(one, channel.can)
         while tries < TRIES:
             while (rest := max(self.paused.get(chat, 0.0), self.halted_until) - clock.ticks()) > 0:
                 await asyncio.sleep(rest)
@@ -165,7 +167,7 @@ class Outbox:
                 async with self._halt():
                     if self.halted_until > clock.ticks():
                         continue  # somebody else's probe was told to wait
-                    receipt = await self._send(one)
+                    receipt = await channel.send(one, picture)
             except Wait as wait:
                 counts.add("told_to_wait", one.channel)
                 self._pause(chat, wait.seconds)
@@ -198,16 +200,6 @@ class Outbox:
             return True
         renewed = await self.database.run(partial(sending.renew, worker=self.worker, letters=[one.letter_id]))
         return one.letter_id in renewed
-
-    async def _send(self, one: Parcel) -> Receipt:
-        channel = self.channels[one.channel]
-        picture = None
-        if (spec := one.extra.get("picture")) and channel.can.pictures:
-            try:
-                picture = await self.draw(spec)
-            except Exception as error:
-                log.error("picture_failed", letter=one.letter_id, error=type(error).__name__)
-        return await channel.send(one, picture)
 
     def _halt(self) -> AbstractAsyncContextManager[Any]:
         """While everything is halted, one probe at a time goes through."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.engine.dialogs import FORMS, Talk, begin, live, park
 from bot.engine.events import Event, Parcel, clean
-from bot.engine.forms import Form
+from bot.engine.forms import Asking, Form
 from bot.engine.turns import Turn, pressed, write_letters
 from models.base import Invalid, Refused
 from models.system import clock
@@ -84,9 +85,13 @@ def form(declared: Form, *, open: bool = False, menu: bool = True) -> Form:
         raise ValueError(f"form {declared.name} is declared twice")
     FORMS[declared.name] = declared
     if declared.command:
+        first = declared.steps[0]
 
         def start(turn: Turn, rest: str) -> None:
-            begin(turn, declared.name, answers={declared.steps[0].name: rest} if rest else None)
+            answers = {}
+            with suppress(Invalid):  # what does not answer it is passed over, and it is asked
+                answers = {first.name: first.accept(Asking(turn.session, turn.person, turn.words), "text", rest)}
+            begin(turn, declared.name, answers=answers if rest else None)
 
         _add(HOUSE.commands, Door(declared.command, start, declared.roles, open, menu))
     return declared

@@ -10,6 +10,7 @@ from handlers.oversight.duties import show_card
 from handlers.oversight.tickets import show_ticket
 from models.base import Refused
 from models.oversight import board, duties
+from models.oversight.exports import LISTS
 from models.registration.people import OFFICERS
 from models.system import clock
 from models.vocabulary import cities
@@ -65,7 +66,9 @@ def list_rows(turn: Turn, section: str, code: str | None, start: int, city: str 
     scope = board.scope_of(turn.session, turn.person, city)
     found = board.rows(turn.session, scope, section, code, start=start, many=PAGE + 1)
     more = start + PAGE if len(found) > PAGE else None
-    turn.change("board_rows", section=section, code=code, rows=found[:PAGE], start=start, more=more, city=scope)
+    may = section in LISTS
+    rows = found[:PAGE]
+    turn.change("board_rows", section=section, code=code, rows=rows, start=start, more=more, city=scope, exports=may)
 
 
 @button("board.late", roles=OFFICE)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from bot.engine.dialogs import FORMS
-from bot.engine.routes import HOUSE, button, command, enter, permitted
+from bot.engine.routes import HOUSE, Door, button, command, enter, permitted
 from bot.engine.turns import Turn
 from bot.engine.words import LANGUAGES
 from handlers.incubation import sessions
@@ -82,9 +82,9 @@ def open_me(turn: Turn) -> None:
 FIRST: dict[Role, str] = {  # what each does day by day, the most wanted first
     Role.INCUBATEE: "todo need needs matches pairs log ticket",
     Role.INCUBATOR: "todo inbox offer offers pairs log ticket",
-    Role.ASSOCIATION: "todo queue verify board tickets match units",
-    Role.CITY: "todo verify match board tickets units invite leave",
-    Role.PROVINCE: "todo board tickets match units invite leave",
+    Role.ASSOCIATION: "todo queue verify board tickets match units export",
+    Role.CITY: "todo verify match board tickets units export invite leave",
+    Role.PROVINCE: "todo board tickets match units export invite leave",
 }
 OF_UNITS = frozenset({"need", "offer", "register"})  # an officer has no unit to do them for
 
@@ -134,6 +134,8 @@ def free_text(turn: Turn, text: str) -> None:
     """Words typed while no form is open: a trouble is never lost, it becomes a need or waits for the registration."""
     if not text:
         return turn.say("only_words")
+    if door := _said(turn, text):
+        return enter(turn, door, "")
     if len(text) < SHORT:
         return show_help(turn, "")
     if sessions.heard(turn, text):
@@ -143,6 +145,16 @@ def free_text(turn: Turn, text: str) -> None:
     if not turn.roles:
         return turn.say("trouble_kept", trouble=text)
     return turn.say("not_understood", typed=text)
+
+
+def _said(turn: Turn, text: str) -> Door | None:
+    """The command whose own words, as the menu has them, were typed without its slash."""
+    labels = turn.words.labels
+    for name, door in HOUSE.commands.items():
+        words = [labels.get(f"command.{name}", ""), *labels.get(f"said.{name}", "").split()]
+        if door.menu and text.casefold() in map(str.casefold, words) and permitted(turn, door.roles):
+            return door
+    return None
 
 
 @button("trouble.register")

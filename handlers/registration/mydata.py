@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin
 from bot.engine.forms import Contact, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
-from bot.engine.words import speak
+from bot.engine.words import say_moment, speak
 from handlers.registration.registering import known_person
 from models.registration import mydata
 from models.registration.people import memberships, seats
+from models.system import calendar, clock
+from models.system.accounts import Person
+from models.system.sheets import Book, Cell, Sheet
+
+WIDTH = 20  # characters of a column
 
 
 @command("mydata")
@@ -32,10 +42,34 @@ def open_mydata(turn: Turn) -> None:
 
 @button("mydata.download")
 def download(turn: Turn) -> None:
-    """Every row about oneself as one JSON file."""
+    """Every row about oneself, once as a JSON file for machines and once as a workbook to read."""
     kept = mydata.collect(turn.session, turn.person)
+    count = sum(map(len, kept.values()))
     text = json.dumps(kept, ensure_ascii=False, indent=1, default=str)
-    turn.say("mydata_file", extra={"file": {"name": "mydata.json", "text": text}}, count=sum(map(len, kept.values())))
+    spec = {"name": "mydata", "language": turn.person.language, "person": turn.person.id, "at": clock.now().isoformat()}
+    turn.say("mydata_file", extra={"file": {"name": "mydata.json", "text": text}}, count=count)
+    turn.say("mydata_workbook", extra={"workbook": spec})
+
+
+def lay_out(session: Session, spec: dict[str, Any]) -> Book:
+    """The same as a workbook, one sheet a table, each column under the name that the JSON file gives it."""
+    person, words = session.get_one(Person, spec["person"]), speak(spec["language"])
+    at = datetime.fromisoformat(spec["at"])
+    mark = words.label("mydata.mark").format(name=person.name, moment=say_moment(at, words.language))
+    return Book(f"mydata-{calendar.local_day(at):%Y%m%d}", mark, _sheets(mydata.collect(session, person)))
+
+
+def _sheets(kept: dict[str, list[dict[str, Any]]]) -> Iterator[Sheet]:
+    for table, rows in kept.items():
+        heads = list(dict.fromkeys(name for row in rows for name in row))
+        yield Sheet(table, heads, ([_cell(row.get(name)) for name in heads] for row in rows), [WIDTH] * len(heads))
+
+
+def _cell(value: Any) -> Cell:
+    """A value as the JSON file has it; what is no plain value there stands as its text."""
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 form(

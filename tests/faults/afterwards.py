@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from openpyxl import load_workbook
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -101,13 +103,18 @@ def forged(session: Session, account: Account, action: str, args: tuple[Any, ...
 
 
 async def ones_own_data_are_complete(world: World, lived: Cast) -> None:
-    """The file holds every row that points at its owner, with every column but the machinery's, and nobody else's."""
+    """The file holds every row that points at its owner, with every column but the machinery's, and nobody else's.
+
+    The workbook has the same tables and columns.
+    """
     for name, human in people(lived):
         await human.talk(("/mydata", f"姓名：{NAMES[name]}"), ("[下载]", "您的全部数据"))
-        sent = human.phone.messages[-1].document
-        assert sent is not None
         files = world.sandbox.world.files
-        kept = json.loads(files.content(files.find(sent["file_id"])))
+        sent = [files.find(one.document["file_id"]) for one in human.phone.messages[-2:] if one.document]
+        kept, sheets = json.loads(files.content(sent[0])), load_workbook(io.BytesIO(files.content(sent[1])))
+        assert {name: {*next(sheets[name].values)} for name in sheets.sheetnames} == {
+            name: {column for one in kept[name] for column in one} for name in kept
+        }
         number = human.phone.id
         for name_of, rows in (await world.run(partial(pointing, number=number))).items():
             assert len(kept.get(name_of, ())) >= rows - 3, name_of  # the answer itself has added letters and lines

@@ -62,14 +62,10 @@ FAULTS = {
     49: "the sandbox near a real token or on an open port",
     50: "an upgrade with open forms and waiting letters",
 }
-# What of a number has nothing to befall yet: the assistant writes and reads no workbook in the chat.
+# What of a number has nothing to befall yet: the assistant reads no workbook in the chat.
 OUT_OF_REACH = {
-    5: "the half file is tried with the JSON of /mydata; no workbook is exported",
-    29: "tried on the table that `match --xlsx` prints; no workbook is written",
     33: "a file in the chat is passed on by its reference, never opened; workbooks are opened by `match --xlsx`",
     34: "tried on `match --xlsx`, which leaves bad rows out; nothing is imported into the database",
-    39: "tried on everything an officer can open; officers export nothing",
-    47: "the file is JSON, not a workbook",
 }
 
 

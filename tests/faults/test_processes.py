@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import random
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from bot.engine.database import Database
@@ -89,7 +91,7 @@ async def test_killed_with_letters_on_the_wire(
     sandbox: Sandbox, database_url: str, rows: Database, tmp_path: Path
 ) -> None:
     """Telegram has each letter, and the process dies before it is written down: replies and contacts come again,
-    digests do not; a file that was on its way arrives whole, once, and nothing of it is left lying about."""
+    digests do not; files that were on their way arrive whole, once, and nothing of them is left lying about."""
     reply, digest, contact, file = (sandbox.world.person(number, name=f"人{number}") for number in range(1, 5))
     rows.submit(everybody_is_here).result()
     scratch = {"TMPDIR": str(tmp_path / "scratch")}
@@ -114,9 +116,9 @@ async def test_killed_with_letters_on_the_wire(
     assert [heard(reply, "没有 /nonsense"), heard(digest, "已更正"), heard(contact, "已更正")] == [2, 1, 2]
     assert count(rows, Letter.kind == Kind.DIGEST, Letter.status == Post.UNKNOWN) == 1
     assert count(rows, Letter.template == "unknown_command") == 1
-    (sent,) = documents(file)
-    kept = json.loads(sandbox.world.files.content(sandbox.world.files.find(sent["file_id"])))
-    assert kept["people"][0]["name"] == "人4"
+    kept, sheets = (sandbox.world.files.content(sandbox.world.files.find(one["file_id"])) for one in documents(file))
+    assert json.loads(kept)["people"][0]["name"] == "人4"
+    assert load_workbook(io.BytesIO(sheets)).sheetnames == list(json.loads(kept))
     assert os.listdir(scratch["TMPDIR"]) == []
 
 

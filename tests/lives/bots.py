@@ -17,6 +17,7 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot import workbooks
 from bot.app import App
 from bot.channels.telegram import Telegram
 from bot.engine import outbox
@@ -209,10 +210,15 @@ class InProcess:
         self.channel = FragileTelegram(self.sandbox.token, api_url=self.sandbox.url, fate=self.fate, record=self.record)
         self.app = App(FragileDatabase(self.url, self.fate, self.weather), [self.channel], rate=0)
         self.app.flood = Flood(burst=10_000)
-        self.app.outbox.draw = _draw
+        self.app.enclosures.draw = _draw  # type: ignore[method-assign]
+        self.app.enclosures.write = self._write  # type: ignore[method-assign]
         self.app.timetable.think = asyncio.to_thread
         await self._persist(self.channel.open)
         await self._persist(self.app.take_over)
+
+    async def _write(self, spec: dict[str, Any]) -> tuple[str, bytes]:
+        """A workbook, written beside the loop only: another process for each life would take longer than the life."""
+        return await asyncio.to_thread(workbooks.write, self.url, spec)
 
     async def reborn(self) -> None:
         """The process is dead: nothing it held in memory goes on, and the next takes over after a while."""

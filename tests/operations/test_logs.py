@@ -139,7 +139,7 @@ async def broken_picture(world: World, chat: int, spoken: str) -> None:
     from bot.engine.events import Parcel
 
     parcel = Parcel(0, 0, "telegram", str(chat), "answer", spoken, extra={"picture": {"name": spoken}})
-    await world.app.outbox._send(parcel)
+    await world.app.enclosures.enclose(parcel, world.channel.can)
 
 
 async def lost_poll(world: World) -> None:

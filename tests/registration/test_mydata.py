@@ -1,8 +1,10 @@
 """One's own data: seen, taken along, corrected, deleted; others see that somebody has left."""
 
+import io
 import json
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -52,13 +54,21 @@ async def test_everything_kept_can_be_seen_and_taken_along(world: World) -> None
         ),
         ("[下载]", "您的全部数据"),
     )
-    document = contact.phone.messages[-1].document
+    files = world.sandbox.world.files
+    document, workbook = (message.document for message in contact.phone.messages[-2:])
     assert document is not None and document["file_name"] == "mydata.json"
-    kept = json.loads(world.sandbox.world.files.content(world.sandbox.world.files.find(document["file_id"])))
+    kept = json.loads(files.content(files.find(document["file_id"])))
     assert kept["people"][0]["phone"] == "13800000001"
     assert kept["accounts"][0]["external_id"] == "1001"
     assert {"people", "accounts", "memberships", "letters", "audit"} <= kept.keys()
     assert not {"token", "stamp", "secret_hash"} & {column for rows in kept.values() for row in rows for column in row}
+    assert workbook is not None and workbook["file_name"] == "mydata-20261123.xlsx"
+    sheets = load_workbook(io.BytesIO(files.content(files.find(workbook["file_id"]))))
+    assert sheets.sheetnames == list(kept) and "王建国" in sheets["people"].oddFooter.left.text
+    for table, rows in kept.items():
+        heads, *cells = sheets[table].iter_rows(values_only=True)
+        assert set(heads) == {column for row in rows for column in row}
+        assert len(cells) >= len(rows)  # the letter with the file above is a row by now
 
 
 async def test_the_download_holds_ones_own_rows_only(world: World) -> None:
