@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from models.system.sheets import Book, Cell, Sheet
 BOOKS: dict[str, Callable[[Session, dict[str, Any]], Book]] = {"export": exports.lay_out, "mydata": mydata.lay_out}
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST = 32_767  # characters of a cell
+EPOCH, DAY = datetime(1899, 12, 30), timedelta(days=1)  # a date in a cell is a number of days
 
 
 def write(url: str, spec: dict[str, Any]) -> tuple[str, bytes]:
@@ -55,9 +56,8 @@ def written(book: Book) -> bytes:
     with xlsxwriter.Workbook(content, {"in_memory": True, **AS_TYPED}) as file:
         formats = {
             "head": file.add_format({"bold": True, "bg_color": "#e8ecef", "text_wrap": True, "valign": "top"}),
-            "text": file.add_format({"valign": "top"}),
-            "day": file.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
-            "moment": file.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"}),
+            "day": file.add_format({"num_format": "yyyy-mm-dd"}),
+            "moment": file.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         }
         for sheet in book.sheets:
             _fill(file.add_worksheet(sheet.title), sheet, formats, book.mark)
@@ -91,10 +91,10 @@ def _put(page: Any, row: int, column: int, value: Cell, formats: dict[str, Any])
     if value is None or value == "":
         return
     if isinstance(value, str):
-        page.write_string(row, column, value[:LONGEST], formats["text"])
+        page.write_string(row, column, value[:LONGEST])
     elif isinstance(value, datetime):
-        page.write_datetime(row, column, value, formats["moment"])
+        page.write_number(row, column, (value - EPOCH) / DAY, formats["moment"])
     elif isinstance(value, date):
-        page.write_datetime(row, column, value, formats["day"])
+        page.write_number(row, column, (value - EPOCH.date()) / DAY, formats["day"])
     else:
-        page.write_number(row, column, value, formats["text"])
+        page.write_number(row, column, value)

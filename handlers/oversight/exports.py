@@ -14,7 +14,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
-from bot.engine.words import Words, say_moment, speak
+from bot.engine.words import Words, speak
 from handlers import TEMPLATE_WORDS, term
 from models.oversight import board, exports
 from models.oversight.exports import EVERYTHING, LISTS, PERIODS, Column, Wanted
@@ -90,7 +90,7 @@ def lay_out(session: Session, spec: dict[str, Any]) -> Book:
     wanted = exports.want(session, person, at=datetime.fromisoformat(spec["at"]), **asked)
     day = f"{calendar.local_day(wanted.at):%Y%m%d}"
     where, what = where_of(wanted, language=words.language), words.label(f"export.list.{wanted.what}")
-    mark = words.label("export.mark").format(name=person.name, moment=say_moment(wanted.at, words.language))
+    mark = words.label("export.mark").format(name=person.name, moment=_local(wanted.at))
     return Book(f"{where}-{what}-{day}", mark, _sheets(session, wanted, words, mark))
 
 

@@ -13,12 +13,13 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Contact, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
-from bot.engine.words import say_moment, speak
+from bot.engine.words import speak
 from handlers.registration.registering import known_person
 from models.registration import mydata
 from models.registration.people import memberships, seats
-from models.system import calendar, clock
+from models.system import clock
 from models.system.accounts import Person
+from models.system.clock import SHANGHAI
 from models.system.sheets import Book, Cell, Sheet
 
 WIDTH = 20  # characters of a column
@@ -54,9 +55,9 @@ def download(turn: Turn) -> None:
 def lay_out(session: Session, spec: dict[str, Any]) -> Book:
     """The same as a workbook, one sheet a table, each column under the name that the JSON file gives it."""
     person, words = session.get_one(Person, spec["person"]), speak(spec["language"])
-    at = datetime.fromisoformat(spec["at"])
-    mark = words.label("mydata.mark").format(name=person.name, moment=say_moment(at, words.language))
-    return Book(f"mydata-{calendar.local_day(at):%Y%m%d}", mark, _sheets(mydata.collect(session, person)))
+    at = datetime.fromisoformat(spec["at"]).astimezone(SHANGHAI)
+    mark = words.label("mydata.mark").format(name=person.name, moment=at)
+    return Book(f"mydata-{at:%Y%m%d}", mark, _sheets(mydata.collect(session, person)))
 
 
 def _sheets(kept: dict[str, list[dict[str, Any]]]) -> Iterator[Sheet]:

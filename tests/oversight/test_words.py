@@ -21,6 +21,7 @@ from models.incubation.pairs import Pair, PairStatus, Warning
 from models.oversight.board import Figures
 from models.oversight.digests import Digest, Month, Queue
 from models.oversight.duties import Duty
+from models.oversight.exports import Wanted
 from models.oversight.health import Health, Unreachable
 from models.oversight.leaves import Leave
 from models.oversight.supervision import Callee, Means, Supervision, Tried
@@ -119,16 +120,17 @@ def samples() -> dict[str, Any]:
         "late_jobs": ["digest_association_afternoon"] * 9,
         "failed_jobs": ["digest_association_afternoon"] * 9,
     }
-    flags = ("wide", "late", "pressing", "opening", "serving", "asking", "may_raise")
+    flags = ("wide", "late", "pressing", "opening", "serving", "asking", "may_raise", "exports")
     plain_values = {"section": "needs", "code": "poststatus.pending", "city": SHAOXING, "step": "ticket_replied"}
-    numbers = {"start": 5, "more": 10, "total": 17, "wave": 3}
+    numbers = {"start": 5, "more": 10, "total": 17, "wave": 3, "many": 50_000, "most": 50_000}
     moments = {"now": NOW, "keep_until": NOW, "due_at": NOW}
     others = {
         "ring": duty(office=Role.CITY, unit=None, unit_id=None),
         "health": Health(1, NOW, 2, 3, out_of_reach, [("digest_city", NOW)], {}, []),
         "figures": FIGURES,
         "text": TEXT[:200],
-        "values": {},
+        "values": {"what": "everything"},
+        "wanted": Wanted("everything", SHAOXING, "last_month", NOW),
         "reader": READER,
     }
     return given | lists | dict.fromkeys(flags, True) | plain_values | numbers | moments | others
