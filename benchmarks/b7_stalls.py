@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.frame import Figure, figure
 from benchmarks.province import fill
-from bot import charts, workbooks
+from bot import charts, papers
 from bot.app import App
 from bot.engine.database import Database
 from handlers.oversight import exports
@@ -123,7 +123,7 @@ async def exported(app: App) -> None:
 async def own_time(app: App) -> Figure:
     """A workbook's own time, and that of the same rows written by openpyxl, in turn."""
     spec = await app.database.run(_sessions)
-    found: dict[Write, list[float]] = {workbooks.write: [], by_openpyxl: []}
+    found: dict[Write, list[float]] = {papers.write: [], by_openpyxl: []}
     for _ in range(ROUNDS):
         for write, took in found.items():
             took.append(await app.thinking.run(seconds, write, app.enclosures.url, spec))
@@ -141,7 +141,7 @@ def seconds(write: Write, url: str, spec: dict[str, Any]) -> float:
 
 def by_openpyxl(url: str, spec: dict[str, Any]) -> bytes:
     """The same sheets as openpyxl writes them at its fastest, row by row and without any format."""
-    with workbooks.reading(url) as session:
+    with papers.reading(url) as session:
         file, content = Workbook(write_only=True), io.BytesIO()
         for sheet in exports.lay_out(session, spec).sheets:
             page = file.create_sheet(sheet.title)

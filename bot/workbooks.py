@@ -1,51 +1,20 @@
-"""The one place that writes workbooks: sheets as values in, an xlsx file out.
+"""The one place that writes workbooks: sheets as values in, the content of an xlsx file out.
 
-`write` runs in a process of its own, for XlsxWriter is Python all through: it reads the rows there too, as of one
-moment, so that the bot neither waits for them nor holds them. Nothing is put on the disk, so that nothing half is ever
-left there. Whatever somebody typed is written as text, never as a formula, a link or a figure.
+Pure; nothing is put on the disk, so that nothing half is ever left there. Whatever somebody typed is written as text,
+never as a formula, a link or a figure.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-import handlers
-from bot.engine.database import open_engine
-from handlers.oversight import exports
-from handlers.registration import mydata
 from models.system.sheets import Book, Cell, Sheet
 
-BOOKS: dict[str, Callable[[Session, dict[str, Any]], Book]] = {"export": exports.lay_out, "mydata": mydata.lay_out}
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST = 32_767  # characters of a cell
 EPOCH, DAY = datetime(1899, 12, 30), timedelta(days=1)  # a date in a cell is a number of days
-
-
-def write(url: str, spec: dict[str, Any]) -> tuple[str, bytes]:
-    """The name and content of the file that a letter's `spec` asks for; Refused where its reader may not have it."""
-    handlers.open_rooms()
-    with reading(url) as session:
-        book = BOOKS[spec["name"]](session, spec)
-        return f"{book.name}.xlsx", written(book)
-
-
-@contextmanager
-def reading(url: str) -> Iterator[Session]:
-    """A session in which all stands as of one moment, and for which nobody waits."""
-    engine = open_engine(url, begins="BEGIN")
-    if engine.dialect.name != "sqlite":  # whose readers see one moment anyhow
-        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    try:
-        with Session(engine) as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 def written(book: Book) -> bytes:

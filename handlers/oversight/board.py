@@ -23,7 +23,7 @@ CARDS = {"units": "unit", "needs": "need", "offers": "offer", "requests": "reque
 @command("board", roles=OFFICE)
 def show_board(turn: Turn, rest: str) -> None:
     """The whole scope, or the city named behind the command."""
-    show_city(turn, _city_named(turn, rest) if rest else None)
+    show_city(turn, city_named(turn, rest) if rest else None)
 
 
 @button("board.city", roles=OFFICE)
@@ -101,7 +101,7 @@ def show_duty(turn: Turn, duty_id: int) -> None:
     show_card(turn, duty)
 
 
-def _city_named(turn: Turn, typed: str) -> str:
+def city_named(turn: Turn, typed: str) -> str:
     """The city of a typed code or name; an unknown one reads as it is and is refused."""
     named = [(code, term("cities", code, language=turn.person.language)) for code in cities()]
     return typed if typed in cities() or typed.isdigit() else match(typed, named) or typed

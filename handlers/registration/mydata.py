@@ -49,7 +49,7 @@ def download(turn: Turn) -> None:
     text = json.dumps(kept, ensure_ascii=False, indent=1, default=str)
     spec = {"name": "mydata", "language": turn.person.language, "person": turn.person.id, "at": clock.now().isoformat()}
     turn.say("mydata_file", extra={"file": {"name": "mydata.json", "text": text}}, count=count)
-    turn.say("mydata_workbook", extra={"workbook": spec})
+    turn.say("mydata_workbook", extra={"paper": spec})
 
 
 def lay_out(session: Session, spec: dict[str, Any]) -> Book:

@@ -313,13 +313,13 @@ def ask_export(session: Session, officer: Person, *, what: str, city: str | None
     spec |= {"what": what, "city": wanted.city, "period": period}
     total = sum(rows.values())
     tell(session, officer, "export_asked", kind=Kind.REPLY, wanted=wanted, many=total)
-    tell(session, officer, "export_made", kind=Kind.REPLY, workbook=spec, wanted=wanted, many=total)
+    tell(session, officer, "export_made", kind=Kind.REPLY, paper=spec, wanted=wanted, many=total)
 
 
 def being_made(session: Session, officer: Person) -> bool:
-    """Whether an earlier workbook of this officer has not gone out yet."""
+    """Whether an earlier workbook or brief of this officer has not gone out yet."""
     waiting = select(Letter.id).where(Letter.person_id == officer.id, Letter.kind == Kind.REPLY)
-    waiting = waiting.where(Letter.template == "export_made", Letter.status == Way.QUEUED)
+    waiting = waiting.where(Letter.template.in_(("export_made", "brief_made")), Letter.status == Way.QUEUED)
     return session.scalar(waiting.limit(1)) is not None
 
 

@@ -132,13 +132,13 @@ def tell(
     once: str | None = None,
     subject: str | None = None,
     picture: dict[str, Any] | None = None,
-    workbook: dict[str, Any] | None = None,
+    paper: dict[str, Any] | None = None,
     **context: Any,
 ) -> bool:
     """Say something to a person in their language; False when `once` was said before.
 
     `subject` (such as "request:17") lets `hush` drop a letter whose matter is settled before it went out.
-    `picture` and `workbook` are specs of what is made off the loop when the letter is sent.
+    `picture` and `paper` are specs of what is made off the loop when the letter is sent.
     """
     pending: list[Told] = session.info.setdefault("told", [])
     if once is not None:
@@ -146,7 +146,7 @@ def tell(
             return False
         if session.scalar(select(Letter.id).where(Letter.once == once)) is not None:
             return False
-    extra = {name: spec for name, spec in (("picture", picture), ("workbook", workbook)) if spec}
+    extra = {name: spec for name, spec in (("picture", picture), ("paper", paper)) if spec}
     pending.append(Told(person, template, kind, once, subject, context, extra=extra))
     return True
 

@@ -1,4 +1,4 @@
-"""Sheets as plain values, ready to be written into a workbook. Knows no table, no sentence and no file format."""
+"""Sheets and reports as plain values, ready to be written. Knows no table, no sentence and no file format."""
 
 from __future__ import annotations
 
@@ -26,3 +26,15 @@ class Book:
     name: str
     mark: str
     sheets: Iterable[Sheet]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What becomes one text document: lines, a table for each of the sheets, lines."""
+
+    name: str
+    mark: str
+    title: str
+    opening: Sequence[str]
+    sheets: Sequence[Sheet]
+    closing: Sequence[str]

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot import workbooks
+from bot import papers
 from bot.app import App
 from bot.channels.telegram import Telegram
 from bot.engine import outbox
@@ -218,7 +218,7 @@ class InProcess:
 
     async def _write(self, spec: dict[str, Any]) -> tuple[str, bytes]:
         """A workbook, written beside the loop only: another process for each life would take longer than the life."""
-        return await asyncio.to_thread(workbooks.write, self.url, spec)
+        return await asyncio.to_thread(papers.write, self.url, spec)
 
     async def reborn(self) -> None:
         """The process is dead: nothing it held in memory goes on, and the next takes over after a while."""
