@@ -27,7 +27,7 @@ from models.exchange.rivals import all_rivals, rivals_of
 from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 
-SHOWN, LOOKED_THROUGH = 3, 50
+SHOWN = 3
 OPENINGS = ("online", "anywhere")  # changes to a need that its unit can make on its own
 
 
@@ -61,6 +61,13 @@ class Shelf:
         with self._lock:
             self._catch_up(session)
             return self._index.rank(need, top, rules).matches
+
+    def match(self, session: Session, need: NeedText, offer_id: int) -> Match | None:
+        """How one published offer fits a need; None where a hard rule forbids the pair."""
+        rules = Rules(today=calendar.local_day(clock.now()))
+        with self._lock:
+            self._catch_up(session)
+            return self._index.match(need, str(offer_id), rules)
 
     def hints(self, session: Session, need: NeedText) -> list[Hint]:
         """What one change to a need would open."""
@@ -156,12 +163,14 @@ def candidate_of(session: Session, need: Need, offer_id: int) -> Candidate | Non
     offer = session.get(Offer, offer_id)
     if offer is None or offer.id in need.barred_offers or not may_meet(session, need, offer):
         return None
-    asked, pinned = need_text(session, need), offer.id == need.pinned_offer_id
-    ranked = {match.offer_id: match for match in SHELF.rank(session, asked, top=LOOKED_THROUGH)}
-    if str(offer.id) in ranked:
-        return _candidate(offer, ranked[str(offer.id)], pinned=pinned)
-    alone = Index.build([offer_text(session, offer)]).rank(asked, 1, Rules(region=False))
-    return _candidate(offer, alone[0], pinned=pinned) if alone else None
+    asked = need_text(session, need)
+    match = SHELF.match(session, asked, offer.id) or _match_afar(session, asked, offer)
+    return _candidate(offer, match, pinned=offer.id == need.pinned_offer_id) if match else None
+
+
+def _match_afar(session: Session, asked: NeedText, offer: Offer) -> Match | None:
+    """How an offer fits a need that it does not serve where the need is."""
+    return Index.build([offer_text(session, offer)]).match(asked, str(offer.id), Rules(region=False))
 
 
 def _candidate(offer: Offer, match: Match, *, pinned: bool) -> Candidate:

@@ -123,6 +123,14 @@ class Index:
         matches = tuple(self._match(need, offer, score) for offer, score in found)
         return Ranking(need.id, matches, not matches or matches[0].score < rules.floor)
 
+    def match(self, need: NeedText, offer_id: str, rules: Rules) -> Match | None:
+        """How one offer fits a need; None where it is unknown or a hard rule forbids the pair."""
+        if offer_id not in self:
+            return None
+        row = self._rows[offer_id]
+        score = float(self.scores(need, rules)[row])
+        return self._match(need, self._offers[row], score) if score >= 0 else None
+
     def _serving_each(self, need: NeedText, found: list[Scored], rules: Rules) -> list[Scored]:
         """The best offer for each problem among the first three, unless it is much worse as a whole."""
         for problem in _problems(need):
