@@ -41,7 +41,7 @@ _PER = re.compile(
     rf"(?<![十第])一个?(?P<one>[{PERIODS}])(?=.*{NUMERAL})|(?:今|全|本|这一?)(?P<whole>年)|半(?P<half>年)"
 )
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
-_BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|退|漏|瑕疵|ng")
+_BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|返(?=了|过|[0-9])|退|漏|瑕疵|ng")
 _WRONG = re.compile(r"投诉|漏|错|丢|破|损|迟|误|坏|废|退|返|缺")
 _GOOD = re.compile(r"合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|一次过|准了|达标|没问题")
 _OUT_OF = re.compile(
@@ -138,6 +138,8 @@ def _value_without_number(text: str, asked: Unit, known: vocabulary.Indicator | 
         return Decimal(0)
     if asked.family == SHARE and known and known.direction == "down" and words.NONE_BAD.search(text):
         return Decimal(0)
+    if asked.family == SHARE and known and known.direction == "up" and words.ALL_GOOD.fullmatch(text):
+        return PRECISION.divide(Decimal(1), asked.size)
     if words.SAME.search(text):
         raise Doubt("same")
     raise Doubt("no_data" if words.NO_DATA.search(text) else "no_number")

@@ -58,6 +58,11 @@ NONE_BAD: Final = re.compile(
     r"(?![率数的]|记录|统计|数据|系统|处理|方案|变化|下降|减少|增加)"
 )
 
+# 全合格 of a share of good ones, and nothing else in the message.
+ALL_GOOD: Final = re.compile(
+    r"\s*(?:这个?月|本月)?(?:全部?|统统|百分之?百|个个)(?:都|是)*(?:合格|通过|达标|准时|按时|及时|良品|好的)(?:交付|完成)?[了的]?[!。]?\s*"
+)
+
 # 目标99,实际97.8 or 从92提到现在的96.4: what stood before is said to be another level, and this one to be today's.
 PRESENT: Final = re.compile(
     rf"^(?!.*(?:不是|并非|错|除了|其中)).*(?:目标|计划|要求|指标|标准|上个?月|上次|上期|去年|原来|原先|以前|之前|本来|从).*{_N}.*?"

@@ -32,6 +32,7 @@ _NOTHING = re.compile(
     r"(?:本来|原[定本]|约[了好]).*(?:改期|取消|推迟|延期)(?!到|至|在|为|的)"
 )
 _FRAME, _BESIDE = 0.7, -1.2
+_TELLING = 3.0  # what a phrase weighs that names an activity by itself
 _EXPERTS = 2.6  # from here on experts are what it was about
 _LATER = 0.01  # of two as likely, the one said first
 
@@ -72,6 +73,10 @@ def read_note(text: str, today: date) -> Note:
 
 def activity_of(even: str) -> str | None:
     """The activity an evened text is mainly about, in Chinese; None when no word of it names one."""
+    return _named(even) or _named(_as_meant(even))
+
+
+def _named(even: str) -> str | None:
     pattern, phrases = _phrases()
     best: dict[str, float] = {}
     for match in pattern.finditer(even):
@@ -88,6 +93,28 @@ def activity_of(even: str) -> str | None:
     if first == "diagnosis" and best.get("expert_consultation", 0.0) >= _EXPERTS:
         first = "expert_consultation"  # a diagnosis that experts came for
     return vocabulary.activities()[first].zh
+
+
+def _as_meant(even: str) -> str:
+    """A text with its mistyped activities set right by their sound: 陪训 is 培训."""
+    sounds = _sounds()
+    for start in range(len(even) - 1):
+        pair = even[start : start + 2]
+        if (meant := sounds.get(_sound(pair))) and meant != pair:
+            even = even[:start] + meant + even[start + 2 :]
+    return even
+
+
+def _sound(characters: str) -> tuple[str, ...]:
+    return tuple(vocabulary.syllables().get(character, character) for character in characters)
+
+
+@cache
+def _sounds() -> Mapping[tuple[str, ...], str]:
+    """The two-letter phrases that name an activity by themselves, by how they sound."""
+    _, phrases = _phrases()
+    telling = [said for said, (_, weight) in phrases.items() if len(said) == 2 and weight >= _TELLING]
+    return {_sound(said): said for said in telling if said[0] > "\u3400"}
 
 
 def _meaning(said: str, phrases: Mapping[str, tuple[str, float]]) -> tuple[str, float]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from models.incubation.readings_numbers import NUMERAL, value
+from models.incubation.session_notes_shares import one_of_several
 
 _MOST = 2000  # more do not fit into a hall
 _WHO = (
@@ -79,4 +80,4 @@ def _people(match: re.Match[str], before: str, text: str) -> int | None:
     open_ended = said.get("open") or said.get("more") or said.get("after") in ("以上", "以内", "不到", "出头", "多")
     doubtful = _NOT_PEOPLE.search(before) or _BETWEEN.search(before) or _GROUPS.match(text, match.end())
     own = _OWN.search(before) and not (number == 1 and _ALONE.search(before))
-    return None if open_ended or doubtful or own else int(number)
+    return None if open_ended or doubtful or own or one_of_several(before) else int(number)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from models.incubation.readings_numbers import NUMERAL, value
+from models.incubation.session_notes_shares import one_of_several
 
 N: Final = NUMERAL
 _WEEKDAYS = {
@@ -66,6 +67,7 @@ _BREAK = re.compile(
 )
 _THIS_TIME = re.compile(r"(?:[这本]一?[次回趟场]|今[天次]|实际|真正|正经)[^,。;0-9]{0,5}$")
 _EACH = re.compile(r"\s*(?:一|每|/)[批场组班轮节堂]")
+_UP_TO = re.compile(rf"{N}\s*(?:{_HOUR})?\s*(?:-+|~|—+|–|到|至|或者?)\s*$")
 _ARRIVED_LEFT = re.compile(
     rf"(?P<a>{_CLOCK})(?:就|才)?(?:到|进|去|来|开始|开工|开讲)(?![0-9一二两三四五六七八九十])[^0-9一二两三四五六七八九十;。]{{0,12}}?"
     rf"(?P<b>{_CLOCK})(?:多?才|就)?(?:走|离开|出来|出厂|结束|收工|收尾|散|撤|完)(?P<oclock>)"
@@ -176,9 +178,10 @@ def _lengths(text: str) -> Iterator[tuple[tuple[int, int], Decimal | None, bool]
     for match in _LENGTH.finditer(text):
         before = text[: match.start()]
         if not _NOT_THE_SESSION.search(before):
-            unsure = match["open"] or match["more"] or _EACH.match(text, match.end())
+            low = _UP_TO.search(before)
+            unsure = low or match["open"] or match["more"] or _EACH.match(text, match.end()) or one_of_several(before)
             this_time = bool(_TOTAL.search(before) or _THIS_TIME.search(before))
-            yield match.span(), None if unsure else _length(match), this_time
+            yield ((low or match).start(), match.end()), None if unsure else _length(match), this_time
 
 
 def _length(match: re.Match[str]) -> Decimal | None:
