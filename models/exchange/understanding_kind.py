@@ -17,7 +17,8 @@ SHORT = 8
 UNSAID = 16
 HARDLY_A_TROUBLE = 1.0
 # How a text is worded, from what troubles sound like to what other messages sound like.
-TOLD_AS_TROUBLE, NEARLY_APART, APART, APART_IF_SILENT = -4.5, -2.6, -0.5, -1.2
+TOLD_AS_TROUBLE, NEARLY_APART, APART, APART_IF_SILENT = -4.5, -2.6, 0.0, -0.6
+SOME_TROUBLE, WELL_APART = 1.5, 0.6  # a word or two that troubles have, in a message that sounds like another
 
 _CONTACT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|https?://|www\.|(?:微信|vx|qq)[号:]?[a-z0-9_]{5,}")
 _MARK = re.compile(
@@ -28,7 +29,12 @@ _MARK = re.compile(
 # Who asks for somebody to come and show them is no stranger to the programme, whatever else the words sound like.
 _HELP = re.compile(
     r"(?:请|派|找|有没有|哪位)[^,。;]{0,5}(?:人|老师|专家|师傅|高手|懂行|内行|教练)[^,。;]{0,3}"
-    r"(?:来|带|看看|教|上门|指导|指点|帮帮|讲讲|辅导|诊断)|(?:带|教|指导|辅导)(?:一?[带教下])?(?:我们|俺们)"
+    r"(?:来|带|看看|教|上门|指导|指点|帮帮|讲讲|辅导|诊断)|(?:带|教|指导|辅导)(?:一?[带教下])?(?:我们|俺们)|想学[学一]|学一学|取取?经"
+)
+# Who wants fewer rejects says so, whatever else comes first: 贷款下来了,想先把报废压下去.
+_FEWER = re.compile(
+    r"(?:不良|报废|次品|废品|返工|返修|退货|合格率|直通率|客诉)[^,。;]{0,8}(?:[压降减]|少一?点|学|取经|提[高升上]|上去)"
+    r"|(?:[压降减]|学|提[高升]|控制)[^,。;]{0,6}(?:不良|报废|次品|废品|返工|返修|退货|合格率|直通率|客诉)"
 )
 _LETTERS = re.compile(r"[^\W_]")
 
@@ -59,18 +65,28 @@ def kind(text: str, firm: float, *, named: bool) -> str:
 
 def _about(text: str, bare: str, cues: Mapping[str, set[str]], firm: float, *, named: bool, vague: bool) -> str:
     """What else than quality a text is about, by its cues and by its wording; empty for what may be a need."""
+    if _FEWER.search(text):
+        return ""
     apart = apartness(text)
     plain = not (named or vague) and firm <= HARDLY_A_TROUBLE
     if cues and apart > TOLD_AS_TROUBLE:
         what = max(cues, key=lambda each: (len(cues[each]), max(map(len, cues[each])), each))
         # A long account of a trouble may well mention a loan; a short message about a loan is about a loan.
         needed = (firm if firm > ONE_WORD else 0.0) + (1.5 if named else 0.0) + len(bare) / TALKATIVE
-        if len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0.0) >= needed:
+        told = len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0.0) + max(0.0, apart) / 2
+        if told >= needed:
             return what
         if plain and apart > NEARLY_APART:
             return what
-    told_apart = plain and apart > (APART if firm else APART_IF_SILENT) and not _HELP.search(text)
+    told_apart = not (named or vague) and _sounds_apart(apart, firm) and not _HELP.search(text)
     return nearest(text) if told_apart else ""
+
+
+def _sounds_apart(apart: float, firm: float) -> bool:
+    """Whether the wording alone tells a message apart: the more trouble is in it, the clearer it has to be."""
+    if firm > HARDLY_A_TROUBLE:
+        return firm <= SOME_TROUBLE and apart > WELL_APART
+    return apart > (APART if firm else APART_IF_SILENT)
 
 
 def _gibberish(text: str, bare: str) -> bool:

@@ -217,6 +217,10 @@ def test_a_form_is_a_wish_and_not_a_mention(text: str, forms: set[str]) -> None:
         ("测试 测试 001", "not_a_need:greeting"),
         ("按错了，抱歉", "not_a_need:greeting"),
         ("老婆让我去接孩子", "not_a_need:personal"),
+        ("高薪聘请厂长一名，懂精益优先", "not_a_need:hiring"),
+        ("5S标签特价处理，要的私我", "not_a_need:advert"),
+        ("贷款批了，想先把废品降下来", "need"),
+        ("边上厂子返工少，想学学人家", "need"),
         ("工人按错了按钮，一炉料全废了", "need"),
         ("环保检查说我们废水指标忽高忽低，想把加药稳住", "need"),
         ("客户投诉保安态度，想做服务标准", "need"),
@@ -244,6 +248,8 @@ def test_what_is_no_need_is_told_apart(text: str, kind: str) -> None:
         "周五聚餐别忘了",
         "高速免费到几号",
         "帮我查个快递",
+        "收旧轮胎，上门拉走，价好商量",
+        "隔壁漏水泡了我家天花板",
     ],
 )
 def test_what_no_cue_covers_is_known_by_its_wording(text: str) -> None:
