@@ -138,7 +138,7 @@ class Roster:
                 return Verdict("ask", tuple(dict.fromkeys(entry.name for entry in best))[:SHOWN], "pinyin")
         near = self._near(self._by_character, CANDIDATES, typed.parts.core, typed.said, *typed.parts.places)
         scored = [(likeness(typed, entry), entry) for entry in near]
-        best = _best(scored, _FLOOR)
+        best = _best(scored, _FLOOR) or self._by_short.get(typed.parts.core, [])
         if not best:
             return Verdict("none", (), "unknown")
         names = tuple(dict.fromkeys(entry.name for entry in best))[:SHOWN]
@@ -150,6 +150,15 @@ class Roster:
     @cached_property
     def _by_character(self) -> CharacterIndex:
         return CharacterIndex([_indexed(entry) for entry in self._entries], sizes=(1, 2))
+
+    @cached_property
+    def _by_short(self) -> Mapping[str, list[Entry]]:
+        """Entries by the first characters of their place and brand: 杭口 is 杭州口腔医院."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self._entries:
+            for place in entry.parts.places if entry.parts.core else ():
+                found[place[0] + entry.parts.core[:1]].append(entry)
+        return found
 
     @cached_property
     def _by_letters(self) -> CharacterIndex:

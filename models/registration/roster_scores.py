@@ -14,6 +14,7 @@ _LATIN = re.compile(r"[a-z]")
 _SOUND = 0.97
 _INSIDE = 0.95
 _INITIALS = 0.8
+_FORM = re.compile("(?<=.)(?:jituan|gufen|youxian|zeren|gongsi)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def pinyin_likeness(typed: Typed, entry: Entry) -> float:
     """From 0 to 1: how like typed letters are to the pinyin of an entry's brand, core or whole name."""
     key, core = sounds.letters(entry.key), sounds.letters(entry.parts.core)
     full = sounds.letters(entry.parts.text)
+    if _FORM.sub("", typed.spelled) in (key, core):
+        return 1.0
     if typed.spelled in (sounds.initials(entry.key), sounds.initials(entry.parts.core)):
         return _INITIALS
     whole = max(fuzz.ratio(typed.spelled, text) for text in (key, core, full))

@@ -85,6 +85,8 @@ def test_exact_names_and_own_brands_are_accepted(roster: Roster, typed: str, nam
         ("langyue dianqi", "浙江朗岳电器股份有限公司", "pinyin"),
         ("lang yue dian qi", "浙江朗岳电器股份有限公司", "pinyin"),
         ("langyue jituan", "朗岳集团股份有限公司", "pinyin"),
+        ("qinghegu gongsi", "浙江青禾谷食品有限公司", "pinyin"),
+        ("杭翠集团", "杭州翠微湾酒店管理有限公司", "similar"),
         ("朗岳电气股份有限公司", "浙江朗岳电器股份有限公司", "other_words"),
         ("朗岳新能源股份有限公司", "浙江朗岳电器股份有限公司", "other_words"),
         ("青禾谷集团", "浙江青禾谷食品有限公司", "other_words"),
