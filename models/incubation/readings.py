@@ -45,7 +45,7 @@ _BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|返(?=�
 _WRONG = re.compile(r"投诉|漏|错|丢|破|损|迟|误|坏|废|退|返|缺")
 _GOOD = re.compile(r"合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|一次过|准了|达标|没问题")
 _OUT_OF = re.compile(
-    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|投诉|[漏错丢破损迟误]+了?|送错|发错|出错|准时|按时|准了|一次过|没问题|及时|良品|\s)*"
+    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|投诉|[漏错丢破损迟误]+了?|送错|发错|出错|准时|按时|准了|一次过|没问题|及时|良品|投了?|投入|发了?|来|的|\s)*"
 )
 
 
@@ -67,6 +67,8 @@ def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
         asked, known = unit_of(unit), _indicator(indicator)
         if known and all((unit_of(each).family == SHARE) != (asked.family == SHARE) for each in known.units):
             known = None  # 质量损失 in yuan is not the rate of that name, nor has it its bounds
+        if known and known.id == "process_capability" and words.OTHER_INDEX.search(text):
+            raise Doubt("other_indicator")
         text = words.EVERY.sub("一", words.PRESENT.sub("", text.replace("一共", "合计")))
         found = _value(_without_full_marks(_without_name(text, indicator, known), asked), asked, known, indicator or "")
         return Reading(_sound(found, asked, known), approximate=bool(words.APPROXIMATE.search(text)))

@@ -79,6 +79,9 @@ FULL_MARKS: Final = re.compile(r"[(,，;\s]*满分(?:是|为|按)?\s*(?P<marks>[
 # 每千单漏3单 is out of a thousand.
 EVERY: Final = re.compile(r"每(?=[百千万]+[件个起次项条例单台只套份人张])")
 
+# Ppk is no Cpk, nor are Cp and Cmk.
+OTHER_INDEX: Final = re.compile(r"ppk|cmk|cp(?!k)")
+
 # 3个托盘 counts no pieces.
 CONTAINER: Final = re.compile(
     r"\s*[大小整满]?(?:托盘?|栈板|周转[箱筐]|箱|筐|框|篮|桶|车|柜|货架|料架|麻袋|袋子?|集装箱|盘|垛|堆)"
@@ -86,7 +89,7 @@ CONTAINER: Final = re.compile(
 
 # 十二件,比上月多两件: a clause of its own that compares, whatever numbers it holds.
 ASIDE: Final = re.compile(
-    rf"(?<={_N})(?P<unit>[^0-9,，;；。(（]{{0,4}})[,，;；。(（]\s*(?:比|较|[同环]比)[^,，;；。]*$"
+    rf"(?<={_N})(?P<unit>[^0-9,，;；。(（]{{0,4}})(?:[,，;；。(（]\s*|\s+)(?:比|较|[同环]比)[^,，;；。]*$"
 )
 
 # 2.3%,比上个月好一点: a comparison behind the number that holds no number of its own.

@@ -24,11 +24,15 @@ LONGEST: Final = 300  # characters that are read
 _DONE = re.compile(
     r"(?:做|搞|开|办|进行|组织|开展|完成|参加|去|来|安排|活动|内容|主题|类型)[了过:：的是]*(?:一?[次场个堂节回些]|两[次场])?[^,。;!?\s]{0,6}$"
 )
-_ASIDE = re.compile(r"(?:顺带|顺便|顺手|另外|最后|然后|完了|之后|接着|还)[^,。;]{0,4}$")
+_MAINLY = re.compile(r"(?:主要|重点|最后)(?:还是|是|在|就是|做|搞)*$|(?:改成|换成|变成|改做|改为)[^,。;]{0,4}$")
+_ONLY_PLANNED = re.compile(
+    r"(?:原本|本来|原定|原计划|说好)(?:今天|要|是|打算|准备|去|做|来|的)*$|(?:先?[别不]|没)(?:再|要|做|搞|用)?$"
+)
+_ASIDE = re.compile(r"(?:顺带|顺便|顺手|另外|最后|然后|完了|之后|接着|还(?!是))[^,。;]{0,4}$")
 # In 一共12。11月26日 the 。 is no decimal point.
 _APART = re.compile(r"(?<=[0-9])\s*。\s*(?=[0-9]+\s*[月号日点:：])")
 _NOTHING = re.compile(
-    r"白跑|白去|扑了?个?空|没(?:见着|见到|碰上|碰到)(?:人|老板|他们)|没(?:培训|辅导|诊断|[办搞做去讲开上看])成|泡汤|"
+    r"白跑|白去|扑了?个?空|没(?:见着|见到|碰上|碰到)(?:人|老板|他们)|没(?:培训|辅导|诊断|[办搞做去讲开上看弄见])成|泡汤|(?:取消|推迟|延期|改期)了(?!.*(?:改成|换成|改做|改为))|"
     r"(?:本来|原[定本]|约[了好]).*(?:改期|取消|推迟|延期)(?!到|至|在|为|的)"
 )
 _FRAME, _BESIDE = 0.7, -1.2
@@ -85,6 +89,7 @@ def _named(even: str) -> str | None:
             continue
         before = even[: match.start()]
         weight += _FRAME * bool(_DONE.search(before)) + _BESIDE * bool(_ASIDE.search(before))
+        weight += -_BESIDE * bool(_MAINLY.search(before)) + 2 * _BESIDE * bool(_ONLY_PLANNED.search(before))
         score = weight - _LATER * match.start() / LONGEST
         best[activity] = max(best.get(activity, 0.0), score)
     if not best:

@@ -25,13 +25,17 @@ _FOREIGN = re.compile(
 )
 _CAME = re.compile(rf"(?:来|到|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)")
 _LEFT_ALONE = re.compile(rf"(?:^|[,。;\s])(?P<n>{NUMERAL})个(?=[,。;!\s]|$)")
-_TOTAL = re.compile(r"(?:一共|总共|总计|合计|加起来|共计?|全部|双方|两边|人数|实到|签到)[有来到了是:：约]*\s*$")
+_TOTAL = re.compile(
+    r"(?:一共|总共|总计|合计|加起来|共计?|全部|双方|两边|人数|实到|签到|(?:连|带|算上|加上?|包括)我|就我[和跟与][^,。;]{1,8}?)[有来到了是:：约]*\s*$"
+)
 _OWN = re.compile(
     r"(?:阿拉|俺们?|我们?(?:这边|这里|方|厂|单位)?|咱们?|我和[^,。;]{1,6}|我跟[^,。;]{1,6}|带了?|请了?|邀请了?|派了?|陪着?我)(?:去|来|有|出|派)?了?\s*$"
 )
 _ALONE = re.compile(r"(?:就|只有|只)[^,。;]{0,8}$")
 _NOT_PEOPLE = re.compile(
-    r"(?:每(?!人)[^,。;\d]{0,2}|[厂部场总经]长[和跟与、及]|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|除了?[^,。;]*|还有|另外|外加|加上|再加)\s*$"
+    r"(?:每(?!人)[^,。;\d]{0,2}|[厂部场总经]长[和跟与、及]|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
+    r"人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|见了?|碰到?了?|"
+    r"原[本定来]?|本来|报名|报了|预计|预定|通知了?|除了?[^,。;]*|还有|另外|外加|加上|再加)[了是有要]? ?$"
 )
 _BETWEEN = re.compile(rf"{NUMERAL}\s*(?:个|位|名)?(?:人)?\s*(?:-|~|—|–|到|至|或)\s*$")
 # 12人里头来了9个: of so many.
@@ -79,5 +83,5 @@ def _people(match: re.Match[str], before: str, text: str) -> int | None:
         return None  # 3/48个人 is a day run into a number
     open_ended = said.get("open") or said.get("more") or said.get("after") in ("以上", "以内", "不到", "出头", "多")
     doubtful = _NOT_PEOPLE.search(before) or _BETWEEN.search(before) or _GROUPS.match(text, match.end())
-    own = _OWN.search(before) and not (number == 1 and _ALONE.search(before))
+    own = _OWN.search(before) and not _TOTAL.search(before) and not (number == 1 and _ALONE.search(before))
     return None if open_ended or doubtful or own or one_of_several(before) else int(number)

@@ -28,8 +28,9 @@ _DAYS = re.compile(
     rf"|(?P<month_day>(?P<mm>{N})月份?(?P<md>{N})(?:[日号]|(?![0-9点:个人小钟天])))"
     r"|(?P<slash>(?<![0-9.:/])(?P<sm>1[0-2]|0?[1-9])(?:/|[.](?=[0-9]{2}|[0-9][日号上下早晚]))(?P<sd>3[01]|[12][0-9]|0?[1-9])"
     r"(?![0-9.:/%]|\s*(?:个|小时|钟|h|天|人|分|万|元|倍|米|点|%)))"
+    r"|(?P<dashed>^\s*(?P<tm>1[0-2]|0?[1-9])-(?P<td>3[01]|[12][0-9]|0?[1-9])(?=[^0-9点时:.~-]))"
     rf"|(?P<last_month>上个?月(?P<ld>{N})[日号])"
-    rf"|(?P<week>(?P<which>上+个?|这个?|本|下个?)?{_WEEK}(?P<wd>[一二三四五六日天1-7]))(?!天|个(?!人)|[0-9](?![ds位]))"
+    rf"|(?P<week>(?P<which>上+个?|这个?|本|下个?)?{_WEEK}(?P<wd>[一二三四五六日天](?!天|个(?!人))|[1-7](?!天|个(?!人)|[0-9](?![ds位]))))"
     rf"|(?P<ago>(?P<an>{N})天(?:之?前|以前))|(?P<weeks_ago>(?P<wn>{N})个?(?:周|星期|礼拜)(?:之?前|以前))"
     rf"|(?P<day>(?<![0-9])(?P<dd>{N})[日号](?!{MACHINE}?[人多来线车机楼厂员位床炉模仓门文令会库店厅教口井泵柜工产设样方标孔件箱罐槽站点桥项试]))"
     r"|(?P<near>大前[天日]|今[天日早晚儿朝]|昨[天日早晚儿夜朝]|前[天日晚]|刚刚|刚才|刚从|刚去|today|yesterday)"
@@ -58,7 +59,7 @@ _LENGTH = re.compile(
     rf"|半个?(?:小时|钟头)|(?P<quarters>{N})刻钟|(?P<only>{N})\s*(?:分钟|mins?(?![a-z])|minutes?))(?P<more>多|来(?!了|自|的)|不到|以上|以内|左右不到)?"
 )
 _NOT_THE_SESSION = re.compile(
-    r"(?:每[场次人天组班节课堂个位批轮回趟]?(?:都|也|就)?|[一各][场节堂课](?:课|是|都是)?|各|平均|路上[^,。;]{0,4}|堵[车在了][^,。;]{0,4}|车程|来回|往返|开车|排队|等了?[^,。;]{0,2}|赶路|坐车|高铁|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
+    r"(?:每[场次人天组班节课堂个位批轮回趟]?(?:都|也|就)?|[一各][场节堂课](?:课|是|都是)?|各(?:讲|看|做|听|来|带|练)?|平均|路上[^,。;]{0,4}|堵[车在了][^,。;]{0,4}|车程|来回|往返|开车|排队|等了?[^,。;]{0,2}|赶路|坐车|高铁|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
     r"从|由|换模(?:时间)?|换型(?:时间)?|周期|停机|停线|超时|目标|间隔|原[定本]|原?计划|预计|本来|前后差|还差)[约为是了]?\s*$"
 )
 # What was no work between two hours of the clock.
@@ -68,6 +69,10 @@ _BREAK = re.compile(
 _THIS_TIME = re.compile(r"(?:[这本]一?[次回趟场]|今[天次]|实际|真正|正经)[^,。;0-9]{0,5}$")
 _EACH = re.compile(r"\s*(?:一|每|/)[批场组班轮节堂]")
 _UP_TO = re.compile(rf"{N}\s*(?:{_HOUR})?\s*(?:-+|~|—+|–|到|至|或者?)\s*$")
+# 五点差十分; 等了半小时,不算等的: what the clock says is not the whole story.
+_NOT_ALL_OF_IT = re.compile(
+    r"[点时]差|不算(?:等|路|吃)|等了?[^,。;0-9]{0,3}(?:半|[0-9一二两三四五]+)个?(?:小时|钟头|刻|分)"
+)
 _ARRIVED_LEFT = re.compile(
     rf"(?P<a>{_CLOCK})(?:就|才)?(?:到|进|去|来|开始|开工|开讲)(?![0-9一二两三四五六七八九十])[^0-9一二两三四五六七八九十;。]{{0,12}}?"
     rf"(?P<b>{_CLOCK})(?:多?才|就)?(?:走|离开|出来|出厂|结束|收工|收尾|散|撤|完)(?P<oclock>)"
@@ -95,8 +100,9 @@ def _day(found: re.Match[str], today: date) -> date | None:
         return _date(int(found["y"]), int(found["m"]), int(found["d"]))
     if found["packed"]:
         return _date(int(found["packed"][:4]), int(found["packed"][4:6]), int(found["packed"][6:]))
-    if found["month_day"] or found["slash"]:
-        return _latest(_number(found["mm"] or found["sm"]), _number(found["md"] or found["sd"]), today)
+    if found["month_day"] or found["slash"] or found["dashed"]:
+        month, day = (found[f"m{what}"] or found[f"s{what}"] or found[f"t{what}"] for what in "md")
+        return _latest(_number(month), _number(day), today)
     if found["last_month"]:
         last = today.replace(day=1) - timedelta(days=1)
         return _date(last.year, last.month, _number(found["ld"]))
@@ -158,7 +164,7 @@ def hours_of(text: str) -> tuple[Decimal | None, str]:
     rest = _blank(rest, [span for span, _, _ in lengths])
     totals = {hours for _, hours, total in lengths if total}
     found = totals or {hours for _, hours, _ in lengths} | {hours for _, hours in clocks}
-    if len(clocks) > 1 and not totals:
+    if not totals and (len(clocks) > 1 or (clocks and _NOT_ALL_OF_IT.search(text))):
         return None, rest
     hours = found.pop() if len(found) == 1 else None
     return (hours if hours and hours <= _LONGEST_SESSION else None), rest
