@@ -126,7 +126,7 @@ def _names() -> Iterator[Bar]:
     yield Bar("names: false accepts", 0.03, 0.015, figures, less=True)
 
 
-NAME_SETS = ("name_queries_dev", "third_names", "fourth_names")
+NAME_SETS = ("name_queries_dev", "fourth_names", "fifth_names")
 
 
 def _name(name: str, measure: str) -> float:
@@ -137,12 +137,12 @@ def _name(name: str, measure: str) -> float:
 def _tags() -> Iterator[Bar]:
     for place, name, floor, goal in ((0, "the first", 0.72, 0.85), (1, "one of three", 0.85, 0.95)):
         tag = partial(_tag, place=place)
-        yield Bar(f"methods: {name}, none named", floor, goal, _three(tag, "dev", "third", "fourth"))
+        yield Bar(f"methods: {name}, none named", floor, goal, _three(tag, "dev", "fourth", "fifth"))
         yield Bar(f"methods, wilder needs: {name}, none named", floor, goal, _three(tag, "dev", "final", "rough"))
-    figures = _three(lambda name: tags.apart(name)[0], "own", "rough", "third")
+    figures = _three(lambda name: tags.apart(name)[0], "own", "fifth", "sixth")
     yield Bar("no needs told apart (a bar of our own)", 0.85, 0.95, figures)
     plain, rough = tags.mistaken("plain"), tags.mistaken("rough")
-    figures = (tags.apart("own")[1], (plain + rough) / 2, tags.mistaken("third"))
+    figures = (tags.apart("own")[1], (plain + rough) / 2, tags.mistaken("fifth"))
     yield Bar("needs taken for none (a bar of our own)", 0.02, 0.0, figures, less=True)
 
 
@@ -151,14 +151,14 @@ def _tag(name: str, place: int) -> float:
 
 
 def _notes() -> Iterator[Bar]:
-    logs = ("own_logs", "rough_logs", "third_logs")
+    logs = ("own_logs", "fifth_logs", "sixth_logs")
     yield Bar("logs: activity right", 0.85, 0.93, _three(_activity, *logs))
     for field in ("hours", "people"):
         found = [_log(name, field) for name in logs]
         right = (found[0][0] + found[0][1], found[1][0] + found[1][1], found[2][0] + found[2][1])
         yield Bar(f"logs: {field} right or asked", 0.85, 0.93, right)
         yield Bar(f"logs: wrong {field} stored", 0.02, 0.0, (found[0][2], found[1][2], found[2][2]), less=True)
-    readings = ("own_readings", "rough_readings", "third_readings")
+    readings = ("own_readings", "fifth_readings", "sixth_readings")
     yield Bar("readings: right unasked", 0.85, 0.95, _three(lambda name: _reading(name)[0], *readings))
     yield Bar("readings: wrong value stored", 0.01, 0.0, _three(lambda name: _reading(name)[2], *readings), less=True)
 

@@ -2,8 +2,7 @@
 
 `own` was written before the rules and `own late` after them, both about roster names that the development set does not
 ask for. `unseen`, `final` and `last` were written after the rules one after the other, measured once and then looked at
-(first: false accepts 0, .05 and .08, one name each; right without a question .51 to .81). `plain`, `third` and `fourth`
-are by authors who never saw the code; they too were looked at once they had been measured, and what the newest gave
+(first: false accepts 0, .05 and .08, one name each; right without a question .51 to .81). The later ones are by authors who never saw the code; they too were looked at once they had been measured, and what the newest gave
 then stands in data/first_looks.csv.
 """
 
@@ -41,7 +40,7 @@ def section() -> Iterator[str]:
     sets = {"dev": dev, "dev, odd lines": dev[::2], "dev, even lines": dev[1::2]}
     sets |= {"own": queries("own_names"), "own late": queries("own_names_late")}
     sets |= {"unseen": queries("unseen_names"), "final": queries("final_names"), "last": queries("last_names")}
-    sets |= {"plain": queries("plain_names"), "third": queries("third_names"), "fourth": queries("fourth_names")}
+    sets |= {name: queries(f"{name}_names") for name in ("plain", "third", "fourth", "fifth")}
     for name, asked in sets.items():
         yield f"{name} ({len(asked)} names)"
         yield _line("ours", asked, [roster.find(query.typed) for query in asked])

@@ -4,8 +4,8 @@
 ones were then used to widen the words, as were the activities, so that only their first figures were blind: activity
 .81 of the late logs and .68 of the activities, which avoid the programme's own terms on purpose. `unseen`, `final` and
 `last` sets came after all of these, each measured once and then looked at. First figures: hours wrong .07, then 0;
-people wrong .02, then 0; readings right .84, .90, .94 and wrong .01, .02, 0. `rough` sets are by an author who never
-saw the code; their first figures stand in data/first_looks.csv.
+people wrong .02, then 0; readings right .84, .90, .94 and wrong .01, .02, 0. `rough`, `third`, `fifth` and `sixth` are by
+four authors who never saw the code; the first figures of the newest stand in data/first_looks.csv.
 
 The peer takes the first number of a text as it stands, which is what a form without understanding would store.
 """
@@ -26,8 +26,20 @@ from models.incubation.session_notes import read_note
 
 DATA = Path(__file__).parent / "data"
 ANY_DAY = date(2026, 1, 5)
-LOGS = ("own_logs", "own_logs_late", "unseen_logs", "final_logs", "rough_logs")
-READINGS = ("own_readings", "own_readings_late", "unseen_readings", "final_readings", "last_readings", "rough_readings")
+LOGS = (
+    "own_logs",
+    "own_logs_late",
+    "unseen_logs",
+    "final_logs",
+    "rough_logs",
+    "third_logs",
+    "fifth_logs",
+    "sixth_logs",
+)
+READINGS = (
+    *("own_readings", "own_readings_late", "unseen_readings", "final_readings", "last_readings", "rough_readings"),
+    *("third_readings", "fifth_readings", "sixth_readings"),
+)
 FIELDS = ("activity", "hours", "people", "date")
 
 Record = Mapping[str, Any]

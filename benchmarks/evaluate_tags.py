@@ -3,7 +3,7 @@
 Two acceptable labels count: the first method is one of the acceptable ones, and one of the first three is. `own` sets
 were written one after the other while the vocabulary grew and looked at afterwards; `unseen`, `final` and `last` came
 after all of them, each measured once and then looked at. First figures: .84 and .97, then .96 and 1.00 of needs naming
-no method; .57, .69 and .77 of no needs told apart. `plain` and `rough` are by two authors who never saw the code; their
+no method; .57, .69 and .77 of no needs told apart. The later ones are by authors who never saw the code; their
 first figures stand in data/first_looks.csv.
 """
 
@@ -20,7 +20,7 @@ from models.exchange.understanding import understand
 
 Answer = Callable[[NeedText], Sequence[str]]
 OWN = ("own_needs", "own_needs_wild", "own_needs_later", "own_needs_final", "own_needs_last")
-LATE = ("unseen", "final", "plain", "rough")
+LATE = ("unseen", "final", "plain", "rough", "third", "fourth", "fifth")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def section() -> Iterator[str]:
             yield f"  {name:<50}  {first:9.3f}  {three:9.3f}"
     yield ""
     yield f"NO NEEDS{'':46}{'told apart':>10}  {'of needs':>9}"
-    for name in ("own", "unseen", "final", "last", "rough"):
+    for name in ("own", "unseen", "final", "last", "rough", "third", "fifth", "sixth"):
         told, taken = apart(name)
         yield f"  {name:<50}  {told:9.3f}  {taken:9.3f}"
     yield f"  {'plain':<50}  {'':9}  {mistaken('plain'):9.3f}"
