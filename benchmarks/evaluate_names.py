@@ -2,8 +2,9 @@
 
 `own` was written before the rules and `own late` after them, both about roster names that the development set does not
 ask for. `unseen`, `final` and `last` were written after the rules one after the other, measured once and then looked at
-(first: false accepts 0, .05 and .08, one name each; right without a question .51 to .81). The later ones are by authors who never saw the code; they too were looked at once they had been measured, and what the newest gave
-then stands in data/first_looks.csv.
+(first: false accepts 0, .05 and .08, one name each; right without a question .51 to .81). The later ones are by authors
+who never saw the code; they too were looked at once they had been measured, and what the newest gave then stands in
+data/first_looks.csv.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
 ones were then used to widen the words, as were the activities, so that only their first figures were blind: activity
 .81 of the late logs and .68 of the activities, which avoid the programme's own terms on purpose. `unseen`, `final` and
 `last` sets came after all of these, each measured once and then looked at. First figures: hours wrong .07, then 0;
-people wrong .02, then 0; readings right .84, .90, .94 and wrong .01, .02, 0. `rough`, `third`, `fifth` and `sixth` are by
-four authors who never saw the code; the first figures of the newest stand in data/first_looks.csv.
+people wrong .02, then 0; readings right .84, .90, .94 and wrong .01, .02, 0. The later ones are by
+authors who never saw the code; the first figures of the newest stand in data/first_looks.csv.
 
 The peer takes the first number of a text as it stands, which is what a form without understanding would store.
 """
