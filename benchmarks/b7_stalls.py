@@ -141,7 +141,7 @@ def seconds(write: Write, url: str, spec: dict[str, Any]) -> float:
 
 def by_openpyxl(url: str, spec: dict[str, Any]) -> bytes:
     """The same sheets as openpyxl writes them at its fastest, row by row and without any format."""
-    with papers.reading(url) as session:
+    with papers.unswept(), papers.reading(url) as session:
         file, content = Workbook(write_only=True), io.BytesIO()
         for sheet in exports.lay_out(session, spec).sheets:
             page = file.create_sheet(sheet.title)
