@@ -7,12 +7,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from models.vocabulary import syllables
 
 Value = TypeVar("Value")
+
+KEPT = 4096  # texts of which the spelling is kept: the same few are asked for again and again
 
 _HIDDEN = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -23,10 +25,12 @@ _CLAUSE = re.compile(r"[,，。;；!！?？、\n:：~…]+|(?<!\d)\.(?!\d)")
 _SIGMA = str.maketrans({"∑": "σ", "Σ": "σ", "ς": "σ"})
 
 
+@lru_cache(maxsize=KEPT)
 def normalise(text: str) -> str:
     """One spelling of a text: simplified, half-width, lower case, one σ, no hidden characters or needless blanks."""
     text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text.replace("\n", "。"))).translate(_SIGMA)
-    text = "".join(c if c.isprintable() else " " for c in text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
     text = _BLANK_IN_CHINESE.sub("", _BLANKS.sub(" ", text)).strip().lower()
     if not text.isascii() and (joined := unicodedata.normalize("NFKC", text)) != text:
         return normalise(joined)  # a letter met its mark when the blank between them went
@@ -35,17 +39,21 @@ def normalise(text: str) -> str:
 
 def _simplified(text: str) -> str:
     # Every simplified character in use is in GB 2312, so most texts never need the converter.
-    if all(c < "\u3400" or _in_gb2312(c) for c in text):
+    if _in_gb2312(text) or all(map(_simple, text)):
         return text
     return str(_converter().convert(text))
 
 
 @cache
-def _in_gb2312(character: str) -> bool:
+def _simple(character: str) -> bool:
+    return not "\u3400" <= character <= "\u9fff" or _in_gb2312(character)
+
+
+def _in_gb2312(text: str) -> bool:
     try:
-        character.encode("gb2312")
+        text.encode("gb2312")
     except UnicodeEncodeError:
-        return not "\u3400" <= character <= "\u9fff"
+        return False
     return True
 
 
