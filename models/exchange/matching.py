@@ -14,7 +14,7 @@ import numpy as np
 from models.exchange import matching_facets
 from models.exchange.matching_columns import Columns
 from models.exchange.matching_grams import Weights
-from models.exchange.matching_index import Postings
+from models.exchange.matching_index import Postings, last_of_best
 from models.exchange.matching_profiles import read_need, read_offer
 from models.exchange.matching_reasons import gap, reasons, worded
 from models.exchange.matching_rules import allowed
@@ -109,11 +109,11 @@ class Index:
         score = self.scores(need, rules)
         if not top or not len(score):
             return []
-        bar = max(0.0, float(np.partition(score, -top)[-top])) if len(score) > top else 0.0
-        rows = np.flatnonzero(score >= bar)
-        found = [(self._offers[row], float(score[row])) for row in rows.tolist()]
-        found.sort(key=lambda item: (-item[1], -item[0].free_share, item[0].id))
-        return found[:top]
+        rows = np.flatnonzero(score >= max(0.0, last_of_best(score, top)))
+        free = self._columns["free_share"][rows].tolist()
+        found = zip(score[rows].tolist(), free, (self._offers[row] for row in rows.tolist()), strict=True)
+        ranked = sorted(found, key=lambda item: (-item[0], -item[1], item[2].id))
+        return [(offer, points) for points, _, offer in ranked[:top]]
 
     def rank(self, need: NeedText, top: int = 10, rules: Rules | None = None) -> Ranking:
         """The best offers that the hard rules allow, each with two reasons and its biggest gap."""

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.exchange.matching_grams import Weights
 from models.exchange.matching_industries import divisions
 from models.exchange.matching_profiles import ONLINE, Profile
 from models.exchange.matching_rules import anywhere, place
@@ -46,7 +47,7 @@ class Columns:
             "evidence": np.zeros(room, np.int32),
             "forms": np.zeros(room, np.uint32),
             "record": np.zeros(room, np.float32),
-            "free_share": np.zeros(room, np.float32),
+            "free_share": np.zeros(room, np.float64),
             "people": np.zeros(room, np.float32),
             "any_trade": np.zeros(room, np.float32),
             "industry": np.zeros((MOST_INDUSTRIES, room), np.int16),
@@ -54,6 +55,7 @@ class Columns:
             "method": np.zeros((MOST_METHODS, room), np.int16),
             "method_weight": np.zeros((MOST_METHODS, room), np.float32),
         }
+        self._most = {"industry": 0, "method": 0}  # had by one offer
         self._serving: dict[str, array[int]] = {}
         self._in_city: dict[str, array[int]] = {}
         self._of_org: dict[str, array[int]] = {}
@@ -62,6 +64,14 @@ class Columns:
 
     def __getitem__(self, name: str) -> Column:
         return self._cells[name][..., : self.size]
+
+    def nearest(self, name: str, near: Weights) -> Weights:
+        """Of the industries or methods of each offer the nearest, by how near each is and how surely the offer's own."""
+        used = slice(self._most[name])
+        found: Weights = near.take(self[name][used])
+        found *= self[f"{name}_weight"][used]
+        best: Weights = found.max(axis=0, initial=0)
+        return best
 
     def append(self, offer: OfferText, profile: Profile) -> None:
         """One more offer."""
@@ -95,6 +105,7 @@ class Columns:
         self, row: int, name: str, found: Mapping[str, tuple[float, str]], places: Mapping[str, int], most: int
     ) -> None:
         best = sorted((item for item in found if item in places), key=lambda item: (-found[item][0], item))[:most]
+        self._most[name] = max(self._most[name], len(best))
         for slot, item in enumerate(best):
             self._cells[name][slot, row] = places[item]
             self._cells[f"{name}_weight"][slot, row] = found[item][0]

@@ -60,7 +60,7 @@ def industry(offers: Columns, profile: Profile) -> Weights:
     near = np.zeros(len(divisions()) + 1, np.float32)
     for code, (weight, _) in profile.industries.items():
         near = np.maximum(near, np.float32(weight) * closeness()[divisions()[code]])
-    return np.maximum(_best(near[offers["industry"]], offers["industry_weight"]), ANY_TRADE * offers["any_trade"])
+    return np.maximum(offers.nearest("industry", near), ANY_TRADE * offers["any_trade"])
 
 
 def method(offers: Columns, profile: Profile) -> Weights:
@@ -68,12 +68,7 @@ def method(offers: Columns, profile: Profile) -> Weights:
     wanted = np.zeros(len(methods()), np.float32)
     for asked, (weight, _) in profile.methods.items():
         wanted = np.maximum(wanted, np.float32(weight) * kinship(asked))
-    return _best(wanted[offers["method"]], offers["method_weight"])
-
-
-def _best(wanted: Weights, given: Weights) -> Weights:
-    best: Weights = (wanted * given).max(axis=0, initial=0)
-    return best
+    return offers.nearest("method", wanted)
 
 
 @lru_cache(maxsize=256)

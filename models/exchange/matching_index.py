@@ -18,6 +18,7 @@ Known = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 # Rarity is counted as if so many texts on other things stood beside the collection: a small pool is no bad pool.
 BACKGROUND = 100
+GLANCE = 16
 
 
 class Postings:
@@ -62,9 +63,8 @@ class Postings:
         """The score of every row for a query of distinct tokens; `importance` weighs each token of the query."""
         total = np.zeros(self.size, np.float32)
         known, place, rarity = self._weighed(codes, importance)
-        for at, weight in zip(place[known].tolist(), rarity[known], strict=True):
-            span = slice(self._starts[at], self._starts[at + 1])
-            total[self._rows[span]] += weight * self._weights[span]
+        rows, weights = self._held(place[known], rarity[known])
+        np.add.at(total, rows, weights)
         if self._tail:
             self._add_tail(total, codes, rarity)
         return total
@@ -73,6 +73,14 @@ class Postings:
         """The score a text would have for a query, were it in the collection."""
         _, at, own = np.intersect1d(codes, text[0], assume_unique=True, return_indices=True)
         return float(self._weighed(codes, importance)[2][at] @ text[1][own])
+
+    def _held(self, places: Places, rarity: Weights) -> tuple[npt.NDArray[np.int32], Weights]:
+        """The rows that hold the tokens at these places of the base, token by token, and what each is worth there."""
+        starts, ends = self._starts[places], self._starts[places + 1]
+        spans = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        rows = np.concatenate([self._rows[:0], *(self._rows[span] for span in spans)])
+        weights = np.concatenate([self._weights[:0], *(self._weights[span] for span in spans)])
+        return rows, weights * np.repeat(rarity, ends - starts)
 
     def _weighed(
         self, codes: Codes, importance: Weights
@@ -93,3 +101,14 @@ class Postings:
             if code in self._tail:
                 rows, weights = self._tail[code]
                 total[np.array(rows, np.int32)] += weight * np.array(weights, np.float32)
+
+
+def last_of_best(scores: Weights, most: int) -> float:
+    """The score of the last of the best so many, or of all when there are fewer.
+
+    What is worse than the best of a first part cannot be among them, so that most rows are never put in order.
+    """
+    part = scores[: len(scores) // GLANCE]
+    if len(part) > most:
+        scores = scores[scores >= last_of_best(part, most)]
+    return float(np.partition(scores, -most)[-most]) if len(scores) > most else float(scores.min())
