@@ -66,7 +66,7 @@ class Columns:
         return self._cells[name][..., : self.size]
 
     def nearest(self, name: str, near: Weights) -> Weights:
-        """Of the industries or methods of each offer the nearest, by how near each is and how surely the offer's own."""
+        """How near the nearest industry or method of each offer is; one the offer only mentions counts less."""
         used = slice(self._most[name])
         found: Weights = near.take(self[name][used])
         found *= self[f"{name}_weight"][used]
