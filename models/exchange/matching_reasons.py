@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 
 from models.exchange.matching_columns import method_places
 from models.exchange.matching_concepts import concepts
@@ -65,7 +66,8 @@ def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> 
         *_quotes(need, offer),
     ]
     found += [*_forms(asks, gives), *_facts(need, offer)]
-    return tuple(_different(reason for _, reason in sorted(found, key=lambda item: -item[0])))[:MOST_REASONS]
+    ranked = (reason for _, reason in sorted(found, key=lambda item: -item[0]))
+    return tuple(islice(_different(ranked), MOST_REASONS))
 
 
 def _different(ranked: Iterable[Reason]) -> Iterator[Reason]:
@@ -99,11 +101,12 @@ def _family(reason: Reason) -> str:
 
 
 def _methods(asks: Profile, gives: Profile) -> Iterator[Weighed]:
-    for wanted, (asked_weight, need_words) in asks.methods.items():
+    said = ((wanted, *found) for wanted, found in asks.methods.items() if found[0] >= WORTH_SAYING)
+    for wanted, asked_weight, need_words in said:
         for given, (given_weight, offer_words) in gives.methods.items():
             near = float(kinship(wanted)[method_places()[given]])
             points = WORTH["method"] * asked_weight * given_weight * near
-            if not near or asked_weight < WORTH_SAYING:
+            if not near:
                 continue
             if wanted != given:
                 yield points, Reason("method_near", need_words, offer_words, wanted)

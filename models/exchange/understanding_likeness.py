@@ -31,7 +31,7 @@ def likeness(text: str) -> Mapping[str, float]:
     shares = np.concatenate([shares for _, shares in held])
     spread = np.repeat(weights / math.sqrt((weights * weights).sum()), [len(places) for places, _ in held])
     scores = np.bincount(places, spread * shares, minlength=len(model.troubles))
-    return {model.troubles[place]: float(scores[place]) for place in np.flatnonzero(scores).tolist()}
+    return {trouble: score for trouble, score in zip(model.troubles, scores.tolist(), strict=True) if score}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +81,27 @@ def nearest(text: str) -> list[tuple[str, float]]:
     known = [feature for feature in _distinct(text) if feature in told.holders]
     if not known:
         return []
-    weights = np.array([told.rarity[feature] ** 2 for feature in known])
+    weights = np.array([told.squares[feature] for feature in known])
     rows = [told.holders[feature] for feature in known]
     shared = np.bincount(
         np.concatenate(rows), np.repeat(weights, [len(each) for each in rows]), minlength=len(told.troubles)
     )
     scores = shared / (math.sqrt(weights.sum()) * told.lengths)
+    most = min(NEIGHBOURS, len(scores))
+    likely = np.flatnonzero(scores >= np.partition(scores, -most)[-most])
     # Equal scores in the order of the file, so that one text always gets one answer.
-    best = np.argsort(-scores, kind="stable")[:NEIGHBOURS]
-    return [(told.troubles[row], float(scores[row])) for row in best if scores[row] > 0]
+    best = likely[np.argsort(-scores[likely], kind="stable")][:most]
+    return [(told.troubles[row], float(scores[row])) for row in best.tolist() if scores[row] > 0]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """All descriptions: the trouble and length of each, and which of them hold each feature."""
+    """All descriptions: the trouble and length of each, which of them hold each feature, its rarity squared."""
 
     troubles: tuple[str, ...]
     lengths: npt.NDArray[np.float64]
     holders: Mapping[str, npt.NDArray[np.int64]]
-    rarity: Mapping[str, float]
+    squares: Mapping[str, float]
 
 
 @cache
@@ -109,15 +111,15 @@ def _sentences() -> Sentences:
     for row, entry in enumerate(entries):
         for feature in _distinct(normalise(entry.text)):
             holders[feature].append(row)
-    rarity = {feature: math.log(1 + len(entries) / len(rows)) for feature, rows in holders.items()}
-    squares = np.zeros(len(entries))
+    squares = {feature: math.log(1 + len(entries) / len(rows)) ** 2 for feature, rows in holders.items()}
+    sums = np.zeros(len(entries))
     for feature, rows in holders.items():
-        squares[rows] += rarity[feature] ** 2
+        sums[rows] += squares[feature]
     return Sentences(
         tuple(entry.trouble for entry in entries),
-        np.sqrt(np.maximum(squares, 1e-9)),
+        np.sqrt(np.maximum(sums, 1e-9)),
         {feature: np.array(rows) for feature, rows in holders.items()},
-        rarity,
+        squares,
     )
 
 

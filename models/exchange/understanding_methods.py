@@ -6,8 +6,9 @@ The first is the method most likely to be acceptable; each next one adds most to
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 
 from models import vocabulary as v
 from models.exchange.understanding_result import Found, MethodFound
@@ -20,7 +21,7 @@ SILENCE, HARDLY, PLAIN = 0.28, 0.02, 3.0
 LEAST_SHARE = 0.003
 BEST_CURE = 3.0
 SUREST = 0.65
-SHOWN = 12
+CHOSEN, SHOWN = 3, 12
 FACTORY = "C"
 
 _DISMISSED = re.compile(
@@ -63,20 +64,32 @@ def rank(
 ) -> tuple[MethodFound, ...]:
     """Methods for troubles of these shares, the named ones first, then by what each adds; at most a dozen."""
     cures = {about: _cures(about) for about in likely}
-    unmet = dict(likely)
-    found = [MethodFound(method, 1.0, (said,), True) for method, said in names]
-    for method, _ in names:
-        _meet(unmet, cures, method)
     worth = _worth(likely, cures)
-    taken = {method for method, _ in names}
-    while len(found) < min(SHOWN, len(worth.keys() | taken)):
-        # Past the third place what a method adds no longer matters, only what it is worth.
-        adds = _worth(unmet, cures) if len(found) < 3 else worth
-        best = max(worth.keys() - taken, key=lambda method: (adds[method], worth[method], method))
-        taken.add(best)
-        _meet(unmet, cures, best)
-        found.append(MethodFound(best, round(worth[best], 4), _words_for(best, likely, cures, words), False))
+    found = [MethodFound(method, 1.0, (said,), True) for method, said in names]
+    inferred = _by_worth(likely, cures, worth, [method for method, _ in names])
+    for method in islice(inferred, max(0, SHOWN - len(found))):
+        found.append(MethodFound(method, round(worth[method], 4), _words_for(method, likely, cures, words), False))
     return tuple(found)
+
+
+def _by_worth(
+    likely: Mapping[str, float],
+    cures: Mapping[str, Mapping[str, float]],
+    worth: Mapping[str, float],
+    names: Sequence[str],
+) -> Iterator[str]:
+    """The methods nobody named: up to the third place by what each adds, past it by what it is worth."""
+    unmet = dict(likely)
+    for method in names:
+        _meet(unmet, cures, method)
+    left = worth.keys() - names
+    for _ in range(min(CHOSEN - len(names), len(left))):
+        adds = _worth(unmet, cures)
+        best = max(left, key=lambda method: (adds[method], worth[method], method))
+        _meet(unmet, cures, best)
+        left.remove(best)
+        yield best
+    yield from sorted(left, key=lambda method: (worth[method], method), reverse=True)
 
 
 def _meet(unmet: dict[str, float], cures: Mapping[str, Mapping[str, float]], method: str) -> None:

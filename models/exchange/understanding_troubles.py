@@ -62,9 +62,9 @@ def _weighed(text: str) -> Evidence:
     if found.firm < WEAK:
         _by_sound(told, found)
     for trouble, score in likeness(told).items():
-        found.add(trouble, LIKENESS * score)
+        found.scores[trouble] += LIKENESS * score
     for trouble, score in nearest(told):
-        found.add(trouble, NEAREST * score)
+        found.scores[trouble] += NEAREST * score
     return found
 
 
