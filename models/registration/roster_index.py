@@ -59,10 +59,10 @@ class CharacterIndex:
 
     def _best(self, at: NDArray[np.int64], most: int) -> list[int]:
         score = np.zeros(self.size, dtype=np.float32)
-        for one in at:
-            start, end = self._starts[one], self._ends[one]
-            # Owners are unique within a run, so plain indexing adds each once.
-            score[self._owners[start:end]] += np.float32(np.log1p(self.size / (end - start)))
+        counts = self._ends[at] - self._starts[at]
+        spans = zip(self._starts[at].tolist(), self._ends[at].tolist(), strict=True)
+        owners = np.concatenate([self._owners[start:end] for start, end in spans])
+        np.add.at(score, owners, np.repeat(np.log1p(self.size / counts).astype(np.float32), counts))
         found = np.flatnonzero(score)
         if len(found) > most:
             found = np.sort(found[np.argpartition(-score[found], most)[:most]])

@@ -41,6 +41,11 @@ def _sounds() -> Mapping[int, int]:
     return {code: marks.setdefault(_folded(said), _FIRST + len(marks)) for code, said in _readings().items()}
 
 
+@cache
+def _initials() -> Mapping[int, str]:
+    return {code: said[0] for code, said in _readings().items()}
+
+
 def sounds(text: str) -> str:
     """A text of the same length with one mark for each sound; characters without a known sound stay."""
     return text.translate(_sounds())
@@ -53,5 +58,4 @@ def letters(text: str) -> str:
 
 def initials(text: str) -> str:
     """The first letters of the pinyin of each character: 方太 is ft."""
-    readings = _readings()
-    return "".join(readings.get(ord(c), c)[0] for c in text)
+    return text.translate(_initials())
