@@ -7,7 +7,6 @@ so a wrong guess cannot lose a good text match.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -89,7 +88,7 @@ class Index:
         A need with several problems is weighed as a whole and problem by problem.
         """
         score = self._score(need)
-        if problems := _problems(need):
+        if problems := read_need(need).problems:
             each = [self._score(problem) for problem in problems]
             score = (1 - PROBLEMS_SHARE) * score + PROBLEMS_SHARE * np.mean(each, axis=0, dtype=np.float32)
         return np.where(self._columns.allowed(need, rules), np.round(score, 1), np.float32(-1))
@@ -133,7 +132,7 @@ class Index:
 
     def _serving_each(self, need: NeedText, found: list[Scored], rules: Rules) -> list[Scored]:
         """The best offer for each problem among the first three, unless it is much worse as a whole."""
-        for problem in _problems(need):
+        for problem in read_need(need).problems:
             shown = found[:SHOWN]
             for wanted, _ in self.best(problem, 1, rules):
                 place = next((place for place, (offer, _) in enumerate(found) if offer.id == wanted.id), 0)
@@ -144,11 +143,6 @@ class Index:
     def _match(self, need: NeedText, offer: OfferText, score: float) -> Match:
         asks, gives = read_need(need).profile, self._profiles[self._rows[offer.id]]
         return Match(offer.id, round(score, 1), reasons(need, offer, asks, gives), gap(need, offer, asks, gives))
-
-
-def _problems(need: NeedText) -> list[NeedText]:
-    """The separate problems of a need as needs of their own; none when it has only one."""
-    return [replace(need, text=text, methods=()) for text in read_need(need).problems]
 
 
 def _varied(found: Sequence[Scored], floor: float) -> list[Scored]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from math import sqrt
 
@@ -46,12 +46,12 @@ class Profile:
 class Reading:
     """A profile and the tokens of the text: the worth of each (of a need), or how much each says (of an offer).
 
-    `problems` are the separate problems of a need, in its words; empty when it has only one.
+    `problems` are the separate problems of a need as needs of their own; empty when it has only one.
     """
 
     profile: Profile
     tokens: Tokens
-    problems: tuple[str, ...] = ()
+    problems: tuple[NeedText, ...] = ()
 
 
 @lru_cache(maxsize=16_384)
@@ -76,7 +76,8 @@ def read_need(need: NeedText) -> Reading:
     worth = concept_worth(spoken, CONCEPT_WORTH, TOPIC_WORTH)
     worth |= {f"!{trouble.id}": TROUBLE_WORTH * sqrt(trouble.weight) for trouble in understood.troubles}
     tokens = with_meanings((codes, plain), worth)
-    return Reading(profile, tokens, tuple(problem.text for problem in understood.problems))
+    problems = tuple(replace(need, text=problem.text, methods=()) for problem in understood.problems)
+    return Reading(profile, tokens, problems)
 
 
 def read_offer(offer: OfferText) -> Reading:
