@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.exchange.matching import Index, NeedText, OfferText, Rules
+from models.exchange.matching_index import last_of_best
 from models.exchange.matching_industries import division
 
 ANYWHERE = Rules(region=False)
@@ -108,3 +110,8 @@ def test_any_characters_are_ranked(asked: str, offered: str) -> None:
 @pytest.mark.parametrize("text", ["\ud800", "a" * 100_000, "\u0000", "㎡½ﬁ", "מ ע ב ר", ""])
 def test_odd_texts_are_ranked(text: str) -> None:
     assert Index.build((OfferText("o", text),)).rank(NeedText("n", text))[0].offer_id == "o"
+
+
+@given(st.lists(st.integers(-1, 9), min_size=1, max_size=20).map(lambda few: few * 20), st.integers(1, 12))
+def test_the_last_of_the_best_is_found_wherever_it_stands(points: list[int], most: int) -> None:
+    assert last_of_best(np.array(points, np.float32), most) == sorted(points, reverse=True)[:most][-1]
