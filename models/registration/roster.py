@@ -129,7 +129,7 @@ class Roster:
 
     def _asked(self, typed: Typed) -> Verdict:
         if _is_vague(typed.parts):
-            return Verdict("none", (), "too_vague")
+            return self._asked_by_trade(typed.parts)
         if typed.spelled:
             scored = [
                 (pinyin_likeness(typed, e), e) for e in self._near(self._by_letters, PINYIN_CANDIDATES, typed.spelled)
@@ -143,6 +143,13 @@ class Roster:
             return Verdict("none", (), "unknown")
         names = tuple(dict.fromkeys(entry.name for entry in best))[:SHOWN]
         return Verdict("ask", names, _why(typed, best[0], len(names)))
+
+    def _asked_by_trade(self, typed: NameParts) -> Verdict:
+        """What only names a trade: of a group (建设装饰集团) the only one of that trade is proposed."""
+        alike = [e for e in self._by_head.get(typed.core[:2], ()) if e.parts.core == typed.core and e.parts.group]
+        if not typed.group or len(alike) != 1:
+            return Verdict("none", (), "too_vague")
+        return Verdict("ask", (alike[0].name,), "common_word")
 
     def _near(self, index: CharacterIndex, most: int, *texts: str) -> list[Entry]:
         return [self._entries[at] for at in index.nearest(texts, most)]

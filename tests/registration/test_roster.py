@@ -56,6 +56,7 @@ def roster() -> Roster:
         ("青禾谷食品品管科的", "浙江青禾谷食品有限公司"),
         ("青禾谷食品，做饼干的", "浙江青禾谷食品有限公司"),
         ("您好 这边青禾谷食品 想咨询怎么登记", "浙江青禾谷食品有限公司"),
+        ("就青禾谷食品啊，上次登记过的", "浙江青禾谷食品有限公司"),
         ("金华做饼干的青禾谷", "浙江青禾谷食品有限公司"),
         ("青禾谷食品 金华那个", "浙江青禾谷食品有限公司"),
         ("麻烦查一下青禾谷食品 他们拿过市长质量奖", "浙江青禾谷食品有限公司"),
@@ -300,3 +301,12 @@ def test_the_command_uses_another_roster_or_says_what_is_wrong_with_it(tmp_path:
 )
 def test_a_brand_with_goods_is_taken_only_where_the_unit_may_make_them(typed: str, verdict: str) -> None:
     assert award_roster().find(typed).verdict == verdict
+
+
+def test_of_a_group_the_only_one_of_its_trade_is_proposed() -> None:
+    roster = Roster.of(["浙江省幕墙装饰集团有限公司", "宁波朗岳装饰有限公司"])
+    found = roster.find("幕墙装饰集团")
+    assert (found.verdict, found.names) == ("ask", ("浙江省幕墙装饰集团有限公司",))
+    assert roster.find("幕墙装饰").verdict == "none"
+    both = Roster.of(["浙江省幕墙装饰集团有限公司", "杭州市幕墙装饰集团有限公司"])
+    assert both.find("幕墙装饰集团").verdict == "none"
