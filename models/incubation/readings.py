@@ -34,6 +34,7 @@ _PERCENT = Decimal("0.01")
 _DAY = 86400  # seconds
 _MONEY_SLIP = Decimal(100_000)  # so many 万元 were probably typed in 元
 _FAR_BEYOND = 5  # times the ideal of an index such as Cpk, its point was forgotten
+PER_HEAD: Final = ("output_per_head", "suggestions")
 _MOST_PER_HEAD = 50  # suggestions and the like; more is a total
 
 _PER = re.compile(
@@ -41,11 +42,11 @@ _PER = re.compile(
     rf"(?<![十第])一个?(?P<one>[{PERIODS}])(?=.*{NUMERAL})|(?:今|全|本|这一?)(?P<whole>年)|半(?P<half>年)"
 )
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
-_BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|返(?=了|过|[0-9])|退|漏|瑕疵|ng")
+_BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|返(?=了|过|[0-9])|退|漏|瑕疵|不行|没过|不过关|ng")
 _WRONG = re.compile(r"投诉|漏|错|丢|破|损|迟|误|坏|废|退|返|缺")
-_GOOD = re.compile(r"合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|一次过|准了|达标|没问题")
+_GOOD = re.compile(r"参加|参与|合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|一次过|准了|达标|没问题")
 _OUT_OF = re.compile(
-    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|投诉|[漏错丢破损迟误]+了?|送错|发错|出错|准时|按时|准了|一次过|没问题|及时|良品|投了?|投入|发了?|来|的|\s)*"
+    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|投诉|[漏错丢破损迟误]+了?|送错|发错|出错|准时|按时|准了|参加了?|参与了?|一次过|没问题|及时|良品|投了?|投入|发了?|来|的|\s)*"
 )
 
 
@@ -67,6 +68,8 @@ def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
         asked, known = unit_of(unit), _indicator(indicator)
         if known and all((unit_of(each).family == SHARE) != (asked.family == SHARE) for each in known.units):
             known = None  # 质量损失 in yuan is not the rate of that name, nor has it its bounds
+        if known and known.id in PER_HEAD and words.ALL_OF_THEM.search(text):
+            raise Doubt("unit")
         if known and known.id == "process_capability" and words.OTHER_INDEX.search(text):
             raise Doubt("other_indicator")
         text = words.EVERY.sub("一", words.PRESENT.sub("", text.replace("一共", "合计")))
@@ -215,6 +218,7 @@ def _out_of(text: str, of: Amount, part: Amount, known: vocabulary.Indicator | N
     else:
         bad, good = bool(_BAD.search(text)), bool(_GOOD.search(_BAD.sub("", text)))
         same_side = bad != good and good == (known.direction == "up")
+        same_side = same_side or any(word in known.zh for word in _WRONG.findall(text))
     if not same_side or not _OUT_OF.fullmatch(text[of.end : part.start]):
         return None
     if not of.value or part.value is None or part.value > of.value:
@@ -259,6 +263,8 @@ def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> 
         raise Doubt("out_of_range")
     if asked.family == SHARE and asked.size == _PERCENT and known and known.direction == "up" and 0 < number <= 1:
         raise Doubt("fraction")
+    if asked.family == SHARE and asked.size < _PERCENT and 0 < number < 1:
+        raise Doubt("unit")  # 0.35 of a million is a percentage
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 

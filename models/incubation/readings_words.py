@@ -60,7 +60,7 @@ NONE_BAD: Final = re.compile(
 
 # 全合格 of a share of good ones, and nothing else in the message.
 ALL_GOOD: Final = re.compile(
-    r"\s*(?:这个?月|本月)?(?:全部?|统统|百分之?百|个个)(?:都|是)*(?:合格|通过|达标|准时|按时|及时|良品|好的)(?:交付|完成)?[了的]?[!。]?\s*"
+    r"\s*(?:这个?月|本月)?(?:[抽送检查]+了?[0-9一二两三四五六七八九十百]+[批件个次只台])?(?:全部?|统统|百分之?百|个个)(?:都|是)*(?:合格|通过|过|达标|准时|按时|及时|良品|好的)(?:交付|完成)?[了的]?[!。]?\s*"
 )
 
 # 目标99,实际97.8 or 从92提到现在的96.4: what stood before is said to be another level, and this one to be today's.
@@ -78,6 +78,9 @@ FULL_MARKS: Final = re.compile(r"[(,，;\s]*满分(?:是|为|按)?\s*(?P<marks>[
 
 # 每千单漏3单 is out of a thousand.
 EVERY: Final = re.compile(r"每(?=[百千万]+[件个起次项条例单台只套份人张])")
+
+# 全厂一年9600万 is no output per head.
+ALL_OF_THEM: Final = re.compile(r"全厂|全公司|全院|全年|全部|整个厂|总(?:产值|产出|量|数|共)|合计|一共|共")
 
 # Ppk is no Cpk, nor are Cp and Cmk.
 OTHER_INDEX: Final = re.compile(r"ppk|cmk|cp(?!k)")

@@ -18,12 +18,15 @@ _COUNT = re.compile(
     rf"(?:(?:个|位|名|号)?(?:{_WHO})|[位名](?![次置于])|个(?=听|参加|参训|去的))(?P<after>以上|以内|左右|上下|不到|出头|多)?"
 )
 _PLAIN = re.compile(
-    rf"(?:人数|参训人员|参加人员|参与人数|参会人数|到场|到会|实到|签到(?:表上|簿上)?|参训|participants?|people)\s*[:：是为有共]*(?:大概|大约|约)?\s*(?P<n>{NUMERAL})(?![0-9.:%])"
+    rf"(?:人数|参训人员|参加人员|参与人数|参会人数|到场|到会|实到|签到(?:表上|簿上)?|参训|participants?|people|(?:连|算上|加上?|包括)我)\s*[:：是为有共]*(?:大概|大约|约)?\s*(?P<n>{NUMERAL})(?![0-9.:%])"
 )
 _FOREIGN = re.compile(
     rf"(?P<n>{NUMERAL})\s*(?:people|persons?|participants|attendees|pax)(?P<open>)(?P<more>)(?P<after>)"
 )
 _CAME = re.compile(rf"(?:来|到|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)")
+_ROLE_FIRST = re.compile(
+    rf"(?:工人|员工|学员|班组长|班长|组长|检验员|质检员?|操作工|骨干|主管|人嘛|人呢|人有|人来了)[有来到了共:]*(?P<n>{NUMERAL})[个名位]?(?=[,。;!\s]|$)"
+)
 _LEFT_ALONE = re.compile(rf"(?:^|[,。;\s])(?P<n>{NUMERAL})个(?=[,。;!\s]|$)")
 _TOTAL = re.compile(
     r"(?:一共|总共|总计|合计|加起来|共计?|全部|双方|两边|人数|实到|签到|(?:连|带|算上|加上?|包括)我|就我[和跟与][^,。;]{1,8}?)[有来到了是:：约]*\s*$"
@@ -52,7 +55,7 @@ def people_of(text: str) -> int | None:
         return None
     totals: set[int | None] = set()
     said: list[int | None] = []
-    for pattern in (_COUNT, _PLAIN, _FOREIGN, _CAME):
+    for pattern in (_COUNT, _PLAIN, _FOREIGN, _CAME, _ROLE_FIRST):
         for match in pattern.finditer(text):
             before = text[: match.start()]
             if _OF_SO_MANY.match(text, match.end()):

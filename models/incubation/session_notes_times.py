@@ -68,6 +68,7 @@ _BREAK = re.compile(
 )
 _THIS_TIME = re.compile(r"(?:[这本]一?[次回趟场]|今[天次]|实际|真正|正经)[^,。;0-9]{0,5}$")
 _EACH = re.compile(r"\s*(?:一|每|/)[批场组班轮节堂]")
+_AGAIN = re.compile(r"又(?:接着|继续)?(?:讲|做|搞|弄|练|看|聊|待|教|培训|辅导)?了?$")  # so long once more
 _UP_TO = re.compile(rf"{N}\s*(?:{_HOUR})?\s*(?:-+|~|—+|–|到|至|或者?)\s*$")
 # 五点差十分; 等了半小时,不算等的: what the clock says is not the whole story.
 _NOT_ALL_OF_IT = re.compile(
@@ -185,7 +186,14 @@ def _lengths(text: str) -> Iterator[tuple[tuple[int, int], Decimal | None, bool]
         before = text[: match.start()]
         if not _NOT_THE_SESSION.search(before):
             low = _UP_TO.search(before)
-            unsure = low or match["open"] or match["more"] or _EACH.match(text, match.end()) or one_of_several(before)
+            unsure = (
+                low
+                or _AGAIN.search(before)
+                or match["open"]
+                or match["more"]
+                or _EACH.match(text, match.end())
+                or one_of_several(before)
+            )
             this_time = bool(_TOTAL.search(before) or _THIS_TIME.search(before))
             yield ((low or match).start(), match.end()), None if unsure else _length(match), this_time
 
