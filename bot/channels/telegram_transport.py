@@ -101,7 +101,7 @@ class Transport(BaseRequest):
 
 
 def _form(request_data: RequestData) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # 名册.xlsx is to arrive as that, and not as %E5%90…
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, mime) in (request_data.multipart_data or {}).items():
