@@ -72,7 +72,7 @@ def workbook(world: World, human: Human) -> Workbook:
     """The file of the last message."""
     files = world.sandbox.world.files
     sent = [one.document for one in human.phone.messages if one.document]
-    assert sent and re.fullmatch(r"[\u4e00-\u9fff-]+-\d{8}\.xlsx", sent[-1]["file_name"]), "as people would write it"
+    assert sent and re.fullmatch(r"[^\W\d_][\w -]+-\d{8}\.xlsx", sent[-1]["file_name"]), "as people would write it"
     return load_workbook(io.BytesIO(files.content(files.find(sent[-1]["file_id"]))))
 
 
