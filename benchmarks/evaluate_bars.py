@@ -158,7 +158,7 @@ def _notes() -> Iterator[Bar]:
         right = (found[0][0] + found[0][1], found[1][0] + found[1][1], found[2][0] + found[2][1])
         yield Bar(f"logs: {field} right or asked", 0.85, 0.93, right)
         yield Bar(f"logs: wrong {field} stored", 0.02, 0.0, (found[0][2], found[1][2], found[2][2]), less=True)
-    readings = ("own_readings", "sixth_readings", "seventh_readings")
+    readings = ("own_readings", "seventh_readings", "eighth_readings")
     yield Bar("readings: right unasked", 0.85, 0.95, _three(lambda name: _reading(name)[0], *readings))
     yield Bar("readings: wrong value stored", 0.01, 0.0, _three(lambda name: _reading(name)[2], *readings), less=True)
 
