@@ -14,9 +14,13 @@ from typing import Final
 from models import vocabulary
 from models.incubation import readings_words as words
 from models.incubation.readings_amounts import PRECISION, Amount, Doubt, Question, amounts
+from models.incubation.readings_beside import corrected, of_this_period, without_samples, without_tally
+from models.incubation.readings_checked import proved
+from models.incubation.readings_none import none_or_all
 from models.incubation.readings_numbers import NUMERAL, evened
 from models.incubation.readings_units import (
     COUNT,
+    FULL_MARKS,
     MONEY,
     OTHER,
     PERIODS,
@@ -31,9 +35,10 @@ from models.incubation.readings_units import (
 LONGEST: Final = 80  # characters; a longer text is a story, not a reading
 JUMP: Final = 3
 _PERCENT = Decimal("0.01")
-_DAY = 86400  # seconds
+_MINUTE, _DAY = 60, 86400  # seconds
 _MONEY_SLIP = Decimal(100_000)  # so many 万元 were probably typed in 元
 _FAR_BEYOND = 5  # times the ideal of an index such as Cpk, its point was forgotten
+_ANOTHER_SCALE = 10  # a tenth of the full marks is probably out of fewer
 PER_HEAD: Final = ("output_per_head", "suggestions")
 _MOST_PER_HEAD = 50  # suggestions and the like; more is a total
 
@@ -41,12 +46,11 @@ _PER = re.compile(
     rf"(?:平均)?每一?个?(?P<every>[{PERIODS}人])度?|/\s*(?P<by>[{PERIODS}人])|(?P<mean>[{PERIODS}人])(?:均|(?=[省节增]))|"
     rf"(?<![十第])一个?(?P<one>[{PERIODS}])(?=.*{NUMERAL})|(?:今|全|本|这一?)(?P<whole>年)|半(?P<half>年)"
 )
+_NAME_BEFORE = "(?<![不非])(?<!收到)(?<!接到)(?!(?<=[上本当个])月)"  # 没收到客户投诉 and 当月投诉 keep it
+_EACH = re.compile(r"每[次单批台套炉模个件]")
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
-_BAD = re.compile(r"坏|不良|不合格|废|次品|报废|返工|返修|返(?=了|过|[0-9])|退|漏|瑕疵|不行|没过|不过关|ng")
-_WRONG = re.compile(r"投诉|漏|错|丢|破|损|迟|误|坏|废|退|返|缺")
-_GOOD = re.compile(r"参加|参与|合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|一次过|准了|达标|没问题")
 _OUT_OF = re.compile(
-    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|投诉|[漏错丢破损迟误]+了?|送错|发错|出错|准时|按时|准了|参加了?|参与了?|一次过|没问题|及时|良品|投了?|投入|发了?|来|的|\s)*"
+    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|;|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|投诉|[漏错丢破损迟误]+了?|送错|发错|出错|准时|按时|准了|参加了?|参与了?|一次过|没问题|及时|良品|投了?|投入|发了?|来|的|\s)*"
 )
 
 
@@ -62,7 +66,7 @@ class Reading:
 def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
     """Read a typed value of an indicator (by id, name or alias) kept in a unit such as %, PPM, 件/月 or 小时."""
     try:
-        text = evened(typed)
+        text = evened(words.CLAUSE.sub(lambda found: found[1] or ";", typed))
         if text is None or len(text) > LONGEST:
             raise Doubt("unclear")
         asked, known = unit_of(unit), _indicator(indicator)
@@ -70,10 +74,11 @@ def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
             known = None  # 质量损失 in yuan is not the rate of that name, nor has it its bounds
         if known and known.id in PER_HEAD and words.ALL_OF_THEM.search(text):
             raise Doubt("unit")
-        if known and known.id == "process_capability" and words.OTHER_INDEX.search(text):
-            raise Doubt("other_indicator")
-        text = words.EVERY.sub("一", words.PRESENT.sub("", text.replace("一共", "合计")))
-        found = _value(_without_full_marks(_without_name(text, indicator, known), asked), asked, known, indicator or "")
+        if known and known.id == "process_capability":
+            text = _without_other_index(text)
+        text = words.PRESENT.sub("", words.plain(text))
+        text = _without_full_marks(_without_name(text, indicator, known), asked, known)
+        found = _value(text, asked, known, indicator or "")
         return Reading(_sound(found, asked, known), approximate=bool(words.APPROXIMATE.search(text)))
     except Doubt as doubt:
         return Reading(None, doubt.question)
@@ -88,41 +93,74 @@ def outlier(new: Decimal, history: Sequence[Decimal]) -> bool:
 
 
 def _indicator(name: str | None) -> vocabulary.Indicator | None:
+    """The indicator of a name, which may be two of its names in one: 交付及时率OTD."""
     if not name:
         return None
-    wanted = name.strip().lower()
-    entries = vocabulary.indicators().values()
-    return next((i for i in entries if wanted in (i.id, *(n.lower() for n in (i.zh, i.en, *i.aliases)))), None)
+    wanted = re.sub(r"\s+", "", name).lower()
+    entries = [
+        ({known.id, *(n.lower() for n in (known.zh, known.en, *known.aliases))}, known)
+        for known in vocabulary.indicators().values()
+    ]
+    for spelled in (name.strip().lower(), wanted, wanted.rstrip("abcdefghijklmnopqrstuvwxyz")):
+        for names, known in entries:
+            if spelled in names:
+                return known
+    return None
 
 
 def _without_name(text: str, indicator: str | None, known: vocabulary.Indicator | None) -> str:
     """The text without the indicator's own names, which may hold figures (5S, Cpk), and without days and lines."""
     names = {indicator or ""} | ({known.zh, *known.aliases} if known else set())
     for name in sorted((n.lower() for n in names if n), key=len, reverse=True):
-        text = re.sub("(?<![不非])" + re.escape(name) + r"(?![0-9a-z]*[a-z])\s*[:=]?", " ", text)
+        text = re.sub(_NAME_BEFORE + re.escape(name) + r"(?![0-9a-z]*[a-z])\s*[:=]?", " ", text)
     return words.NO_READING.sub(" ", text)
 
 
-def _without_full_marks(text: str, asked: Unit) -> str:
-    """The text without 满分100; of another full mark the points are not those that are kept."""
+def _without_other_index(text: str) -> str:
+    """Cp 1.5, Cpk 1.28 without the Cp; where the Cpk itself is not named somebody is asked."""
+    rest = words.OTHER_INDEXED.sub(" ", text)
+    if (rest != text and not words.OWN_INDEX.search(rest)) or words.OTHER_INDEX.search(rest):
+        raise Doubt("other_indicator")
+    return rest
+
+
+def _without_full_marks(text: str, asked: Unit, known: vocabulary.Indicator | None) -> str:
+    """The text without 满分100; of other full marks the points are not those that are kept."""
     full = words.FULL_MARKS.search(text)
     if full is None or asked.family != POINTS:
         return text
-    if full["marks"] != "100":
+    if full["marks"] != _full_marks(asked, known):
         raise Doubt("unit")
     return words.FULL_MARKS.sub(" ", text)
 
 
+def _full_marks(asked: Unit, known: vocabulary.Indicator | None) -> str:
+    """How many points a score is out of: 100 where nothing else is said."""
+    if asked.word in FULL_MARKS:
+        return asked.word
+    return "100" if known is None or known.highest is None else f"{known.highest:g}"
+
+
 def _value(text: str, asked: Unit, known: vocabulary.Indicator | None, name: str) -> Decimal:
-    text = _without_periods(words.ASIDE.sub(lambda cut: cut["unit"], text), asked)
-    found = amounts(words.ZERO.sub("", text), asked)
+    text = of_this_period(corrected(text, asked), asked)
+    text, spoken = none_or_all(words.ASIDE.sub(lambda cut: cut["unit"], text), asked, known, name)
+    text = _without_periods(without_samples(without_tally(text, asked), asked), asked)
+    text = proved(text, asked, known)
+    found = amounts(text, asked)
     if not found:
-        return _value_without_number(text, asked, known)
+        return _value_without_number(text, asked, known, spoken)
+    number = _value_of(text, found, asked, known, name)
+    if spoken is not None and spoken != number:
+        raise Doubt("several")
+    return number
+
+
+def _value_of(
+    text: str, found: Sequence[Amount], asked: Unit, known: vocabulary.Indicator | None, name: str
+) -> Decimal:
+    """The value of a text that holds numbers."""
     if asked.family == COUNT and words.CONTAINER.match(text, found[-1].end) and words.CONTAINER.search(name) is None:
         raise Doubt("unit")
-    whole = words.PARTS.sub(" ", text)
-    if whole != text and _is_total(whole, parted := amounts(whole, asked)):
-        text, found = whole, parted[-1:]
     _refuse_dangers(text[: found[-1].end] + words.COMPARED.sub("", text[found[-1].end :]), asked, known)
     if known and asked.family == SHARE:
         _refuse_another(text, known)
@@ -138,13 +176,15 @@ def _value(text: str, asked: Unit, known: vocabulary.Indicator | None, name: str
     return values.pop()
 
 
-def _value_without_number(text: str, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
-    if words.ZERO.search(text) and asked.family in (COUNT, TIME):
-        return Decimal(0)
+def _value_without_number(
+    text: str, asked: Unit, known: vocabulary.Indicator | None, spoken: Decimal | None
+) -> Decimal:
+    """The value that words gave, of this period and certain; without one somebody is asked."""
     if asked.family == SHARE and known and known.direction == "down" and words.NONE_BAD.search(text):
-        return Decimal(0)
-    if asked.family == SHARE and known and known.direction == "up" and words.ALL_GOOD.fullmatch(text):
-        return PRECISION.divide(Decimal(1), asked.size)
+        text, spoken = words.NONE_BAD.sub(" ", text), Decimal(0)
+    if spoken is not None:
+        _refuse_dangers(words.COMPARED.sub("", text), asked, known)
+        return spoken
     if words.SAME.search(text):
         raise Doubt("same")
     raise Doubt("no_data" if words.NO_DATA.search(text) else "no_number")
@@ -162,8 +202,7 @@ def _refuse_dangers(text: str, asked: Unit, known: vocabulary.Indicator | None) 
 
 def _refuse_another(text: str, known: vocabulary.Indicator) -> None:
     """Refuse the share of the other side (不良 where 合格 is asked) and that of another indicator by its name."""
-    bad, good = bool(_BAD.search(text)), bool(_GOOD.search(_BAD.sub("", text)))
-    if bad != good and good != (known.direction == "up"):
+    if words.side(text) not in (None, known.direction):
         raise Doubt("other_indicator")
     own = "|".join((known.zh, *known.aliases)).lower()
     others = (n.lower() for i in vocabulary.indicators().values() if i is not known for n in (i.zh, *i.aliases))
@@ -178,6 +217,8 @@ def _without_periods(text: str, asked: Unit) -> str:
     if asked.per and asked.per != "季" and words.QUARTER.search(text):
         raise Doubt("other_period")
     text = words.QUARTER.sub(" ", text)
+    if asked.family == TIME and asked.per and _EACH.search(text):
+        raise Doubt("part")
     if asked.family == TIME:
         text = _EACH_TIME.sub(" ", text)
     if asked.family in (SHARE, PLAIN, OTHER) or (asked.family == TIME and not asked.per):
@@ -193,18 +234,6 @@ def _without_periods(text: str, asked: Unit) -> str:
     return _PER.sub(drop, text)
 
 
-def _is_total(text: str, found: Sequence[Amount]) -> bool:
-    """Whether the last number is said to be the total of those before, and is."""
-    *parts, last = found
-    numbers = [part.value for part in parts if part.value is not None]
-    return (
-        len(numbers) == len(parts) > 1
-        and sum(numbers) == last.value
-        and bool(words.TOTAL.search(text[: last.start]))
-        and len({part.unit.word for part in found if part.unit.word}) < 2
-    )
-
-
 def _out_of(text: str, of: Amount, part: Amount, known: vocabulary.Indicator | None, name: str) -> Amount | None:
     """500件里合格490件 as a share, where the words say the same side (good or bad) as the indicator counts.
 
@@ -213,12 +242,11 @@ def _out_of(text: str, of: Amount, part: Amount, known: vocabulary.Indicator | N
     if of.unit.family != COUNT or part.unit.family not in (COUNT, PLAIN):
         return None
     if known is None:
-        said = set(_WRONG.findall(text))
+        said = set(words.WRONG.findall(text))
         same_side = len(said) == 1 and said.pop() in name
     else:
-        bad, good = bool(_BAD.search(text)), bool(_GOOD.search(_BAD.sub("", text)))
-        same_side = bad != good and good == (known.direction == "up")
-        same_side = same_side or any(word in known.zh for word in _WRONG.findall(text))
+        same_side = words.side(text) == known.direction
+        same_side = same_side or any(word in known.zh for word in words.WRONG.findall(text))
     if not same_side or not _OUT_OF.fullmatch(text[of.end : part.start]):
         return None
     if not of.value or part.value is None or part.value > of.value:
@@ -251,6 +279,8 @@ def _bare(number: Decimal, numeral: str, asked: Unit) -> Decimal:
             return PRECISION.divide(number, asked.size)
         if number >= _MONEY_SLIP or re.search("[百千k]", numeral):
             raise Doubt("unit")
+    if asked.family == TIME and asked.size == _MINUTE and 0 < number < 1:
+        raise Doubt("unit")  # half a minute is probably half an hour
     return number
 
 
@@ -263,6 +293,8 @@ def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> 
         raise Doubt("out_of_range")
     if asked.family == SHARE and asked.size == _PERCENT and known and known.direction == "up" and 0 < number <= 1:
         raise Doubt("fraction")
+    if asked.family == POINTS and 0 < number * _ANOTHER_SCALE <= int(_full_marks(asked, known)):
+        raise Doubt("unit")  # 4.8 are probably out of five
     if asked.family == SHARE and asked.size < _PERCENT and 0 < number < 1:
         raise Doubt("unit")  # 0.35 of a million is a percentage
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
@@ -271,6 +303,8 @@ def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> 
 def _bounds(asked: Unit, known: vocabulary.Indicator | None) -> tuple[Decimal, Decimal | None]:
     if asked.family == SHARE:
         return Decimal(0), 1 / asked.size
+    if asked.word in FULL_MARKS:
+        return Decimal(0), Decimal(asked.word)
     low, high = (known.lowest, known.highest) if known else (None, None)
     if asked.family == PLAIN and known and known.ideal and high is None:
         high = _FAR_BEYOND * known.ideal

@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from typing import Final, Literal
 
 from models.incubation.readings_numbers import NUMERAL, value
-from models.incubation.readings_units import OTHER, PLAIN, SHARE, TIME, UNIT, Unit, typed_unit
+from models.incubation.readings_units import OTHER, PLAIN, POINTS, SHARE, TIME, UNIT, Unit, typed_unit
 
 PRECISION: Final = Context(prec=12)
 Question = Literal[
@@ -18,6 +18,7 @@ Question = Literal[
     "bound",  # over, under, nearly
     "change",  # down by, up by: not the level
     "other_period",  # last month, the target, a year's total
+    "part",  # of one line, the worst supplier: not of all
     "other_indicator",  # the number of something else
     "unit",  # a unit that cannot be turned into the asked one
     "fraction",  # 0.98 where 98 % is likely meant
@@ -37,7 +38,7 @@ _AMOUNT = re.compile(
     r"(?P<letters>[a-z]*)"
 )
 _OPEN = re.compile(r"\s*(?:个?点)?(?:多|来(?![了自到的])|余|几|把)")
-_TORN_BEFORE = re.compile(r"[a-z][.,]?$|[0-9a-z][.,]\s*$|[点第/]$")
+_TORN_BEFORE = re.compile(r"[a-z][.,]?.$|[0-9a-z][.,]\s*[0-9.]$|[点第/].$", re.DOTALL)
 _TORN_AFTER = re.compile(r"[a-z]|[.,][0-9a-z%‰]")
 
 
@@ -70,7 +71,7 @@ def amounts(text: str, asked: Unit) -> list[Amount]:
             at += 1
             continue
         follows = bool(found) and found[-1].end == amount.start
-        if not follows and _TORN_BEFORE.search(text[: amount.start]):
+        if not follows and _TORN_BEFORE.search(text[: amount.start + 1]):
             raise Doubt("unclear")
         if _OPEN.match(text, amount.end):
             amount = replace(amount, value=None)
@@ -81,6 +82,14 @@ def amounts(text: str, asked: Unit) -> list[Amount]:
             found.append(amount)
         at = amount.end
     return found
+
+
+def clear_amounts(text: str, asked: Unit) -> list[Amount]:
+    """Every number of a text, or none where one of them is doubtful."""
+    try:
+        return amounts(text, asked)
+    except Doubt:
+        return []
 
 
 def _amount_at(text: str, at: int, asked: Unit) -> Amount | None:
@@ -110,7 +119,11 @@ def _ratio(part: str, of: str) -> Decimal | None:
 
 def _plain(text: str, match: re.Match[str], asked: Unit) -> Amount:
     number, word, letters, end = value(match["number"]), match["unit"] or "", match["letters"], match.end()
-    own = re.match(r"\s*" + re.escape(asked.word), text[match.end("number") :]) if asked.word else None
+    own = (
+        re.match(r"\s*" + re.escape(asked.word), text[match.end("number") :])
+        if asked.word and asked.family != POINTS
+        else None
+    )
     if own and not match["half"]:
         word, letters, end = asked.word, "", match.end("number") + own.end()
     clock = word == "分" and "点" in match["number"]

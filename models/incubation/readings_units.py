@@ -57,6 +57,7 @@ _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     ),
 }
 UNIT: Final = "|".join(re.escape(word) for word in sorted(_UNITS, key=lambda word: (-len(word), word)))
+FULL_MARKS: Final = ("100", "1000")  # the unit of a score out of so many points
 PERIODS: Final = "月年周天日季班"
 
 
@@ -75,6 +76,8 @@ def unit_of(word: str) -> Unit:
     word = re.sub(r"\s+", "", word).lower()
     if word in ("", "-", "–", "—", "无"):
         return Unit(PLAIN, _D(1), "", "")
+    if word in FULL_MARKS:
+        return Unit(POINTS, _D(1), "", word)
     base, _, per = word.partition("/")
     if base in _UNITS and (not per or per[0] in PERIODS or per == "人"):
         family, size = _UNITS[base]

@@ -1,12 +1,15 @@
 """Typed readings: the right number in the indicator's unit or a question, never a wrong number."""
 
 from decimal import Decimal
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.incubation.readings import Reading, outlier, read
+from models.incubation.readings_amounts import Question
 from models.incubation.readings_numbers import evened, value
 
 YIELD, DEFECTS = "一次合格率", "过程不良率"
@@ -126,7 +129,7 @@ def test_the_right_number_is_read(indicator: str | None, unit: str, typed: str, 
         ("一次合格率", "%", "突破97", "bound"),
         (DEFECTS, "%", "上个月2.5%", "other_period"),
         (DEFECTS, "%", "目标2%", "other_period"),
-        (DEFECTS, "%", "从8%降到2%", "several"),
+        (DEFECTS, "%", "从8%降到2%", "change"),
         (DEFECTS, "%", "20件", "unit"),
         (DEFECTS, "%", "不良3颗", "unit"),
         (DEFECTS, "%", "3500", "out_of_range"),
@@ -187,6 +190,13 @@ def test_the_right_number_is_read(indicator: str | None, unit: str, typed: str, 
 )
 def test_what_could_be_another_number_is_asked_about(indicator: str, unit: str, typed: str, question: str) -> None:
     assert read(typed, unit, indicator) == Reading(None, question, False)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_question_has_its_sentence(language: str) -> None:
+    folder = Path(__file__).parents[2] / "messages" / language
+    sentences = (folder / "incubation" / "figures.html").read_text(encoding="utf-8")
+    assert [each for each in get_args(Question) if f"block invalid_reading_{each} %" not in sentences] == []
 
 
 def test_an_approximate_number_is_taken_and_marked() -> None:
