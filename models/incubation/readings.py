@@ -38,6 +38,7 @@ _PERCENT = Decimal("0.01")
 _MINUTE, _DAY = 60, 86400  # seconds
 _MONEY_SLIP = Decimal(100_000)  # so many 万元 were probably typed in 元
 _FAR_BEYOND = 5  # times the ideal of an index such as Cpk, its point was forgotten
+_MOST = 10**15  # no reading is more
 _ANOTHER_SCALE = 10  # a tenth of the full marks is probably out of fewer
 PER_HEAD: Final = ("output_per_head", "suggestions")
 _MOST_PER_HEAD = 50  # suggestions and the like; more is a total
@@ -46,7 +47,7 @@ _PER = re.compile(
     rf"(?:平均)?每一?个?(?P<every>[{PERIODS}人])度?|/\s*(?P<by>[{PERIODS}人])|(?P<mean>[{PERIODS}人])(?:均|(?=[省节增]))|"
     rf"(?<![十第])一个?(?P<one>[{PERIODS}])(?=.*{NUMERAL})|(?:今|全|本|这一?)(?P<whole>年)|半(?P<half>年)"
 )
-_NAME_BEFORE = "(?<![不非])(?<!收到)(?<!接到)(?!(?<=[上本当个])月)"  # 没收到客户投诉 and 当月投诉 keep it
+_NAME_BEFORE = "(?<![不非没无])(?<!没有)(?<!收到)(?<!接到)(?!(?<=[上本当个])月)"  # 没收到客户投诉 and 当月投诉 keep it
 _EACH = re.compile(r"每[次单批台套炉模个件]")
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
 _OUT_OF = re.compile(
@@ -182,6 +183,8 @@ def _value_without_number(
     """The value that words gave, of this period and certain; without one somebody is asked."""
     if asked.family == SHARE and known and known.direction == "down" and words.NONE_BAD.search(text):
         text, spoken = words.NONE_BAD.sub(" ", text), Decimal(0)
+    if spoken is not None and words.HARDLY.search(text):
+        raise Doubt("unclear")
     if spoken is not None:
         _refuse_dangers(words.COMPARED.sub("", text), asked, known)
         return spoken
@@ -249,7 +252,7 @@ def _out_of(text: str, of: Amount, part: Amount, known: vocabulary.Indicator | N
         same_side = same_side or any(word in known.zh for word in words.WRONG.findall(text))
     if not same_side or not _OUT_OF.fullmatch(text[of.end : part.start]):
         return None
-    if not of.value or part.value is None or part.value > of.value:
+    if not of.value or part.value is None or part.value > of.value or part.value != int(part.value):
         return None
     return replace(part, value=PRECISION.divide(part.value, of.value), unit=Unit(SHARE, Decimal(1), "", ""))
 
@@ -287,7 +290,7 @@ def _bare(number: Decimal, numeral: str, asked: Unit) -> Decimal:
 def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
     """A value within the indicator's bounds; a share that looks like a fraction of one is asked about."""
     low, high = _bounds(asked, known)
-    if number < low or (high is not None and number > high):
+    if abs(number) > _MOST or number < low or (high is not None and number > high):
         raise Doubt("out_of_range")
     if asked.family == COUNT and asked.per == "人" and number > _MOST_PER_HEAD:
         raise Doubt("out_of_range")

@@ -5,7 +5,7 @@ Where they give the reading to the digits typed they are taken away; where they 
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise
 from math import prod
 from typing import Final
@@ -17,7 +17,7 @@ from models.vocabulary import Indicator
 
 _TIMES = re.compile(r"\s*(?:[*×]|乘以?)\s*")
 _EQUALS = re.compile(r"[=≈]|等于")
-_SIGNS = re.compile(r"[=≈+]|等于|加上")
+_SIGNS = re.compile(r"[=≈+*×]|等于|加上|乘以?")
 _NAMED = re.compile(r"[a-z一-鿿]")
 _ONLY_THE_TOTAL = re.compile(r"(?:这个?月|本月|投诉|客诉|合计|总共|总计|收到|接到|[是有共为了就,，:=\s])*")
 _OTHER_THINGS = re.compile(r"投诉|客诉|退|返|发货|送|坏|推荐|贬损|[有无]效|成立|重复|受理")
@@ -56,17 +56,13 @@ def _product(text: str, asked: Unit, known: Indicator | None, found: Amounts) ->
         return None
     joints = [bool(_TIMES.fullmatch(text[a.end : b.start])) for a, b in pairwise(found)]
     named = known is not None and known.id in _PRODUCTS
-    if all(joints[1:]) and not all(joints[:-1]):
-        reading, factors = found[0], found[1:]
-    elif named or all(joints[:-1]):
-        reading, factors = found[-1], found[:-1]
-    else:
-        return None
-    shares = [share for factor in factors if (share := _of_one(factor, asked)) is not None]
-    if len(shares) != len(factors) or not _gives(prod(shares, start=Decimal(1)), reading, asked):
-        return None
-    rest = _SIGNS.sub(" ", _TIMES.sub(" ", _alone(text, reading, found)))
-    return _FACTORS.sub(" ", rest) if named else rest
+    for reading, factors, joined in ((found[-1], found[:-1], joints[:-1]), (found[0], found[1:], joints[1:])):
+        shares = [share for factor in factors if (share := _of_one(factor, asked)) is not None]
+        product = prod(shares, start=Decimal(1))
+        if (named or all(joined)) and len(shares) == len(factors) and _gives(product, reading, asked):
+            rest = _SIGNS.sub(" ", _alone(text, reading, found))
+            return _FACTORS.sub(" ", rest) if named else rest
+    return None
 
 
 def _of_one(factor: Amount, asked: Unit) -> Decimal | None:
@@ -196,10 +192,11 @@ def _gives(share: Decimal, reading: Amount, asked: Unit) -> bool:
 
 
 def _rounds_to(number: Decimal, reading: Amount) -> bool:
+    """Whether a number is the reading but for less than its last digit can say."""
     if reading.value is None:
         return False
-    digits = Decimal(1).scaleb(min(0, int(reading.value.as_tuple().exponent)))
-    return number.quantize(digits, ROUND_HALF_UP) == reading.value
+    last_digit = Decimal(1).scaleb(min(0, int(reading.value.as_tuple().exponent)))
+    return 2 * abs(number - reading.value) <= last_digit
 
 
 def _is_per_head(asked: Unit, known: Indicator | None) -> bool:

@@ -9,13 +9,14 @@ from models.vocabulary import Indicator
 
 _MEASURE = r"(?:分钟|小时|秒钟|[件个起次项条例单台只套批家位份张分秒天条根回票箱包车户]{1,2})"
 _ONE = rf"(?<![0-9.第十百千万零点])[一半1](?![0-9.十百千万点]){_MEASURE}"
-_WORDS = r"[^0-9,，;；。、()一二两三四五六七八九十]"
+_WORDS = r"[^0-9,，;；。、()!?~.…一二两三四五六七八九十]"
 _NONE = re.compile(
     rf"{_ONE}(?P<noun>{_WORDS}{{0,8}}?)(?:也|都)?(?:没有?|无|未)(?P<verb>{_WORDS}{{0,6}})|"
     rf"(?:没有?|无|未)(?P<before>{_WORDS}{{0,4}}?)(?:任何)?{_ONE}(?P<after>{_WORDS}{{0,6}})"
 )
 _NO_SUCH_THING = re.compile(
-    r"没有?(?:发生|出现|收到|接到)?过?(?:任何|什么)?(?:客户|顾客|用户)?(?P<thing>投诉|客诉|抱怨|停机|故障|停线)"
+    r"(?:没有?|无)(?:发生|出现|收到|接到)?过?(?:任何)?(?:客户|顾客|用户)?(?P<thing>投诉|客诉|抱怨|停机|故障|停线)"
+    r"(?!记录|数据|统计|系统|[率数])"
 )
 _ZERO_BEFORE = re.compile(r"\s*[0零](?![0-9.点百千万])")
 _EMPTY_WORDS = re.compile(r"发生|出现|收到|接到|发现|客户|顾客|用户|[有过的了啊呢吧哈人\s]|见")
@@ -37,6 +38,8 @@ def none_or_all(text: str, asked: Unit, known: Indicator | None, name: str) -> t
         return "", _whole(asked)
     rest, number = text, None
     while found := _NONE.search(rest):
+        if asked.family == SHARE and found[0][0] == "1" and not re.search("也|都", found[0]):
+            break  # 100件里1件没过 counts
         said = "".join(part for part in found.groups() if part)
         number = _value(_EMPTY_WORDS.sub("", said), asked, known, name)
         rest = rest[: found.start()] + " " + rest[found.end() :]

@@ -186,6 +186,7 @@ def test_the_right_number_is_read(indicator: str | None, unit: str, typed: str, 
         ("合理化建议", "条/人", "200条", "out_of_range"),
         ("顾客满意度", "分", "95%", "unit"),
         ("5S评分", "分", "120分", "out_of_range"),
+        ("在制品", "件", "99999999999999999999亿", "out_of_range"),
     ],
 )
 def test_what_could_be_another_number_is_asked_about(indicator: str, unit: str, typed: str, question: str) -> None:
@@ -213,9 +214,10 @@ def test_an_unknown_indicator_is_read_by_its_unit_alone() -> None:
 @pytest.mark.fault(30)
 @given(
     st.text(max_size=40)
-    | st.text("0123456789.,%‰-~至到一二两三十百千万半点个件天小时分钟PPMpe+约不多了/元每月年成 ", max_size=14),
+    | st.text("0123456789.,%‰-~至到一二两三十百千万半点个件天小时分钟PPMpe+约不多了/元每月年成 ", max_size=14)
+    | st.text("0123459.，,；%*×=÷（）一件个起单天分人没都有共合计坏不良合格投诉上本月错是样本n推荐贬损", max_size=24),
     st.sampled_from(UNITS),
-    st.sampled_from(("", YIELD, DEFECTS, "客户投诉数", "换模时间", "净推荐值NPS")),
+    st.sampled_from(("", YIELD, DEFECTS, "客户投诉数", "换模时间", "净推荐值NPS", "OEE", "合理化建议", "Cpk")),
 )
 def test_any_text_gives_a_finite_number_or_a_question(typed: str, unit: str, indicator: str) -> None:
     found = read(typed, unit, indicator)

@@ -26,6 +26,8 @@ def values(indicator: str, unit: str, *texts: tuple[str, str]) -> list[tuple[str
         *values("设备故障停机", "h/月", ("一次都没停", "0"), ("一分钟都没停过", "0")),
         *values(YIELD, "%", ("一件不良都没有", "100"), ("6批全过", "100"), ("100%，一个坏的都没有", "100")),
         *values(ON_TIME, "%", ("一单都没迟", "100"), ("全部按时", "100")),
+        *values(COMPLAINTS, "件/月", ("没有客诉", "0"), ("无投诉", "0"), ("一件都没有！", "0"), ("只有一个", "1")),
+        *values(DEFECTS, "%", ("100件里1件没过", "1")),
         # this period beside another one
         *values(DEFECTS, "%", ("上个月3.4，这个月2.9", "2.9"), ("本月0.8%,去年同期1.1%", "0.8")),
         *values(COMPLAINTS, "件/月", ("上月6起，本月4起", "4"), ("当月投诉4起，上月投诉6起，前个月8起", "4")),
@@ -42,6 +44,7 @@ def values(indicator: str, unit: str, *texts: tuple[str, str]) -> list[tuple[str
         *values("设备故障停机", "h/月", ("1号机3小时，2号机4.5小时，总共7.5小时", "7.5")),
         # a product with its result
         *values("直通率", "%", ("0.95*0.96=91.2%", "91.2"), ("82.1%（90%×95%×96%）", "82.1")),
+        *values("设备综合效率OEE", "%", ("72%（时间85%×性能90%×质量94%）", "72")),
         *values("设备综合效率OEE", "%", ("85x92x99，OEE 77.4%", "77.4")),
         # a correction
         *values(
@@ -86,6 +89,7 @@ def test_what_agrees_with_the_number_is_read_with_it(indicator: str, unit: str, 
         *values("报废率", "%", ("一件都没退", "unclear")),
         *values(YIELD, "%", ("97%，一件不合格都没有", "several"), ("一件没退", "unclear")),
         *values("设备综合效率OEE", "%", ("全部合格", "no_number")),
+        *values(COMPLAINTS, "件/月", ("基本没有投诉", "unclear"), ("没有投诉记录", "no_number")),
         # periods: nothing is said to be of this one, or not clearly which
         *values(
             DEFECTS,
