@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import vocabulary
@@ -139,8 +139,10 @@ def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float =
 
 def _fetched(session: Session, offers: Iterable[int]) -> dict[int, Offer]:
     """Offers with their units, by id."""
-    query = select(Offer).options(joinedload(Offer.unit)).where(Offer.id.in_(offers))
-    return {offer.id: offer for offer in session.scalars(query)}
+    return {offer.id: offer for offer in session.scalars(_WITH_UNITS, {"offers": tuple(offers)})}
+
+
+_WITH_UNITS = select(Offer).options(joinedload(Offer.unit)).where(Offer.id.in_(bindparam("offers", expanding=True)))
 
 
 def openings(session: Session, need: Need, found: Sequence[Candidate]) -> list[Hint]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, move, moves, words_of
@@ -123,8 +123,14 @@ def requests_of(
     session: Session, need: Need, status: Iterable[RequestStatus] = tuple(RequestStatus)
 ) -> Sequence[Request]:
     """The requests of a need in the asker's order."""
-    query = select(Request).where(Request.need_id == need.id, Request.status.in_(tuple(status)))
-    return session.scalars(query.order_by(Request.rank, Request.id)).all()
+    return session.scalars(_OF_NEED, {"need_id": need.id, "status": tuple(status)}).all()
+
+
+_OF_NEED = (
+    select(Request)
+    .where(Request.need_id == bindparam("need_id"), Request.status.in_(bindparam("status", expanding=True)))
+    .order_by(Request.rank, Request.id)
+)
 
 
 def open_to(offer: Offer) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -40,8 +40,10 @@ def name_rival(session: Session, unit: Unit, rival: Unit) -> None:
 @remembered
 def rivals_of(session: Session, unit_id: int) -> set[int]:
     """The units that compete with one."""
-    query = select(Rivalry).where(or_(Rivalry.unit_id == unit_id, Rivalry.other_id == unit_id))
-    return {row.unit_id + row.other_id - unit_id for row in session.scalars(query)}
+    return {row.unit_id + row.other_id - unit_id for row in session.scalars(_OF_UNIT, {"unit_id": unit_id})}
+
+
+_OF_UNIT = select(Rivalry).where(or_(Rivalry.unit_id == bindparam("unit_id"), Rivalry.other_id == bindparam("unit_id")))
 
 
 def all_rivals(session: Session) -> Mapping[int, set[int]]:

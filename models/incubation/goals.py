@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import vocabulary
@@ -132,8 +132,14 @@ def check_target(indicator: str, unit: str, values: Sequence[float], target: flo
 
 def goals_of(session: Session, pair: Pair, *status: GoalStatus) -> list[Goal]:
     """The goals of a pair in their order; those in force when no status is named."""
-    query = select(Goal).where(Goal.pair_id == pair.id, Goal.status.in_(status or (GoalStatus.LOCKED,)))
-    return list(session.scalars(query.order_by(Goal.series, Goal.id)))
+    return list(session.scalars(_OF_PAIR, {"pair_id": pair.id, "status": status or (GoalStatus.LOCKED,)}))
+
+
+_OF_PAIR = (
+    select(Goal)
+    .where(Goal.pair_id == bindparam("pair_id"), Goal.status.in_(bindparam("status", expanding=True)))
+    .order_by(Goal.series, Goal.id)
+)
 
 
 def wished_indicators(pair: Pair) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -39,11 +39,17 @@ class Measurement(Base):
 
 def reported(session: Session, series: Iterable[int]) -> dict[int, dict[date, float]]:
     """What was reported for each series, by month in order; the last word on a month counts."""
-    query = select(Measurement).where(Measurement.series.in_(tuple(series)))
     found: dict[int, dict[date, float]] = {}
-    for one in session.scalars(query.order_by(Measurement.period, Measurement.id)):
+    for one in session.scalars(_OF_SERIES, {"series": tuple(series)}):
         found.setdefault(one.series, {})[one.period] = one.value
     return found
+
+
+_OF_SERIES = (
+    select(Measurement)
+    .where(Measurement.series.in_(bindparam("series", expanding=True)))
+    .order_by(Measurement.period, Measurement.id)
+)
 
 
 def history(session: Session, goal: Goal) -> list[tuple[date, float]]:

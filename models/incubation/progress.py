@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import BindParameter, Select, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from models.base import literally
@@ -36,16 +36,20 @@ def open_duties(session: Session, pairs: Iterable[Pair]) -> list[Duty]:
     """Every open ball about some pairs, the most urgent first."""
     ids = [pair.id for pair in pairs]
     subjects = [f"pair:{id}" for id in ids]
-    rows = (
-        ("undertaking", select(Undertaking.id).where(Undertaking.pair_id.in_(ids), Undertaking.signed_at.is_(None))),
-        ("session", select(SessionLog.id).where(SessionLog.pair_id.in_(ids), SessionLog.status.in_(ASKING))),
-        ("checkin", select(Checkin.id).where(Checkin.pair_id.in_(ids), Checkin.status == CheckinStatus.OPEN)),
-        ("concern", select(Concern.id).where(Concern.pair_id.in_(ids), Concern.closed_at.is_(None))),
-    )
-    for name, query in rows:
-        subjects += [f"{name}:{id}" for id in session.scalars(query)]
-    found = session.scalars(select(Duty).where(Duty.subject.in_(subjects), Duty.done_at.is_(None)))
+    for name, query in _OPEN.items():
+        subjects += [f"{name}:{id}" for id in session.scalars(query, {"pairs": ids})]
+    found = session.scalars(_ABOUT, {"subjects": subjects})
     return sorted(found, key=lambda duty: (duty.due_at is None, duty.due_at, duty.id))
+
+
+_PAIRS: BindParameter[list[int]] = bindparam("pairs", expanding=True)
+_OPEN = {
+    "undertaking": select(Undertaking.id).where(Undertaking.pair_id.in_(_PAIRS), Undertaking.signed_at.is_(None)),
+    "session": select(SessionLog.id).where(SessionLog.pair_id.in_(_PAIRS), SessionLog.status.in_(ASKING)),
+    "checkin": select(Checkin.id).where(Checkin.pair_id.in_(_PAIRS), Checkin.status == CheckinStatus.OPEN),
+    "concern": select(Concern.id).where(Concern.pair_id.in_(_PAIRS), Concern.closed_at.is_(None)),
+}
+_ABOUT = select(Duty).where(Duty.subject.in_(bindparam("subjects", expanding=True)), Duty.done_at.is_(None))
 
 
 def turns_of(session: Session, pairs: Sequence[Pair], *, watching: bool = False) -> dict[int, Duty]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused
@@ -69,8 +69,14 @@ class ContactConsent(Base):
 
 def undertaking_of(session: Session, pair: Pair, person: Person) -> Undertaking | None:
     """The person's undertaking about this pair in the present version of the text, signed or not."""
-    query = select(Undertaking).where(Undertaking.pair_id == pair.id, Undertaking.person_id == person.id)
-    return session.scalar(query.where(Undertaking.version == VERSION))
+    return session.scalar(_OWN, {"pair_id": pair.id, "person_id": person.id})
+
+
+_OWN = select(Undertaking).where(
+    Undertaking.pair_id == bindparam("pair_id"),
+    Undertaking.person_id == bindparam("person_id"),
+    Undertaking.version == VERSION,
+)
 
 
 def signed(session: Session, pair: Pair, person: Person) -> bool:

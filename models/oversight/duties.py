@@ -245,8 +245,7 @@ def holders(session: Session, duty: Duty) -> list[Person]:
 def holders_of(session: Session, found: Sequence[Duty]) -> dict[int, list[Person]]:
     """The same for many duties of people and units at once, by the id of the duty."""
     units = {duty.unit_id for duty in found if duty.person_id is None}
-    query = select(Membership).where(Membership.unit_id.in_(units), Membership.left_at.is_(None))
-    posts = session.scalars(query.where(Membership.post.in_(SPEAKERS)).options(joinedload(Membership.person)))
+    posts = session.scalars(_SPEAKING, {"units": units}) if units else ()
     speaking: dict[tuple[int, Post], list[Person]] = defaultdict(list)
     for one in sorted(posts, key=lambda one: one.id):
         speaking[one.unit_id, one.post].append(one.person)
@@ -257,6 +256,17 @@ def holders_of(session: Session, found: Sequence[Duty]) -> dict[int, list[Person
         return next((speaking[duty.unit_id or 0, post] for post in SPEAKERS if (duty.unit_id, post) in speaking), [])
 
     return {duty.id: of(duty) for duty in found}
+
+
+_SPEAKING = (
+    select(Membership)
+    .where(
+        Membership.unit_id.in_(bindparam("units", expanding=True)),
+        Membership.left_at.is_(None),
+        Membership.post.in_(SPEAKERS),
+    )
+    .options(joinedload(Membership.person))
+)
 
 
 def held_by(*where: ColumnElement[bool]) -> CompoundSelect[Any]:
