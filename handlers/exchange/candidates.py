@@ -83,7 +83,8 @@ def open_unplaced(turn: Turn, need_id: int) -> None:
     found = office_candidates(turn, need)
     tried = [request for request in requests_of(turn.session, need) if request.status not in LIVE]
     days, people = unmatched.age(need, clock.now()), speakers(turn.session, need.unit)
-    turn.change("unplaced_card", need=need, candidates=found, requests=tried, days=days, people=people)
+    above = unmatched.handed_up(turn.session, need)
+    turn.change("unplaced_card", need=need, candidates=found, requests=tried, days=days, people=people, handed_up=above)
 
 
 def office_candidates(turn: Turn, need: Need) -> Sequence[Candidate]:

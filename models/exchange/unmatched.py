@@ -16,7 +16,7 @@ from models.base import Refused
 from models.exchange.candidates import Candidate, candidate_of
 from models.exchange.needs import Need
 from models.exchange.posts import LOCK, PostStatus
-from models.exchange.requests import LIVE, Request, call_office, requests_of
+from models.exchange.requests import LIVE, Request, call_office
 from models.exchange.review import hand_choice
 from models.oversight import duties
 from models.oversight.duties import Duty
@@ -27,6 +27,7 @@ from models.system.accounts import Person
 from models.system.letters import Kind, said, tell
 from models.system.marks import record
 
+OFFICES_TURN = ("find_candidate", "send_expert")
 EVERY, OFFICE_AFTER, PROVINCE_AFTER, DISPATCH_DAYS = 5, 5, 15, 5  # working days
 
 
@@ -57,7 +58,8 @@ def recommend(session: Session, officer: Person, *, need_id: int, offer_id: int)
     if candidate is None:
         raise Refused("not_a_candidate")
     need.pinned_offer_id = offer_id
-    duties.done(session, need.subject, "find_candidate")
+    for kind in OFFICES_TURN:
+        duties.done(session, need.subject, kind)
     hand_choice(session, need)
     record(session, officer, "offer_recommended", subject=need.subject, offer=offer_id)
     for reader in speakers(session, need.unit):
@@ -82,6 +84,10 @@ def rule_out(session: Session, officer: Person, *, need_id: int, offer_id: int) 
 def hand_up(session: Session, officer: Person, *, need_id: int) -> Need:
     """Pass a need on to the province, which sends an expert of the service team."""
     need = watched_need(session, officer, need_id, lock=True)
+    if need.status is not PostStatus.PUBLISHED:
+        raise Refused("need_not_public", need=need)
+    if handed_up(session, need):
+        raise Refused("handed_up_before", need=need)
     _ask_province(session, need)
     record(session, officer, "need_handed_up", subject=need.subject)
     return need
@@ -92,37 +98,39 @@ def waiting(session: Session, now: datetime) -> list[int]:
     if not calendar.is_working_day(calendar.local_day(now)):
         return []
     since = calendar.closing(calendar.nth_working_day(now, -EVERY))
-    query = select(Need.id, Need.published_at, *_circumstances()).where(Need.status == PostStatus.PUBLISHED)
+    query = select(Need.id, Need.published_at, *_circumstances(now)).where(Need.status == PostStatus.PUBLISHED)
     found = session.execute(query.where(Need.published_at <= since).order_by(Need.id)).all()
     days_since = cache(partial(calendar.working_days_between, end=now))  # of each day once
     old = [(row, days_since(calendar.local_day(row.published_at))) for row in found]
     marks = {row.id: _mark(row, days) for row, days in old if days >= EVERY}
     told = said(session, marks.values())
     return [
-        row.id
-        for row, days in old
-        if row.id in marks
-        and (marks[row.id] not in told or _step(days, row.considering, row.asked, row.dispatched) is not None)
+        row.id for row, days in old if row.id in marks and (marks[row.id] not in told or _step(days, row) is not None)
     ]
 
 
-def _circumstances() -> list[ColumnElement[bool]]:
-    """For the database to find, of each need: is it considered, has a city office been asked, has the province."""
+def _circumstances(now: datetime) -> list[ColumnElement[bool]]:
+    """For the database to find, of each need: is it considered, has a city office been asked, has the province, and
+    was an incubator recommended in the last days, so that the turn is its unit's."""
     considering = select(Request.id).where(Request.need_id == Need.id, Request.status.in_(LIVE))
     subject = literal(f"{Need.kind}:").concat(cast(Need.id, String))
     held = select(Duty.id).where(Duty.subject == subject, Duty.done_at.is_(None))
     asked, dispatched = held.where(Duty.kind == "find_candidate"), held.where(Duty.kind == "send_expert")
-    named = {"considering": considering, "asked": asked, "dispatched": dispatched}
+    lately = calendar.opening(calendar.nth_working_day(now, -EVERY))
+    recommended = held.where(
+        Duty.kind == "choose_incubator", Duty.since_at >= lately, Need.pinned_offer_id.is_not(None)
+    )
+    named = {"considering": considering, "asked": asked, "dispatched": dispatched, "recommended": recommended}
     return [query.exists().label(name) for name, query in named.items()]
 
 
-def _step(days: int, considering: bool, asked: bool, dispatched: bool) -> Role | None:
+def _step(days: int, need: Any) -> Role | None:
     """The office whose turn a need becomes after so many working days, if it becomes one's."""
-    if dispatched:
+    if need.dispatched or need.recommended:
         return None
     if days >= PROVINCE_AFTER:
         return Role.PROVINCE
-    return Role.CITY if days > OFFICE_AFTER and not considering and not asked else None
+    return Role.CITY if days > OFFICE_AFTER and not need.considering and not need.asked else None
 
 
 def _mark(need: Any, days: int) -> str:
@@ -141,8 +149,8 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
     if need.status is not PostStatus.PUBLISHED:
         return
     days = age(need, now)
-    considering = bool(requests_of(session, need, LIVE))
-    step = _step(days, considering, _open(session, need, "find_candidate"), _open(session, need, "send_expert"))
+    circumstances = session.execute(select(*_circumstances(now)).where(Need.id == need.id)).one()
+    step = _step(days, circumstances)
     if step is Role.PROVINCE:
         _ask_province(session, need)
     elif step is Role.CITY:
@@ -157,7 +165,7 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
             subject=need.subject,
             need=need,
             days=days // EVERY * EVERY,
-            considering=considering,
+            considering=circumstances.considering,
             choosing=_open(session, need, "choose_incubator"),
         )
 
@@ -167,7 +175,14 @@ def _open(session: Session, need: Need, kind: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def handed_up(session: Session, need: Need) -> bool:
+    """Whether a need waits for the province."""
+    return _open(session, need, "send_expert")
+
+
 def _ask_province(session: Session, need: Need) -> None:
+    """The province's turn instead of the city's, which could do no more."""
+    duties.done(session, need.subject, "find_candidate")
     duties.hand(
         session,
         "send_expert",

@@ -74,7 +74,7 @@ async def test_the_city_then_the_province_then_an_expert(world: World) -> None:
         assert await world.due("look_after_needs") == due, working_days
     clock.hold(eighth_day)
     await world.pass_time(days=13)
-    assert await world.run(duties_of) == [("find_candidate", Role.CITY), ("send_expert", Role.PROVINCE)]
+    assert await world.run(duties_of) == [("send_expert", Role.PROVINCE)], "the ball is in one court"
     lines = await world.run(
         lambda session: session.scalars(select(Letter).where(Letter.template == "need_still_open")).all()
     )
@@ -139,6 +139,36 @@ async def test_passing_a_need_on_to_the_province(world: World) -> None:
     await office.talk(("/match", "1 条"), ("[看第1条]", "?报省办"), ("[报省办]", "已报省评审办"))
     assert await world.run(duties_of) == [("send_expert", Role.PROVINCE)]
     await province.talk(("/todo", "派专家", "绍兴晨光注塑厂"), ("/match", "1 条"), ("[看第1条]", "绍兴晨光"))
+
+
+async def test_what_was_passed_on_is_no_more_the_citys_to_do_nor_to_pass_on(world: World) -> None:
+    office = world.human(CITY)
+    await world.run(published)
+    await world.pass_time(days=8)
+    assert await world.run(duties_of) == [("find_candidate", Role.CITY)]
+    await office.talk(("/match", "1 条"), ("[看第1条]", "?报省办"), ("[报省办]", "已报省评审办"))
+    assert await world.run(duties_of) == [("send_expert", Role.PROVINCE)]
+    due = await world.run(lambda session: session.scalars(select(Duty.due_at).where(Duty.kind == "send_expert")).all())
+    await world.pass_time(days=1)
+    await office.talk(("/match", "1 条"), ("[看第1条]", "已报省评审办", "!报省办"))
+    assert "已经报过省评审办" in await press(world, office, "match.hand_up", 1)
+    again = await world.run(
+        lambda session: session.scalars(select(Duty.due_at).where(Duty.kind == "send_expert")).all()
+    )
+    assert again == due, "its clock does not begin anew"
+
+
+async def test_after_the_province_recommended_it_is_the_factorys_turn_for_five_days(world: World) -> None:
+    province = world.human(PROVINCE)
+    await world.run(published)
+    await world.pass_time(days=22)
+    assert await world.run(duties_of) == [("send_expert", Role.PROVINCE)]
+    await province.talk(("/match", "1 条"), ("[看第1条]", "候选"), ("[看第1家]", "?推荐"), ("[推荐]", "已向"))
+    assert await world.run(duties_of) == [("choose_incubator", None)]
+    await world.pass_time(days=3)
+    assert await world.run(duties_of) == [("choose_incubator", None)]
+    await world.pass_time(days=7)
+    assert ("send_expert", Role.PROVINCE) in await world.run(duties_of)
 
 
 async def test_an_office_sees_its_own_city_only(world: World) -> None:
