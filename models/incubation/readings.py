@@ -217,7 +217,7 @@ def _refuse_another(text: str, known: vocabulary.Indicator) -> None:
 
 def _without_periods(text: str, asked: Unit) -> str:
     """The text without 每月 or 一年, which must be the period the indicator is counted per."""
-    if asked.per and asked.per != "季" and words.QUARTER.search(text):
+    if (asked.per or asked.family == SHARE) and asked.per != "季" and words.QUARTER.search(text):
         raise Doubt("other_period")
     text = words.QUARTER.sub(" ", text)
     if asked.family == TIME and asked.per and _EACH.search(text):

@@ -36,7 +36,7 @@ _OWN = re.compile(
 )
 _ALONE = re.compile(r"(?:就|只有|只)[^,。;]{0,8}$")
 _NOT_PEOPLE = re.compile(
-    r"(?:每(?!人)[^,。;\d]{0,2}|[厂部场总经]长[和跟与、及]|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
+    r"(?:每(?!人)[^,。;\d]{0,2}|各|[厂部场总经]长[和跟与、及]|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
     r"人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|见了?|碰到?了?|"
     r"原[本定来]?|本来|报名|报了|预计|预定|通知了?|除了?[^,。;]*|还有|另外|外加|加上|再加)[了是有要]? ?$"
 )
@@ -72,7 +72,7 @@ def people_of(text: str) -> int | None:
 def _whole(said: Sequence[int | None]) -> set[int | None]:
     """The numbers named; of 三位教授, 四个工艺员, 七个人 the last alone, which is the sum of the others."""
     known = [number for number in said if number is not None]
-    if len(said) == len(known) > 2 and 2 * max(known) == sum(known):
+    if len(said) == len(known) > 2 and 2 * known[-1] == sum(known):
         return {max(known)}
     return set(said)
 
