@@ -40,7 +40,7 @@ LOGS = (
 )
 READINGS = (
     *("own_readings", "own_readings_late", "unseen_readings", "final_readings", "last_readings", "rough_readings"),
-    *("third_readings", "fifth_readings", "sixth_readings", "seventh_readings", "eighth_readings"),
+    *("third_readings", "fifth_readings", "sixth_readings", "seventh_readings", "eighth_readings", "ninth_readings"),
 )
 FIELDS = ("activity", "hours", "people", "date")
 
