@@ -29,14 +29,8 @@ from models.incubation.session_notes import read_note
 DATA = Path(__file__).parent / "data"
 ANY_DAY = date(2026, 1, 5)
 LOGS = (
-    "own_logs",
-    "own_logs_late",
-    "unseen_logs",
-    "final_logs",
-    "rough_logs",
-    "third_logs",
-    "fifth_logs",
-    "sixth_logs",
+    *("own_logs", "own_logs_late", "unseen_logs", "final_logs", "rough_logs"),
+    *("third_logs", "fifth_logs", "sixth_logs", "seventh_logs", "ninth_logs"),
 )
 READINGS = (
     *("own_readings", "own_readings_late", "unseen_readings", "final_readings", "last_readings", "rough_readings"),
