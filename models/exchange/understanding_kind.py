@@ -65,7 +65,7 @@ def kind(text: str, firm: float, *, named: bool) -> str:
 
 def _about(text: str, bare: str, cues: Mapping[str, set[str]], firm: float, *, named: bool, vague: bool) -> str:
     """What else than quality a text is about, by its cues and by its wording; empty for what may be a need."""
-    if _FEWER.search(text):
+    if _FEWER.search(text) and "advert" not in cues:  # who sells fewer rejects says so, too
         return ""
     apart = apartness(text)
     plain = not (named or vague) and firm <= HARDLY_A_TROUBLE

@@ -220,6 +220,7 @@ def test_a_form_is_a_wish_and_not_a_mention(text: str, forms: set[str]) -> None:
         ("高薪聘请厂长一名，懂精益优先", "not_a_need:hiring"),
         ("5S标签特价处理，要的私我", "not_a_need:advert"),
         ("贷款批了，想先把废品降下来", "need"),
+        ("专业帮工厂降低不良率，免费上门，加微信 abc12345", "not_a_need:advert"),
         ("边上厂子返工少，想学学人家", "need"),
         ("工人按错了按钮，一炉料全废了", "need"),
         ("环保检查说我们废水指标忽高忽低，想把加药稳住", "need"),
