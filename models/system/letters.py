@@ -34,6 +34,7 @@ from models.system.accounts import Person
 ACTIVE = timedelta(minutes=30)
 A_DAY, A_WEEK = 1, 3
 AT_ONCE = 500  # values of one statement
+BUDGET = 7_100_001  # the kind of lock that guards one person's budget of calls
 
 
 class Kind(StrEnum):
@@ -193,8 +194,16 @@ def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tup
     return Post.QUEUED, now
 
 
+_ALONE = select(func.pg_advisory_xact_lock(BUDGET, bindparam("person")))
+
+
 def spent(session: Session, person: Person, now: datetime) -> bool:
-    """Whether today's call, or this week's three, have already gone to this person."""
+    """Whether today's call, or this week's three, have already gone to this person.
+
+    Units of work that run side by side and call the same person judge this one after the other, until they commit.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer
+        session.execute(_ALONE, {"person": person.id})
     midnight, monday = _budgets(now)
     calls = _calls(monday).where(Letter.person_id == person.id)
     today, week = session.execute(
