@@ -289,6 +289,10 @@ def test_the_command_uses_another_roster_or_says_what_is_wrong_with_it(tmp_path:
     [
         ("双童吸管", "accept"),
         ("康奈皮鞋", "accept"),
+        ("闪铸打印机", "accept"),
+        ("龙冠绿茶", "accept"),
+        ("龙冠打印机", "ask"),
+        ("金田铜管", "ask"),
         ("久盛地板", "ask"),
         ("万向钱潮童装", "ask"),
         ("诺力轴承", "ask"),
