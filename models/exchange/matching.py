@@ -87,15 +87,22 @@ class Index:
 
         A need with several problems is weighed as a whole and problem by problem.
         """
-        score = self._score(need)
+        return self._scores(need, rules, {})
+
+    def _scores(self, need: NeedText, rules: Rules, scored: dict[NeedText, Weights]) -> Weights:
+        score = self._score(need, scored)
         if problems := read_need(need).problems:
-            each = [self._score(problem) for problem in problems]
+            each = [self._score(problem, scored) for problem in problems]
             score = (1 - PROBLEMS_SHARE) * score + PROBLEMS_SHARE * np.mean(each, axis=0, dtype=np.float32)
         return np.where(self._columns.allowed(need, rules), np.round(score, 1), np.float32(-1))
 
-    def _score(self, need: NeedText) -> Weights:
-        asks = read_need(need)
-        return matching_facets.total(self._texts.scores(*asks.tokens), self._columns, need, asks.profile)
+    def _score(self, need: NeedText, scored: dict[NeedText, Weights]) -> Weights:
+        """The score of every row for one text, problems and hard rules apart; `scored` keeps it for who asks again."""
+        if need not in scored:
+            asks = read_need(need)
+            text = self._texts.scores(*asks.tokens)
+            scored[need] = matching_facets.total(text, self._columns, need, asks.profile)
+        return scored[need]
 
     def points(self, need: NeedText, offer_id: str) -> dict[str, float]:
         """How the score of one pair is made: the points of each facet for the need as a whole."""
@@ -105,7 +112,10 @@ class Index:
 
     def best(self, need: NeedText, top: int, rules: Rules) -> list[Scored]:
         """The best allowed offers with their scores; of equals the less loaded first, then by id."""
-        score = self.scores(need, rules)
+        return self._best(need, top, rules, {})
+
+    def _best(self, need: NeedText, top: int, rules: Rules, scored: dict[NeedText, Weights]) -> list[Scored]:
+        score = self._scores(need, rules, scored)
         if not top or not len(score):
             return []
         rows = np.flatnonzero(score >= max(0.0, last_of_best(score, top)))
@@ -117,8 +127,9 @@ class Index:
     def rank(self, need: NeedText, top: int = 10, rules: Rules | None = None) -> Ranking:
         """The best offers that the hard rules allow, each with two reasons and its biggest gap."""
         rules = rules or Rules()
-        found = _varied(self.best(need, max(top, LOOKED_AT), rules), rules.floor)
-        found = self._serving_each(need, found, rules)[:top]
+        scored: dict[NeedText, Weights] = {}
+        found = _varied(self._best(need, max(top, LOOKED_AT), rules, scored), rules.floor)
+        found = self._serving_each(need, found, rules, scored)[:top]
         matches = tuple(self._match(need, offer, score) for offer, score in found)
         return Ranking(need.id, matches, not matches or matches[0].score < rules.floor)
 
@@ -130,11 +141,13 @@ class Index:
         score = float(self.scores(need, rules)[row])
         return self._match(need, self._offers[row], score) if score >= 0 else None
 
-    def _serving_each(self, need: NeedText, found: list[Scored], rules: Rules) -> list[Scored]:
+    def _serving_each(
+        self, need: NeedText, found: list[Scored], rules: Rules, scored: dict[NeedText, Weights]
+    ) -> list[Scored]:
         """The best offer for each problem among the first three, unless it is much worse as a whole."""
         for problem in read_need(need).problems:
             shown = found[:SHOWN]
-            for wanted, _ in self.best(problem, 1, rules):
+            for wanted, _ in self._best(problem, 1, rules, scored):
                 place = next((place for place, (offer, _) in enumerate(found) if offer.id == wanted.id), 0)
                 if place >= SHOWN and found[place][1] >= shown[-1][1] - MUCH_WORSE:
                     found.insert(SHOWN - 1, found.pop(place))

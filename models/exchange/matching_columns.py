@@ -34,6 +34,36 @@ def form_bits(wanted: Mapping[str, str]) -> int:
     return sum(1 << place for place, name in enumerate(names) if name in wanted)
 
 
+class Sets:
+    """The industries or methods of offers with their weights: many offers have the same ones, which stand here once."""
+
+    def __init__(self, known: Mapping[str, int], most: int, room: int = 16) -> None:
+        self._known, self._most = known, most
+        self._places: dict[tuple[tuple[int, float], ...], int] = {}
+        self._items = np.zeros((most, room), np.intp)
+        self._weights = np.zeros((most, room), np.float32)
+
+    def place(self, found: Mapping[str, tuple[float, str]]) -> int:
+        """Where the weightiest of what an offer has stand together."""
+        best = sorted((item for item in found if item in self._known), key=lambda item: (-found[item][0], item))
+        weighed = tuple((self._known[item], found[item][0]) for item in best[: self._most])
+        if (place := self._places.setdefault(weighed, len(self._places))) == self._items.shape[1]:
+            self._items, self._weights = _doubled(self._items), _doubled(self._weights)
+        for slot, (item, weight) in enumerate(weighed):
+            self._items[slot, place], self._weights[slot, place] = item, weight
+        return place
+
+    def nearest(self, near: Weights) -> Weights:
+        """How near the nearest of each set is."""
+        used = slice(len(self._places))
+        best: Weights = (near.take(self._items[:, used]) * self._weights[:, used]).max(axis=0, initial=0)
+        return best
+
+
+def _doubled(old: Column) -> Column:
+    return np.concatenate((old, np.zeros_like(old)), -1)
+
+
 class Columns:
     """One row for each offer, in the order in which they came; rows are never reused."""
 
@@ -50,12 +80,10 @@ class Columns:
             "free_share": np.zeros(room, np.float64),
             "people": np.zeros(room, np.float32),
             "any_trade": np.zeros(room, np.float32),
-            "industry": np.zeros((MOST_INDUSTRIES, room), np.int16),
-            "industry_weight": np.zeros((MOST_INDUSTRIES, room), np.float32),
-            "method": np.zeros((MOST_METHODS, room), np.int16),
-            "method_weight": np.zeros((MOST_METHODS, room), np.float32),
+            "industry": np.zeros(room, np.intp),
+            "method": np.zeros(room, np.intp),
         }
-        self._most = {"industry": 0, "method": 0}  # had by one offer
+        self._sets = {"industry": Sets(divisions(), MOST_INDUSTRIES), "method": Sets(method_places(), MOST_METHODS)}
         self._serving: dict[str, array[int]] = {}
         self._in_city: dict[str, array[int]] = {}
         self._of_org: dict[str, array[int]] = {}
@@ -67,17 +95,14 @@ class Columns:
 
     def nearest(self, name: str, near: Weights) -> Weights:
         """How near the nearest industry or method of each offer is; one the offer only mentions counts less."""
-        used = slice(self._most[name])
-        found: Weights = near.take(self[name][used])
-        found *= self[f"{name}_weight"][used]
-        best: Weights = found.max(axis=0, initial=0)
-        return best
+        found: Weights = self._sets[name].nearest(near).take(self[name])
+        return found
 
     def append(self, offer: OfferText, profile: Profile) -> None:
         """One more offer."""
         row = self.size
         if row == len(self._cells["open"]):
-            self._cells = {name: np.concatenate((old, np.zeros_like(old)), -1) for name, old in self._cells.items()}
+            self._cells = {name: _doubled(old) for name, old in self._cells.items()}
         self.size += 1
         single = {
             "open": offer.published and offer.free != 0,
@@ -90,25 +115,16 @@ class Columns:
             "free_share": offer.free_share,
             "people": np.log10(offer.people) if offer.people else np.nan,
             "any_trade": bool(profile.any_trade),
+            "industry": self._sets["industry"].place(profile.industries),
+            "method": self._sets["method"].place(profile.methods),
         }
         for name, value in single.items():
             self._cells[name][row] = value
-        self._set_weighted(row, "industry", profile.industries, divisions(), MOST_INDUSTRIES)
-        self._set_weighted(row, "method", profile.methods, method_places(), MOST_METHODS)
         self._note_places_and_units(row, offer)
 
     def close(self, row: int) -> None:
         """Leave an offer out from now on."""
         self._cells["open"][row] = False
-
-    def _set_weighted(
-        self, row: int, name: str, found: Mapping[str, tuple[float, str]], places: Mapping[str, int], most: int
-    ) -> None:
-        best = sorted((item for item in found if item in places), key=lambda item: (-found[item][0], item))[:most]
-        self._most[name] = max(self._most[name], len(best))
-        for slot, item in enumerate(best):
-            self._cells[name][slot, row] = places[item]
-            self._cells[f"{name}_weight"][slot, row] = found[item][0]
 
     def _note_places_and_units(self, row: int, offer: OfferText) -> None:
         def note(book: dict[str, array[int]], key: str) -> None:

@@ -1,9 +1,11 @@
 """Ranking offers for a need: what comes first, what a score means, and an index that is kept in step."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
+from models.exchange import matching_facets
 from models.exchange.matching import Index, NeedText, OfferText, Rules
 
 DYEING = OfferText(
@@ -137,3 +139,11 @@ def test_two_problems_are_both_served() -> None:
     index = Index.build((*foundries, canteen))
     assert [offer.id for offer, _ in index.best(need, 5, ANYWHERE)].index("canteen") == 4
     assert [match.offer_id for match in index.rank(need, rules=ANYWHERE)].index("canteen") == 2
+
+
+def test_each_of_two_problems_is_weighed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    need = NeedText("n", "第一是浇出来的铸件砂眼气孔多,熔炼浇注都不稳;第二是食堂卫生差", "通用设备制造业")
+    total = Mock(side_effect=matching_facets.total)
+    monkeypatch.setattr(matching_facets, "total", total)
+    Index.build((FOUNDRY, DYEING)).rank(need, rules=ANYWHERE)
+    assert total.call_count == 1 + 2

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.exchange.matching import Index, NeedText, OfferText, Rules
+from models.exchange.matching_columns import Columns
 from models.exchange.matching_index import last_of_best
-from models.exchange.matching_industries import division
+from models.exchange.matching_industries import closeness, division, divisions
+from models.exchange.matching_profiles import read_offer
+from models.vocabulary import industries
 
 ANYWHERE = Rules(region=False)
 WORDS = st.sampled_from(
@@ -115,3 +118,18 @@ def test_odd_texts_are_ranked(text: str) -> None:
 @given(st.lists(st.integers(-1, 9), min_size=1, max_size=20).map(lambda few: few * 20), st.integers(1, 12))
 def test_the_last_of_the_best_is_found_wherever_it_stands(points: list[int], most: int) -> None:
     assert last_of_best(np.array(points, np.float32), most) == sorted(points, reverse=True)[:most][-1]
+
+
+def test_the_nearest_trade_is_each_offers_own_however_many_trades_the_pool_has() -> None:
+    stated = [*(industries()[code].zh for code in (*divisions(), *divisions())), ""]
+    offers = [OfferText(f"o{place}", "纺织业" * (place % 3 == 0), trade) for place, trade in enumerate(stated)]
+    columns, profiles = Columns(), [read_offer(offer).profile for offer in offers]
+    for offer, profile in zip(offers, profiles, strict=True):
+        columns.append(offer, profile)
+    near = closeness()[divisions()["C17"]]
+    wanted = [
+        max((near[divisions()[code]] * np.float32(weight) for code, (weight, _) in trades.items()), default=0)
+        for trades in (profile.industries for profile in profiles)
+    ]
+    assert len(set(wanted)) > 3
+    assert columns.nearest("industry", near).tolist() == wanted
