@@ -126,7 +126,7 @@ def _names() -> Iterator[Bar]:
     yield Bar("names: false accepts", 0.03, 0.015, figures, less=True)
 
 
-NAME_SETS = ("name_queries_dev", "fifth_names", "seventh_names", "eighth_names")
+NAME_SETS = ("name_queries_dev", "seventh_names", "eighth_names")
 
 
 def _name(name: str, measure: str) -> float:
