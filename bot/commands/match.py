@@ -6,11 +6,14 @@ import csv
 import json
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
-from models.exchange.matching_files import BadRecord, Record, need_of, offer_of, rank_file
+from bot import hands
+from models.exchange.matching import NeedText, OfferText
+from models.exchange.matching_files import BadRecord, Ranked, Record, need_of, offer_of, rank_file
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -28,7 +31,7 @@ def match_files(needs: Path, offers: Path, out: TextIO, err: TextIO, *, top: int
     said = _Words(lang, err)
     asked = said.usable(_lines(needs), needs.name, need_of)
     given = said.usable(_lines(offers), offers.name, offer_of)
-    for record in rank_file(asked, given, max(1, top), said.reasons, lang):
+    for record in said.ranked(asked, given, top):
         out.write(json.dumps(record, ensure_ascii=False) + "\n")
     return bool(asked and given)
 
@@ -43,7 +46,7 @@ def match_sheets(book: Path, out: TextIO, err: TextIO, *, top: int = 3, lang: st
     table = csv.writer(out, delimiter="\t", lineterminator="\n")
     heads = said.result
     table.writerow(heads[column] for column in ("need", "rank", "offer", "score", "reasons", "gap"))
-    for record in rank_file(asked, given, max(1, top), said.reasons, lang):
+    for record in said.ranked(asked, given, top):
         name = _literal(record["need_id"])
         if record["below_floor"]:
             table.writerow((name, "", "", "", heads["below_floor"], ""))
@@ -62,7 +65,7 @@ class _Words:
     """The texts about files in one language, and the stream where bad lines are told."""
 
     def __init__(self, lang: str, err: TextIO) -> None:
-        self._err = err
+        self._lang, self._err = lang, err
         self.reasons: Mapping[str, str] = _texts(lang, "reasons")
         self._files = _texts(lang, "files")
         self.sheets: Mapping[str, str] = self._files["sheets"]
@@ -86,6 +89,11 @@ class _Words:
         if not found:
             self._tell("nothing", file=file)
         return list(found.values())
+
+    def ranked(self, asked: Sequence[NeedText], given: Sequence[OfferText], top: int) -> Iterator[Ranked]:
+        """The best offers for each need; many needs are ranked by as many processes as there are cores."""
+        each = partial(hands.spread, lost=lambda: self._tell("hand_lost"))
+        return rank_file(asked, given, max(1, top), self.reasons, self._lang, each)
 
     def opened(self, book: Path) -> Workbook | None:
         """A workbook, of which formulas, macros and links to elsewhere are left alone; None for what is none."""

@@ -6,12 +6,13 @@ Knows the columns, not the paths; a record that cannot be read is a BadRecord th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.exchange.matching import Index, NeedText, OfferText, Ranking, Reason, Rules, worded
 
 Record = Mapping[str, Any]
+Ranked = dict[str, Any]
 _DIVIDERS = re.compile("[|;；、，]")
 
 
@@ -93,15 +94,22 @@ def _count(record: Record, field: str) -> int | None:
 
 
 def rank_file(
-    needs: Iterable[NeedText], offers: Iterable[OfferText], top: int, patterns: Mapping[str, str], lang: str = "zh"
-) -> Iterator[dict[str, Any]]:
-    """The best offers for each need, as records with reasons and gap in words, in the order of the needs."""
+    needs: Sequence[NeedText],
+    offers: Iterable[OfferText],
+    top: int,
+    patterns: Mapping[str, str],
+    lang: str = "zh",
+    each: Callable[[Callable[[NeedText], Ranked], Sequence[NeedText]], Iterator[Ranked]] = map,
+) -> Iterator[Ranked]:
+    """The best offers for each need, as records with reasons and gap in words, in the order of the needs.
+
+    `each` goes through the needs as `map` does; the caller may have one that does so with several processes.
+    """
     index = Index.build(offers)
-    for need in needs:
-        yield record_of(index.rank(need, top, FILE_RULES), patterns, lang)
+    return each(lambda need: record_of(index.rank(need, top, FILE_RULES), patterns, lang), needs)
 
 
-def record_of(ranking: Ranking, patterns: Mapping[str, str], lang: str) -> dict[str, Any]:
+def record_of(ranking: Ranking, patterns: Mapping[str, str], lang: str) -> Ranked:
     """A ranking as a plain record."""
 
     def said(reason: Reason) -> str:

@@ -2,13 +2,18 @@
 
 import io
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
+from bot import hands
 from bot.commands.match import match_files, match_sheets
+from models.exchange import matching_files
+from models.exchange.matching import Ranking
 from models.exchange.matching_files import BadRecord, need_of, offer_of
 
 OFFERS = [
@@ -112,6 +117,29 @@ def workbook(path: Path, **sheets: list[list[object]]) -> Path:
             sheet.append(row)
     book.save(path)
     return path
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_long_file_has_the_same_lines_from_two_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    lines = [{"id": number, "text": "色差砂眼布铸件"[number % 5 :]} for number in range(hands.FEW + 5)]
+    monkeypatch.setattr(hands, "cores", lambda: 1)
+    alone, _, _ = run(tmp_path, *lines)
+    monkeypatch.setattr(hands, "cores", lambda: 2)
+    ours, record_of = os.getpid(), matching_files.record_of
+
+    def fatal(ranking: Ranking, *given: Any) -> dict[str, Any]:
+        if ranking.need_id == "200" and os.getpid() != ours:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return record_of(ranking, *given)
+
+    if dies:
+        monkeypatch.setattr(matching_files, "record_of", fatal)
+    together, err, done = run(tmp_path, *lines)
+    assert together == alone
+    assert done
+    assert ("进程" in err) == dies
 
 
 def test_an_officers_sheet_becomes_a_table(tmp_path: Path) -> None:
