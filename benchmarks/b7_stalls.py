@@ -32,6 +32,7 @@ from models.exchange.candidates import Shelf
 from models.exchange.plans import Goal, PlanLine
 from models.registration.people import Officer, Role
 from models.system import clock
+from models.system.matter import unswept
 from tests.databases import migrate
 
 TITLE = "Stalls of the loop while pictures, plans, digests and workbooks are made, beside a picture drawn on the loop"
@@ -141,7 +142,7 @@ def seconds(write: Write, url: str, spec: dict[str, Any]) -> float:
 
 def by_openpyxl(url: str, spec: dict[str, Any]) -> bytes:
     """The same sheets as openpyxl writes them at its fastest, row by row and without any format."""
-    with papers.unswept(), papers.reading(url) as session:
+    with unswept(), papers.reading(url) as session:
         file, content = Workbook(write_only=True), io.BytesIO()
         for sheet in exports.lay_out(session, spec).sheets:
             page = file.create_sheet(sheet.title)

@@ -6,7 +6,6 @@ waits for them nor holds them.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +17,7 @@ from bot import documents, workbooks
 from bot.engine.database import open_engine
 from handlers.oversight import briefs, exports
 from handlers.registration import mydata
+from models.system.matter import unswept
 from models.system.sheets import Book, Report
 
 LAID_OUT: dict[str, Callable[[Session, dict[str, Any]], Book | Report]] = {
@@ -30,21 +30,11 @@ LAID_OUT: dict[str, Callable[[Session, dict[str, Any]], Book | Report]] = {
 def write(url: str, spec: dict[str, Any]) -> tuple[str, bytes]:
     """The name and content of the file that a letter's `spec` asks for; Refused where its reader may not have it."""
     handlers.open_rooms()
-    with unswept(), reading(url) as session:
+    with unswept(), reading(url) as session:  # what is made stays until it is written; the search would take a third
         paper = LAID_OUT[spec["name"]](session, spec)
         if isinstance(paper, Book):
             return f"{paper.name}.xlsx", workbooks.written(paper)
         return f"{paper.name}.docx", documents.written(paper)
-
-
-@contextmanager
-def unswept() -> Iterator[None]:
-    """No search for rubbish meanwhile: what is made stays until it is written, and looking through it takes a third."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from bot.engine.turns import write_letters
 from models.system import calendar, clock, counts
 from models.system.clock import SHANGHAI
 from models.system.marks import Walked, hold_lease, note_failure, record_each
+from models.system.matter import packed, thought, unswept
 from models.system.outages import absent
 
 log = structlog.get_logger()
@@ -92,6 +93,12 @@ def serve(session: Session, one: Job, keys: list[Any], *thought: Any) -> None:
     write_letters(session, None)
 
 
+def _read(session: Session, ponder: Ponder, key: Any, now: datetime) -> bytes | None:
+    """What a job is to think over. Rubbish is looked for only when the rows are gone, so that nobody waits for that."""
+    with unswept():
+        return packed(ponder(session, key, now))
+
+
 class Timetable:
     """Walks the jobs of one process; with several processes only the holder of the lease walks."""
 
@@ -101,7 +108,7 @@ class Timetable:
         *,
         worker: str,
         sweep: Callable[[], Awaitable[object]],
-        think: Callable[[Callable[[Any], Any], Any], Awaitable[Any]] = asyncio.to_thread,
+        think: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
         self.database, self.worker, self.sweep, self.think = database, worker, sweep, think
         self._walking = asyncio.Lock()
@@ -197,14 +204,14 @@ class Timetable:
     async def _attend(self, one: Job, keys: list[Any]) -> None:
         """Serve a few keys under one commit; when that fails, each alone."""
         try:
-            thought: tuple[Any, ...] = ()
+            answer: tuple[Any, ...] = ()
             if one.ponder and one.think:
                 ponder, now = one.ponder, clock.now()
-                matter = await self.database.run(lambda session: ponder(session, keys[0], now))
+                matter = await self.database.run(lambda session: _read(session, ponder, keys[0], now))
                 if matter is None:
                     return None
-                thought = (await self.think(one.think, matter),)
-            await self.database.run(lambda session: serve(session, one, keys, *thought))
+                answer = (await self.think(thought, one.think, matter),)
+            await self.database.run(lambda session: serve(session, one, keys, *answer))
         except Exception as error:
             if absent(error):
                 raise

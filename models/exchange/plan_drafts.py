@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.base import move
@@ -91,10 +91,10 @@ def keep_draft(session: Session, key: tuple[int, int], now: datetime, made: matc
     if plan.status is not PlanStatus.ASKED or plan.round != key[1]:
         return
     session.execute(delete(PlanLine).where(PlanLine.plan_id == plan.id))
-    for pair in made.pairs:
-        session.add(_line(plan, pair, pinned=pair.pinned))
-    for one in made.unmatched:
-        session.add(_line(plan, one, why=one.why, taken_by=[int(need_id) for need_id in one.taken_by]))
+    kept = [_line(plan, pair, pinned=pair.pinned) for pair in made.pairs]
+    kept += [_line(plan, one, why=one.why, taken_by=[int(need) for need in one.taken_by]) for one in made.unmatched]
+    if kept:
+        session.execute(insert(PlanLine), kept)
     plan.payload = {
         "pairs": len(made.pairs),
         "mean": round(made.total / len(made.pairs), 1) if made.pairs else 0,
@@ -108,6 +108,14 @@ def keep_draft(session: Session, key: tuple[int, int], now: datetime, made: matc
     tell(session, plan.officer, "plan_card", once=once, plan=plan, lines=shown, wanted=wanted)
 
 
-def _line(plan: Plan, one: matching_pool.PlannedPair | matching_pool.Unmatched, **more: Any) -> PlanLine:
+def _line(
+    plan: Plan,
+    one: matching_pool.PlannedPair | matching_pool.Unmatched,
+    *,
+    pinned: bool = False,
+    why: str | None = None,
+    taken_by: Sequence[int] = (),
+) -> dict[str, Any]:
     offer_id = int(one.offer_id) if one.offer_id else None
-    return PlanLine(plan_id=plan.id, need_id=int(one.need_id), offer_id=offer_id, score=one.score, **more)
+    line = {"plan_id": plan.id, "need_id": int(one.need_id), "offer_id": offer_id, "score": one.score}
+    return line | {"pinned": pinned, "why": why, "taken_by": list(taken_by)}

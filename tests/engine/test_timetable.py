@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.engine import timetable
-from models.system import calendar, clock
+from models.system import calendar, clock, matter
 from models.system.accounts import Person
 from models.system.letters import Kind, Letter, Post, tell
 from tests.engine.lab import lab as lab
@@ -178,6 +181,37 @@ async def test_what_takes_long_is_thought_out_in_another_process(someone: Human,
     ((key, (doubled, process)),) = acted
     assert (key, doubled) == (21, 42), "nothing to ponder is left alone, and what breaks holds up nobody else"
     assert process != os.getpid()
+
+
+async def test_no_rubbish_is_looked_for_while_the_rows_to_think_over_are_there(
+    someone: Human, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweeping: list[bool] = []
+    rows: list[weakref.ref[Person]] = []
+    left: list[Person | None] = []
+
+    @contextmanager
+    def watched() -> Iterator[None]:
+        with matter.unswept():
+            yield
+            left.extend(row() for row in rows)
+
+    def read(session: Session, key: int, now: datetime) -> list[str]:
+        people = session.scalars(select(Person)).all()
+        sweeping.append(gc.isenabled())
+        rows.extend(map(weakref.ref, people))
+        return [person.language for person in people]
+
+    monkeypatch.setattr(timetable, "unswept", watched)
+    job = timetable.job("ponder", "* * * * *", find=lambda session, now: [1], ponder=read, think=len)
+    job(lambda session, key, now, number: None)
+    await world.app.timetable.tick()
+    clock.hold(MONDAY + timedelta(minutes=2))
+    await world.app.timetable.tick()
+    assert sweeping == [False]
+    assert left
+    assert set(left) == {None}
+    assert gc.isenabled()
 
 
 async def test_a_call_beyond_the_budget_is_looked_at_again_next_morning(someone: Human, world: World) -> None:
