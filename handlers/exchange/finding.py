@@ -23,7 +23,7 @@ def find(turn: Turn, rest: str) -> None:
         return turn.say("find_how")
     kinds = finding.visible_kinds(turn.session, turn.person)
     found = finding.find(turn.session, finding.question(rest), kinds=kinds)
-    return turn.say("found", typed=rest[:60], offers=found.offers, needs=found.needs, partly=found.partly)
+    return turn.say("found", typed=rest[:60], **vars(found))
 
 
 @button("found.offer")

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, or_, select, true
 from sqlalchemy.orm import Session
 
 from models import vocabulary
@@ -26,8 +26,13 @@ from models.registration.units import Unit
 from models.system.accounts import Person
 
 LIMIT = 5
+NEWEST = 1_000  # posts of a kind that are looked through; a whole province of today has so many of both together
 MOST_TERMS = 6
 LONGEST_NAME = 12  # characters of what may be a method's name
+
+
+Post = type[Offer] | type[Need]
+POSTS: dict[str, Post] = {"offers": Offer, "needs": Need}
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found; `partly`: nothing met every term, so what meets some is shown."""
+    """What was found; `partly`: nothing met every term, so what meets some is shown.
+
+    `newest`: of how many posts of a kind, the newest, it is all; 0 when older ones would not change it.
+    """
 
     offers: list[Offer]
     needs: list[Need]
     partly: bool = False
+    newest: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.offers or self.needs)
@@ -111,30 +120,47 @@ def visible_kinds(session: Session, person: Person) -> frozenset[str]:
 def find(
     session: Session, asked: Question, *, kinds: frozenset[str], limit: int = LIMIT, since: datetime | None = None
 ) -> Found:
-    """Published posts that meet every term, newest first; when none does, those that meet any."""
+    """Published posts that meet every term, newest first; when none does, those that meet any.
+
+    Words nobody wrote are not looked for in everything that ever stood open, but in what is new since a moment, or in
+    the newest so many of a kind.
+    """
+    oldest = {kind: _oldest(session, post) for kind, post in POSTS.items() if kind in kinds and since is None}
+    spans = {kind: _span(post, since, oldest.get(kind)) for kind, post in POSTS.items() if kind in kinds}
     for partly, join in ((False, and_), (True, or_)):
         if partly and len(asked.terms) < 2:
             break
-        offers = list(_offers(session, asked, join, limit, since)) if "offers" in kinds else []
-        needs = list(_needs(session, asked, join, limit, since)) if "needs" in kinds else []
+        offers = list(_offers(session, asked, join, limit, spans["offers"])) if "offers" in spans else []
+        needs = list(_needs(session, asked, join, limit, spans["needs"])) if "needs" in spans else []
         if offers or needs:
-            return Found(offers, needs, partly)
-    return Found([], [])
+            break
+    full = {"offers": len(offers) == limit, "needs": len(needs) == limit}
+    cut = any(moment is not None and (partly or not full[kind]) for kind, moment in oldest.items())
+    return Found(offers, needs, partly and bool(offers or needs), NEWEST if cut else 0)
 
 
-def _offers(session: Session, asked: Question, join: Any, limit: int, since: datetime | None) -> Iterator[Offer]:
-    query = select(Offer).join(Unit, Offer.unit_id == Unit.id).where(Offer.status == PostStatus.PUBLISHED)
-    query = query.where(Offer.hidden.is_(False), join(*(_meets_offer(term) for term in asked.terms)))
+def _oldest(session: Session, post: Post) -> datetime | None:
+    """When the first that is too old to be looked through was published; None when there is none."""
+    query = select(post.published_at).where(post.status == PostStatus.PUBLISHED).order_by(post.published_at.desc())
+    return session.scalar(query.offset(NEWEST).limit(1))
+
+
+def _span(post: Post, since: datetime | None, oldest: datetime | None) -> ColumnElement[bool]:
+    """Published after a moment, or not before the oldest: what came at one moment with it is looked through too."""
     if since is not None:
-        query = query.where(Offer.published_at > since)
+        return post.published_at > since
+    return true() if oldest is None else post.published_at >= oldest
+
+
+def _offers(session: Session, asked: Question, join: Any, limit: int, span: ColumnElement[bool]) -> Iterator[Offer]:
+    query = select(Offer).join(Unit, Offer.unit_id == Unit.id).where(Offer.status == PostStatus.PUBLISHED, span)
+    query = query.where(Offer.hidden.is_(False), join(*(_meets_offer(term) for term in asked.terms)))
     yield from session.scalars(query.order_by(Offer.published_at.desc(), Offer.id.desc()).limit(limit))
 
 
-def _needs(session: Session, asked: Question, join: Any, limit: int, since: datetime | None) -> Iterator[Need]:
-    query = select(Need).join(Unit, Need.unit_id == Unit.id).where(Need.status == PostStatus.PUBLISHED)
+def _needs(session: Session, asked: Question, join: Any, limit: int, span: ColumnElement[bool]) -> Iterator[Need]:
+    query = select(Need).join(Unit, Need.unit_id == Unit.id).where(Need.status == PostStatus.PUBLISHED, span)
     query = query.where(join(*(_meets_need(term) for term in asked.terms)))
-    if since is not None:
-        query = query.where(Need.published_at > since)
     yield from session.scalars(query.order_by(Need.published_at.desc(), Need.id.desc()).limit(limit))
 
 

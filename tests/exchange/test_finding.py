@@ -1,10 +1,12 @@
 """Finding and following: one line of text, what each role may see, and one letter a week."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.exchange import finding
 from models.exchange.finding import Term, question
 from models.exchange.follows import news_day
 from models.exchange.needs import Need
@@ -99,6 +101,36 @@ async def test_what_is_not_public_is_not_found(world: World) -> None:
     await other.talk(("/find", "一行写清"))
     assert "没有找到这条记录" in await press(world, world.human(MENTOR), "found.need", 1)
     assert "没有找到这条记录" in await press(world, other, "found.offer", 1)
+
+
+async def test_only_the_newest_are_looked_through_and_that_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def age(session: Session) -> None:
+        for days, one in enumerate(session.scalars(select(Offer).order_by(Offer.id.desc()))):
+            one.published_at = clock.now() - timedelta(days=days)
+
+    await world.run(market)
+    contact = world.human(FACTORY)
+    monkeypatch.setattr(finding, "NEWEST", 1)  # and the next, with all that came at its moment
+    await contact.talk(("/find 六西格玛", "温州红杉", "宁波启明"))
+    await world.run(age)
+    await contact.talk(
+        ("/find 六西格玛", "温州红杉", "!宁波启明", "只找了最新的 1 条"),
+        ("/find 养蜂", "没有找到", "只找了最新的 1 条"),
+        ("/find 注塑 六西格玛", "部分对上", "只找了最新的 1 条"),
+    )
+    monkeypatch.setattr(finding, "NEWEST", 3)
+    await contact.talk(("/find 六西格玛", "宁波启明", "!只找了"), ("/find 养蜂", "没有找到", "!只找了"))
+    await world.human(MENTOR).talk(("/find 注塑", "返工多", "!只找了"))
+    monkeypatch.setattr(finding, "NEWEST", 1)
+    assert await world.run(lambda session: found(session, "六西格玛")) == ([3], 0), "what was found is all it shows"
+
+
+def found(session: Session, typed: str) -> tuple[list[int], int]:
+    """One offer that a line finds, and of how many of the newest it is all."""
+    answer = finding.find(session, question(typed), kinds=frozenset({"offers"}), limit=1)
+    return [one.id for one in answer.offers], answer.newest
 
 
 async def test_following_brings_one_letter_a_week(world: World) -> None:

@@ -47,7 +47,7 @@ WHOLE = {
     "models/oversight/board.py:_count": "prints how many there are of everything; from indexes alone",
     "models/oversight/tickets.py:_number": "prints how many tickets there are; from an index alone",
     "models/oversight/tickets.py:list_tickets": "pages through what is closed, in the order of its numbers",
-    "models/exchange/finding.py:_offers": "looks for words in what is published, newest first, until five are found",
+    "models/exchange/finding.py:_offers": "looks for words in the newest thousand published, until five are found",
     "models/exchange/finding.py:_needs": "the same",
     "models/exchange/candidates.py:_mark": "compares the stamps of all offers with those in memory; an index alone",
     "models/exchange/candidates.py:_catch_up": "the same",
