@@ -226,9 +226,9 @@ def released_by_verification(session: Session, now: datetime) -> list[str]:
     """Approved posts whose unit has been verified since."""
     found = []
     for kind, stands in ((Need, Unit.as_incubatee), (Offer, Unit.as_incubator)):
-        query = select(kind.id, kind.review).join(Unit, kind.unit_id == Unit.id)
-        rows = session.execute(query.where(kind.status == PostStatus.PENDING, stands == Standing.ACTIVE))
-        found += [f"{kind.kind}:{row.id}" for row in rows if row.review.get("approved")]
+        approved = kind.review["approved"].as_boolean()
+        query = select(kind.id).join(Unit, kind.unit_id == Unit.id).where(kind.status == PostStatus.PENDING, approved)
+        found += [f"{kind.kind}:{one}" for one in session.scalars(query.where(stands == Standing.ACTIVE))]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -59,10 +59,10 @@ def _refuse_but_association(session: Session, officer: Person) -> None:
         raise Refused("role")
 
 
-def due_for_recheck(session: Session, now: datetime) -> Sequence[int]:
+def due_for_recheck(session: Session, now: datetime) -> Iterable[int]:
     """The active incubators whose award was last looked at a year ago."""
-    query = select(HeldAward.unit_id).join(Unit).where(Unit.as_incubator == Standing.ACTIVE)
-    return session.scalars(query.where(HeldAward.recheck_at <= now).distinct()).all()
+    active = select(Unit.id).where(Unit.id == HeldAward.unit_id, Unit.as_incubator == Standing.ACTIVE)
+    return sorted(set(session.scalars(select(HeldAward.unit_id).where(HeldAward.recheck_at <= now, active.exists()))))
 
 
 def ask_recheck(session: Session, unit_id: int, now: datetime) -> None:

@@ -267,7 +267,7 @@ def leave_office(session: Session, person: Person, seat_id: int) -> Officer:
 def unused(session: Session, now: datetime) -> Sequence[int]:
     """Invitations nobody has used three, or seven, days after they were made."""
     query = select(Invitation.id).where(Invitation.used_at.is_(None), Invitation.expires_at > now)
-    made = Invitation.made_at <= now - timedelta(days=REMIND_DAYS[0])
+    made = Invitation.made_at.between(now - LASTS, now - timedelta(days=REMIND_DAYS[0]))
     return session.scalars(query.where(Invitation.inviter_id.is_not(None), made).order_by(Invitation.made_at)).all()
 
 
