@@ -17,6 +17,7 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+from models.system import sqlite
 from models.system.outages import first, raced
 
 T = TypeVar("T")
@@ -51,17 +52,15 @@ def open_engine(url: str, *, begins: str = "BEGIN IMMEDIATE") -> Engine:
     if not url.startswith("sqlite"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args=PATIENCE, **usual)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, **usual)
+    driven = url.replace("sqlite:", f"{sqlite.NAME.replace('.', '+')}:", 1)
+    patience = {"check_same_thread": False, "timeout": 30, "cached_statements": sqlite.STATEMENTS}
+    engine = create_engine(driven, begins=begins, connect_args=patience, **usual)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql(begins)
 
     @event.listens_for(engine, "checkin")
     def let_go(connection: Any, _: Any) -> None:
