@@ -6,7 +6,7 @@ or two numbers lead to a question. Knows no row, no sentence and no letter.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 from typing import Final
@@ -14,8 +14,18 @@ from typing import Final
 from models import vocabulary
 from models.incubation import readings_words as words
 from models.incubation.readings_amounts import PRECISION, Amount, Doubt, Question, amounts
-from models.incubation.readings_beside import corrected, of_this_period, without_samples, without_tally
+from models.incubation.readings_beside import (
+    corrected,
+    decided,
+    without_asides,
+    without_samples,
+    without_status,
+    without_tally,
+)
 from models.incubation.readings_checked import proved
+from models.incubation.readings_counted import worked_out
+from models.incubation.readings_heads import headed
+from models.incubation.readings_levels import named_months, of_now
 from models.incubation.readings_none import none_or_all
 from models.incubation.readings_numbers import NUMERAL, evened
 from models.incubation.readings_units import (
@@ -28,6 +38,7 @@ from models.incubation.readings_units import (
     POINTS,
     SHARE,
     TIME,
+    UNIT_WORDS,
     Unit,
     unit_of,
 )
@@ -43,16 +54,14 @@ _ANOTHER_SCALE = 10  # a tenth of the full marks is probably out of fewer
 PER_HEAD: Final = ("output_per_head", "suggestions")
 _MOST_PER_HEAD = 50  # suggestions and the like; more is a total
 
+_A_NUMBER = re.compile(NUMERAL)
 _PER = re.compile(
-    rf"(?:平均)?每一?个?(?P<every>[{PERIODS}人])度?|/\s*(?P<by>[{PERIODS}人])|(?P<mean>[{PERIODS}人])(?:均|(?=[省节增]))|"
-    rf"(?<![十第])一个?(?P<one>[{PERIODS}])(?=.*{NUMERAL})|(?:今|全|本|这一?)(?P<whole>年)|半(?P<half>年)"
+    rf"(?:平均)?每一?个?(?P<every>[{PERIODS}人])度?|/\s*(?P<by>[{PERIODS}人])|(?P<mean>[{PERIODS}人])(?:均|(?=[省节增降]|周转))|"
+    rf"(?<=[元万块0-9])\s*一个?(?P<head>人)|(?<![十第])一个?(?P<one>[{PERIODS}])(?=.*{NUMERAL})|(?:今|全|本|这一?)(?P<whole>年)|半(?P<half>年)"
 )
 _NAME_BEFORE = "(?<![不非没无])(?<!没有)(?<!收到)(?<!接到)(?!(?<=[上本当个])月)"  # 没收到客户投诉 and 当月投诉 keep it
 _EACH = re.compile(r"每[次单批台套炉模个件]")
 _EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
-_OUT_OF = re.compile(
-    r"(?:产品|货|订单|里面?|里头|当中|中间?|只|有|，|,|;|抽检|检查?了?|坏了?|退了?|返了?|不良品?|合格|废品?|投诉|[漏错丢破损迟误]+了?|送错|发错|出错|准时|按时|准了|参加了?|参与了?|一次过|没问题|及时|良品|投了?|投入|发了?|来|的|\s)*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +82,9 @@ def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
         asked, known = unit_of(unit), _indicator(indicator)
         if known and all((unit_of(each).family == SHARE) != (asked.family == SHARE) for each in known.units):
             known = None  # 质量损失 in yuan is not the rate of that name, nor has it its bounds
-        if known and known.id in PER_HEAD and words.ALL_OF_THEM.search(text):
-            raise Doubt("unit")
         if known and known.id == "process_capability":
             text = _without_other_index(text)
-        text = words.PRESENT.sub("", words.plain(text))
+        text = named_months(words.plain(text))
         text = _without_full_marks(_without_name(text, indicator, known), asked, known)
         found = _value(text, asked, known, indicator or "")
         return Reading(_sound(found, asked, known), approximate=bool(words.APPROXIMATE.search(text)))
@@ -113,7 +120,14 @@ def _without_name(text: str, indicator: str | None, known: vocabulary.Indicator 
     """The text without the indicator's own names, which may hold figures (5S, Cpk), and without days and lines."""
     names = {indicator or ""} | ({known.zh, *known.aliases} if known else set())
     for name in sorted((n.lower() for n in names if n), key=len, reverse=True):
-        text = re.sub(_NAME_BEFORE + re.escape(name) + r"(?![0-9a-z]*[a-z])\s*[:=]?", " ", text)
+        text = re.sub(
+            _NAME_BEFORE
+            + (r"(?<![0-9个])" if name in UNIT_WORDS else "")
+            + re.escape(name)
+            + r"(?![0-9a-z]*[a-z])\s*[:=]?",
+            " ",
+            text,
+        )
     return words.NO_READING.sub(" ", text)
 
 
@@ -143,10 +157,21 @@ def _full_marks(asked: Unit, known: vocabulary.Indicator | None) -> str:
 
 
 def _value(text: str, asked: Unit, known: vocabulary.Indicator | None, name: str) -> Decimal:
-    text = of_this_period(corrected(text, asked), asked)
-    text, spoken = none_or_all(words.ASIDE.sub(lambda cut: cut["unit"], text), asked, known, name)
+    if "?" in text:
+        raise Doubt("unclear")
+    _refuse_a_part(text)
+    text = without_status(of_now(decided(corrected(text, asked), asked), asked), known)
+    text, spoken = none_or_all(text, asked, known, name)
+    text, result = worked_out(text, asked, known, name)
+    if result is not None:
+        _refuse_dangers(text, asked, known)
+        return result
+    _refuse_another_period(text)
+    if known and known.id in PER_HEAD and words.ALL_OF_THEM.search(text):
+        raise Doubt("unit")
+    text = without_asides(text, asked, known)
     text = _without_periods(without_samples(without_tally(text, asked), asked), asked)
-    text = proved(text, asked, known)
+    text = headed(proved(text, asked, known), asked, known)
     found = amounts(text, asked)
     if not found:
         return _value_without_number(text, asked, known, spoken)
@@ -162,19 +187,35 @@ def _value_of(
     """The value of a text that holds numbers."""
     if asked.family == COUNT and words.CONTAINER.match(text, found[-1].end) and words.CONTAINER.search(name) is None:
         raise Doubt("unit")
-    _refuse_dangers(text[: found[-1].end] + words.COMPARED.sub("", text[found[-1].end :]), asked, known)
+    _refuse_dangers(_without_remarks(text, found), asked, known)
+    if known and known.id in words.OTHER_THING and words.OTHER_THING[known.id].search(text[: found[-1].end]):
+        raise Doubt("other_indicator")
     if known and asked.family == SHARE:
-        _refuse_another(text, known)
-    if len(found) == 2 and (share := _out_of(text, found[0], found[1], known, name)) is not None:
-        return _converted(share, asked)
+        _refuse_another(_without_reasons(text, found), known)
     if asked.family == SHARE and words.COUNTED.search(text):
         raise Doubt("unit")
-    values = {_converted(amount, asked) for amount in found}
+    values = {_converted(amount, asked, known) for amount in found}
+    if asked.family == SHARE and asked.size < _PERCENT and any(0 < value < 1 for value in values):
+        raise Doubt("unit")  # 0.35 of a million is a percentage
     if len(values) == 2 and asked.size == _PERCENT and max(values) == 100 * min(values) and min(values) < 1:
         return max(values)  # 0.93, that is 93 %
     if len(values) > 1:
         raise Doubt("several")
     return values.pop()
+
+
+def _without_remarks(text: str, found: Sequence[Amount]) -> str:
+    """The text without the clauses behind the last number that only say how good that is."""
+    end = found[-1].end
+    clauses = re.split(r"([,;。()\s]+)", text[end:])
+    return text[:end] + "".join(c for at, c in enumerate(clauses) if at == 0 or not words.REMARK.fullmatch(c))
+
+
+def _without_reasons(text: str, found: Sequence[Amount]) -> str:
+    """The text without the clauses behind the last number that explain it, which may name anything: 主要不良是虚焊."""
+    end = found[-1].end
+    first, *clauses = re.split(r"[,;。()]+", text[end:])
+    return text[:end] + first + "".join(f",{c}" for c in clauses if not words.REASON.fullmatch(c.strip()))
 
 
 def _value_without_number(
@@ -186,7 +227,7 @@ def _value_without_number(
     if spoken is not None and words.HARDLY.search(text):
         raise Doubt("unclear")
     if spoken is not None:
-        _refuse_dangers(words.COMPARED.sub("", text), asked, known)
+        _refuse_dangers(text, asked, known)
         return spoken
     if words.SAME.search(text):
         raise Doubt("same")
@@ -196,6 +237,8 @@ def _value_without_number(
 def _refuse_dangers(text: str, asked: Unit, known: vocabulary.Indicator | None) -> None:
     if known and known.id == "improvement_benefit":
         text = re.sub(r"节[约省]|减少|降本|增[加收]", "", text)  # what was saved is the reading itself
+    if asked.family in (SHARE, PLAIN, POINTS) and asked.per != "年" and words.WHOLE_YEAR.search(text):
+        raise Doubt("other_period")
     for question, pattern in words.DANGERS:
         if pattern.search(text):
             raise Doubt(question)
@@ -203,11 +246,28 @@ def _refuse_dangers(text: str, asked: Unit, known: vocabulary.Indicator | None) 
         raise Doubt("unclear")
 
 
+def _refuse_a_part(text: str) -> None:
+    """Refuse 其中一条线20单里19单准时 before its numbers are taken for the whole."""
+    clause = next((clause for clause in re.split("[,;。()]", text) if _A_NUMBER.search(clause)), "")
+    if any(pattern.search(clause) for question, pattern in words.DANGERS if question == "part"):
+        raise Doubt("part")
+
+
+def _refuse_another_period(text: str) -> None:
+    """Refuse a number whose own clause speaks of another period or level, before any is set aside."""
+    whole = words.PARTS.sub(" ", text) if "合计" in text or words.TOTAL.search(text) else text
+    for clause in re.split("[,;。()]", whole):
+        if _A_NUMBER.search(clause) and words.of_another_period(clause):
+            raise Doubt("other_period")
+
+
 def _refuse_another(text: str, known: vocabulary.Indicator) -> None:
     """Refuse the share of the other side (不良 where 合格 is asked) and that of another indicator by its name."""
     if words.side(text) not in (None, known.direction):
         raise Doubt("other_indicator")
     own = "|".join((known.zh, *known.aliases)).lower()
+    if known.id == "rolled_throughput_yield":
+        own = own.replace("合格率", "")
     others = (n.lower() for i in vocabulary.indicators().values() if i is not known for n in (i.zh, *i.aliases))
     if any(name in text and name not in own for name in others if len(name) > 2):
         raise Doubt("other_indicator")
@@ -237,27 +297,7 @@ def _without_periods(text: str, asked: Unit) -> str:
     return _PER.sub(drop, text)
 
 
-def _out_of(text: str, of: Amount, part: Amount, known: vocabulary.Indicator | None, name: str) -> Amount | None:
-    """500件里合格490件 as a share, where the words say the same side (good or bad) as the indicator counts.
-
-    Of an indicator that is not in the vocabulary its name has to hold the very word (漏 and 漏餐率).
-    """
-    if of.unit.family != COUNT or part.unit.family not in (COUNT, PLAIN):
-        return None
-    if known is None:
-        said = set(words.WRONG.findall(text))
-        same_side = len(said) == 1 and said.pop() in name
-    else:
-        same_side = words.side(text) == known.direction
-        same_side = same_side or any(word in known.zh for word in words.WRONG.findall(text))
-    if not same_side or not _OUT_OF.fullmatch(text[of.end : part.start]):
-        return None
-    if not of.value or part.value is None or part.value > of.value or part.value != int(part.value):
-        return None
-    return replace(part, value=PRECISION.divide(part.value, of.value), unit=Unit(SHARE, Decimal(1), "", ""))
-
-
-def _converted(amount: Amount, asked: Unit) -> Decimal:
+def _converted(amount: Amount, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
     """An amount in the asked unit."""
     number, given = amount.value, amount.unit
     if number is None:
@@ -270,7 +310,8 @@ def _converted(amount: Amount, asked: Unit) -> Decimal:
         return number
     if given.family != asked.family or (given.family == OTHER and given.word != asked.word):
         raise Doubt("unit")
-    if asked.family == TIME and asked.size < _DAY <= given.size:
+    through_the_night = known is not None and known.id == "lead_time"
+    if asked.family == TIME and asked.size < _DAY <= given.size and not through_the_night:
         raise Doubt("unit")  # a day of machine time has 24 hours, a shift has eight
     return PRECISION.divide(number * given.size, asked.size)
 
@@ -298,8 +339,6 @@ def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> 
         raise Doubt("fraction")
     if asked.family == POINTS and 0 < number * _ANOTHER_SCALE <= int(_full_marks(asked, known)):
         raise Doubt("unit")  # 4.8 are probably out of five
-    if asked.family == SHARE and asked.size < _PERCENT and 0 < number < 1:
-        raise Doubt("unit")  # 0.35 of a million is a percentage
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 

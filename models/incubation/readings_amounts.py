@@ -38,7 +38,11 @@ _AMOUNT = re.compile(
     r"(?P<letters>[a-z]*)"
 )
 _OPEN = re.compile(r"\s*(?:个?点)?(?:多|来(?![了自到的])|余|几|把)")
-_TORN_BEFORE = re.compile(r"[a-z][.,]?.$|[0-9a-z][.,]\s*[0-9.]$|[点第/].$", re.DOTALL)
+_TORN_BEFORE = re.compile(
+    r"[a-z][.,]?.$|[0-9a-z][.,]\s*[0-9.]$|(?:[0-9零一二两三四五六七八九十半]\s*点|[第/百千万]).$", re.DOTALL
+)
+_ONE_THING = re.compile(r"[一-鿿](?<![多来几余])")
+_NO_UNIT: Final = {"升": "[到至了高为]", "对": "[不得应比于照]", "单": "[独纯看]", "位": "[置于]", "级": "别"}
 _TORN_AFTER = re.compile(r"[a-z]|[.,][0-9a-z%‰]")
 
 
@@ -109,6 +113,8 @@ def _amount_at(text: str, at: int, asked: Unit) -> Amount | None:
     if match := _HALF.match(text, at):
         return Amount(Decimal("0.5"), typed_unit(match["unit"], asked), at, match.end())
     match = _AMOUNT.match(text, at)
+    if match and match["number"] == "一" and not match["unit"] and _ONE_THING.match(text, match.end("number")):
+        return None  # 盘了一遍, 差一截
     return _plain(text, match, asked) if match else None
 
 
@@ -119,6 +125,8 @@ def _ratio(part: str, of: str) -> Decimal | None:
 
 def _plain(text: str, match: re.Match[str], asked: Unit) -> Amount:
     number, word, letters, end = value(match["number"]), match["unit"] or "", match["letters"], match.end()
+    if word in _NO_UNIT and re.match(_NO_UNIT[word], text[match.end("unit") :]):
+        word, end = "", match.end("number")
     own = (
         re.match(r"\s*" + re.escape(asked.word), text[match.end("number") :])
         if asked.word and asked.family != POINTS
@@ -153,3 +161,11 @@ def _joined(first: Amount, then: Amount) -> Amount | None:
         raise Doubt("several")
     more = PRECISION.divide(then.value * size, first.unit.size)
     return replace(first, value=first.value + more, end=then.end)
+
+
+def rounds_to(number: Decimal, reading: Amount) -> bool:
+    """Whether a number is the reading but for less than its last digit can say."""
+    if reading.value is None:
+        return False
+    last_digit = Decimal(1).scaleb(min(0, int(reading.value.as_tuple().exponent)))
+    return 2 * abs(number - reading.value) <= last_digit

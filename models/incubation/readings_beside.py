@@ -1,58 +1,39 @@
-"""What stands beside a reading and is none: another period, a number that was corrected, the size of a sample."""
+"""What stands beside a reading and is none: a number that was corrected, the size of a sample."""
 
 import re
+from decimal import Decimal
 from typing import Final
 
+from models.incubation import readings_words as words
 from models.incubation.readings_amounts import Amount, clear_amounts
-from models.incubation.readings_units import COUNT, PLAIN, POINTS, SHARE, TIME, Unit
+from models.incubation.readings_numbers import NUMERAL
+from models.incubation.readings_units import COUNT, OTHER, PLAIN, POINTS, SHARE, TIME, Unit
+from models.vocabulary import Indicator
 
-_NOW: Final = r"(?:这个?|本|当|今)月|本期|这次"
-_THEN: Final = r"[上前][个两]?月|[上前]期|上次|去年(?:同期|同月|这个时候)?|(?:去年)?同期|上季度?|以前|之前|原来|年初"
-_PERIOD = re.compile(rf"(?P<now>{_NOW})|(?P<then>{_THEN})")
-_UP_TO_IT = re.compile(r"[^,，;；。()、0-9]{0,10}[:=]?\s*")
-_BETWEEN = re.compile(r"[^,，;；。、]{0,2}[,，;；。、(]\s*")  # a blank parts two readings, a comma explains one
-
-_SLIP = r"[打写填输报看算记说抄][错反]了?|错了|不对|口误|笔误|手误"
+_SLIP = r"[打写填输报看算记说抄弄搞点按][错反]了?|错了|不对|[哦噢]不|口误|笔误|手误|手滑|看花眼?|更正|纠正"
 _CORRECTED = re.compile(
-    rf"[,，。;；\s(]*(?:刚才?|前面|上面)?(?:{_SLIP})[啊呀了]?(?P<link>[,，。;；\s]+(?:应该|应当|实际)?[是为]?|应?该?[是为]|改[成为])\s*"
+    rf"[,，。;；\s(]*(?:[哦噢啊呀哎]|刚才?|前面|上面)*(?:(?:{_SLIP})[了啊呀]*[,，。;；\s]*)+"
+    r"(?:(?<=[,，。;；\s])|(?:应该|应当|实际)?[是为]|应该|改[成为])\s*"
 )
 _NOT_BUT = re.compile(r"[,，。;；\s]*(?:应该|而)?是\s*")
+_AND_NOT = re.compile(r"[,，。;；\s]*(?:而|可)?不是\s*")
 _NOT = re.compile(r"(?:^|[,，。;；\s])不是$")
 
+_TO_REPORT = re.compile(r"[,;。(][^,;。()0-9]*(?:按|取|以)[^,;。()0-9]{1,6}[报算填取计][个是为]?$")
+
 _SAMPLE_BEFORE = re.compile(
-    r"(?:样本量?|样件|样品|[抽取采]样|抽[检查]|送检|问卷|答卷|调查|访问|走访|回访|访谈|发放|发出?|收回|回收|收到?|有效)(?:了|共|问卷|数|为|是|:|=|\s)*$"
+    r"(?:样本量?|样件|样品|[抽取采]样|抽[检查]|送检|抽|问卷|答卷|调查|访问|走访|回访|测|量|跑|访谈|发放|发出?|收回|回收|收到?|有效)(?:了|共|问卷|数|为|是|:|=|\s)*$"
 )
 _SAMPLE_AFTER = re.compile(r"\s*(?:样本|样品|样件|问卷|答卷|有效问卷|打了?分|评分|参与|参评|评价)")
+_STOP = re.compile(r"[,;。()]")
+_PPM: Final = Decimal("0.000001")
+_HALF: Final = Decimal("0.5")
+_STATUS = re.compile(
+    rf"(?<=[0-9一二两三四五六七八九十件起个单次])[,;。(]\s*(?:还有|其中|另有|有)*{NUMERAL}[件起个单条]?(?:还|也|都|正|目前|已经?)*"
+    r"(?:(?:没有?|未)(?:关闭?|结案?|处理完?|办结|回复)|在(?:处理|跟进?|整改)|关闭?了?|结案?了?|处理完了?|办结了?)[)。的]*$"
+)
 _AVERAGE = re.compile(r"平均|均值|中位")
 _SAMPLE_UNITS: Final = "个件份人组张名位户家只批套台条"
-
-
-def of_this_period(text: str, asked: Unit) -> str:
-    """上月99.1，本月99.35 without last month, where each number follows its period; otherwise the whole text."""
-    periods = [*_PERIOD.finditer(text)]
-    if sum(bool(period["now"]) for period in periods) != 1 or len(periods) < 2:
-        return text
-    found = clear_amounts(text, asked)
-    said = [_said_of(text, period, found) for period in periods]
-    if len(found) != len(periods) or None in said or len(set(said)) != len(said):
-        return text
-    rest, end = "", 0
-    for period, amount in zip(periods, found, strict=True):
-        between = text[end : period.start()]
-        if end and between and not _BETWEEN.fullmatch(between):
-            return text
-        rest += between if period["then"] else text[end : amount.end]
-        end = amount.start + len(text[amount.start : amount.end].rstrip())
-    return rest + text[end:]
-
-
-def _said_of(text: str, period: re.Match[str], found: list[Amount]) -> int | None:
-    """Where the number stands that is said of a period; None where nothing, or too much, stands between."""
-    up_to = _UP_TO_IT.match(text, period.end())
-    following = next((amount for amount in found if amount.start >= period.end()), None)
-    if following is None or up_to is None or up_to.end() < following.start:
-        return None
-    return following.start
 
 
 def corrected(text: str, asked: Unit) -> str:
@@ -63,7 +44,20 @@ def corrected(text: str, asked: Unit) -> str:
     before, between = text[: found[0].start], text[found[0].end : found[1].start]
     if _CORRECTED.fullmatch(between) or (_NOT.search(before) and _NOT_BUT.fullmatch(between)):
         return _NOT.sub("", before) + text[found[1].start :]
+    if _AND_NOT.fullmatch(between) and not _NOT.search(before):
+        return text[: found[0].end] + text[found[1].end :]
     return text
+
+
+def decided(text: str, asked: Unit) -> str:
+    """外径1.38内径1.52，按最差的报1.38 as what is to be reported, where it is one of those said before."""
+    found = clear_amounts(text, asked)
+    if len(found) < 3 or found[-1].value not in {amount.value for amount in found[:-1]}:
+        return text
+    before = text[: found[-1].start]
+    if _TO_REPORT.search(before) is None or words.of_another_period(before):
+        return text
+    return text[found[-1].start :]
 
 
 def without_samples(text: str, asked: Unit) -> str:
@@ -77,6 +71,47 @@ def without_samples(text: str, asked: Unit) -> str:
     for sample in reversed(samples):
         before = _SAMPLE_BEFORE.sub("", text[: sample.start])
         text = before + " " + _SAMPLE_AFTER.sub("", text[sample.end :], count=1)
+    return text
+
+
+def without_status(text: str, known: Indicator | None) -> str:
+    """收到6起，1起还没关 without how far some of them are."""
+    if known is None or known.id != "complaint_count":
+        return text
+    return _STATUS.sub("", text)
+
+
+def without_asides(text: str, asked: Unit, known: Indicator | None) -> str:
+    """95.3，晚的4单是物流的问题 without the clause that counts something beside the share.
+
+    A share below a half beside a count of the other side is rather the share of that side, and stays.
+    """
+    found = clear_amounts(text, asked)
+    shares = [a for a in found if a.unit.family == SHARE or (a.unit.family == PLAIN and "万" not in a.numeral)]
+    if asked.family != SHARE or len(found) < 2 or len(shares) != 1 or shares[0].value is None:
+        return text
+    others = [amount for amount in found if amount is not shares[0]]
+    bare = shares[0].unit.family == PLAIN and shares[0].value == int(shares[0].value)
+    if bare and (asked.size > _PPM or any(amount.unit.family != OTHER for amount in others)):
+        return text
+    if any(a.unit.family == SHARE or (a.unit.family == PLAIN and "万" not in a.numeral) for a in others):
+        return text
+    if len(others) > 1 and others[0].start < shares[0].start:
+        return text
+    low = shares[0].value * (shares[0].unit.size if shares[0].unit.family == SHARE else asked.size) < _HALF
+    spans = set()
+    for other in others:
+        start = max((stop.end() for stop in _STOP.finditer(text, 0, other.start)), default=0)
+        stop = _STOP.search(text, other.end)
+        end = stop.start() if stop else max(len(text), start)
+        if start <= shares[0].start < end:
+            return text
+        side = words.side(text[start:end])
+        if known and side not in (None, known.direction) and low == (known.direction == "up"):
+            return text
+        spans.add((start, end))
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
     return text
 
 

@@ -11,19 +11,27 @@ from math import prod
 from typing import Final
 
 from models.incubation import readings_words as words
-from models.incubation.readings_amounts import PRECISION, Amount, Doubt, clear_amounts
-from models.incubation.readings_units import COUNT, MONEY, OTHER, PLAIN, POINTS, SHARE, TIME, Unit
+from models.incubation.readings_amounts import PRECISION, Amount, clear_amounts, rounds_to
+from models.incubation.readings_units import COUNT, MONEY, PLAIN, POINTS, SHARE, TIME, Unit
 from models.vocabulary import Indicator
 
 _TIMES = re.compile(r"\s*(?:[*×]|乘以?)\s*")
 _EQUALS = re.compile(r"[=≈]|等于")
 _SIGNS = re.compile(r"[=≈+*×]|等于|加上|乘以?")
 _NAMED = re.compile(r"[a-z一-鿿]")
-_ONLY_THE_TOTAL = re.compile(r"(?:这个?月|本月|投诉|客诉|合计|总共|总计|收到|接到|[是有共为了就,，:=\s])*")
-_OTHER_THINGS = re.compile(r"投诉|客诉|退|返|发货|送|坏|推荐|贬损|[有无]效|成立|重复|受理")
+_ONLY_THE_TOTAL = re.compile(
+    r"(?:[^0-9,;。]{1,3}\s+)?(?:这个?月|本月|投诉|客诉|合计|总共|总计|收到|接到|[是有共为了就,，:=\s])*"
+)
+_OTHER_THINGS = re.compile(r"退|返|发货|送|坏|推荐|贬损|[有无]效|成立|重复|受理")
 _PLACES: Final = re.compile(r"线|车间|班|厂|机|组|周|旬|半月|店|国|销")  # their shares do not add up
 _PRODUCTS: Final = ("oee", "rolled_throughput_yield")  # so by their formula, whether or not a sign is typed
+_ON_AVERAGE = re.compile(r"[^0-9,;。]{0,4}(?:平均|均值)(?:下来|[是为约])*")
+_AVERAGED = re.compile(r"\s*(?:总体|整体|总的|全部|这?个?月)?(?:平均|中位数?)")
+_MULTIPLIED = re.compile(r"[连相]?乘(?:起来|下来|出来|积)?")
 _FACTORS = re.compile(r"(?:时间|性能)?(?:开动|稼动|可用|利用|性能|速度|合格|良品|质量|良)率?")
+_OF_ALL = re.compile(
+    r"(?:总的|总体|整体|综合|合起来|汇总|合并|平均|均值|全厂|全公司|全?车间|整个?车间|全部门|加权|合计|加起来|总共|一起|拢共)[^0-9,;。()、]{0,6}[,;\s]*$"
+)
 _ADDITIVE: Final = (COUNT, TIME, MONEY, POINTS)
 Amounts = Sequence[Amount]
 
@@ -32,11 +40,17 @@ def proved(text: str, asked: Unit, known: Indicator | None) -> str:
     """The text with the reading alone where its other numbers prove it, the whole text otherwise."""
     whole = text if asked.family == SHARE else words.PARTS.sub(" ", text)
     found = clear_amounts(whole, asked)
-    if len(found) == 2:
-        return _fraction(whole, asked, found) or text
+    if known is not None and known.id in _PRODUCTS and len(found) == 1:
+        return _MULTIPLIED.sub(" ", text)
+    if (rest := _altogether(whole, asked, found)) is not None:
+        return rest
+    if len(found) == 2 and (rest := _fraction(whole, asked, known, found)):
+        return rest
+    if (rest := _average(whole, asked, known, found)) is not None:
+        return rest
     if len(found) < 3:
         return text
-    for proof in (_product, _per_head, _balance, _total, _share):
+    for proof in (_product, _total, _overall):
         if (rest := proof(whole, asked, known, found)) is not None:
             return rest
     return text
@@ -74,78 +88,50 @@ def _of_one(factor: Amount, asked: Unit) -> Decimal | None:
     return factor.value if factor.value <= 1 else factor.value * asked.size
 
 
-def _per_head(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> str | None:
-    """60个人提了90条，1.5条 without the people and the whole."""
-    people = [amount for amount in found if amount.unit.word == "人" or text.startswith("人", amount.end)]
-    if len(found) != 3 or len(people) != 1 or not people[0].value or not _is_per_head(asked, known):
+def _altogether(text: str, asked: Unit, found: Amounts) -> str | None:
+    """3台机加起来停了18.5小时 without the machines."""
+    own = [amount for amount in found if amount.unit.family == asked.family or amount.unit.family == PLAIN]
+    if asked.family == COUNT or len(own) != 1 or len(found) < 2:
         return None
-    first, second = (amount for amount in found if amount is not people[0])
-    for whole, reading in ((first, second), (second, first)):
-        same = PLAIN in (reading.unit.family, whole.unit.family) or reading.unit.size == whole.unit.size
-        if whole.value is not None and same and _rounds_to(PRECISION.divide(whole.value, people[0].value), reading):
-            return _alone(text, reading, found)
-    return None
+    if any(amount.unit.family != COUNT or amount.end > own[0].start for amount in found if amount is not own[0]):
+        return None
+    if asked.family in (TIME, MONEY) and asked.per and words.TOTAL.search(text[: own[0].start]):
+        return _alone(text, own[0], found)
+    between = text[found[-2].end : own[0].start]
+    return _alone(text, own[0], found) if len(found) == 2 and _ON_AVERAGE.fullmatch(between) else None
 
 
-def _balance(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> str | None:
-    """推荐55%，贬损12%，43 without the promoters and the detractors."""
-    spoken = re.search(r"推荐.*贬损", text)
-    if known is None or known.id != "nps" or len(found) != 3 or spoken is None:
+def _average(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> str | None:
+    """平均12天，急单5天 without what is no average."""
+    clauses = [*re.finditer(r"[^,;。()]+", text)]
+    averages = [clause for clause in clauses if _AVERAGED.match(clause[0])]
+    if asked.family == COUNT or len(averages) != 1 or len(averages) == len(clauses):
         return None
-    reading = found[-1] if spoken.start() < found[0].start else found[0]
-    promoters, detractors = (amount for amount in found if amount is not reading)
-    if promoters.value is None or detractors.value is None or promoters.unit != detractors.unit:
+    clause = averages[0]
+    own = [amount for amount in found if clause.start() <= amount.start < clause.end()]
+    if len(own) != 1 or len(re.findall("平均|均值|中位", text)) != 1 or own[0].value is None:
         return None
-    percent = 100 if promoters.unit.family == SHARE and promoters.unit.size == 1 else 1
-    if not _rounds_to((promoters.value - detractors.value) * percent, reading):
-        return None
-    return _SIGNS.sub(" ", _alone(text, reading, found))
+    others = [a.value for a in found if a is not own[0] and a.unit == own[0].unit and a.value is not None]
+    among = len(others) < 2 or min(others) <= own[0].value <= max(others)
+    dropped = {(c.start(), c.end()) for c in clauses for a in found if c.start() <= a.start < c.end()}
+    for start, end in sorted(dropped - {clause.span()}, reverse=True):
+        text = text[:start] + text[end:]
+    return text if among else None
 
 
-def _fraction(text: str, asked: Unit, found: Amounts) -> str | None:
+def _fraction(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> str | None:
     """35/5000=0.7% without the fraction."""
     first, second = found
     for fraction, reading in ((first, second), (second, first)):
         proper = asked.family == SHARE and fraction.unit.word.startswith("/") and not reading.unit.word.startswith("/")
-        if proper and fraction.value is not None and _gives(fraction.value, reading, asked):
+        if not proper or fraction.value is None:
+            continue
+        start, stop = text.rfind("(", 0, fraction.start), text.find(")", fraction.end)
+        if known and known.direction == "up" and 0 <= start < stop and words.side(text[start:stop]) == "down":
+            return text[:start] + text[stop + 1 :] if _gives(1 - fraction.value, reading, asked) else None
+        if _gives(fraction.value, reading, asked):
             return _SIGNS.sub(" ", _alone(text, reading, found))
     return None
-
-
-def _share(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> str | None:
-    """200单里193单准时，96.5% without the counts; counts that give another share lead to a question."""
-    if asked.family != SHARE or len(found) != 3:
-        return None
-    reading = _only(found, SHARE) or _only(found, PLAIN)
-    counts = [amount for amount in found if amount is not reading]
-    if reading is None or not _are_counts(counts, reading.unit.family == SHARE):
-        return None
-    part, of = sorted(amount.value * amount.unit.size for amount in counts if amount.value is not None)
-    ratio = PRECISION.divide(part, of) if of else Decimal(0)
-    direct = _gives(ratio, reading, asked)
-    side = words.side(text)
-    if not direct and not (known and side not in (None, known.direction) and _gives(1 - ratio, reading, asked)):
-        if any(amount.unit.family == PLAIN for amount in counts):
-            return None
-        raise Doubt("several")
-    rest = words.COUNTED.sub(" ", _alone(text, reading, found))
-    return rest if direct else words.BAD.sub(" ", rest)
-
-
-def _only(found: Amounts, family: str) -> Amount | None:
-    own = [amount for amount in found if amount.unit.family == family]
-    return own[0] if len(own) == 1 else None
-
-
-def _are_counts(counts: Sequence[Amount], bare_ones: bool) -> bool:
-    """Whether two numbers can make a share: of pieces, of the same thing, of money; bare ones beside a % only."""
-    if any(amount.value is None or amount.value < 0 for amount in counts):
-        return False
-    families = {amount.unit.family for amount in counts} - ({PLAIN} if bare_ones else set())
-    if any(amount.unit.family in (PLAIN, COUNT) and amount.value != int(amount.value or 0) for amount in counts):
-        return False
-    same = len({amount.unit.word for amount in counts}) == 1
-    return families <= {COUNT} or families == {MONEY} or (families == {OTHER} and same)
 
 
 def _total(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> str | None:
@@ -162,10 +148,28 @@ def _total(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> s
         reading, parts, between = found[0], found[1:], text[found[0].end :]
     else:
         return None
-    if _OTHER_THINGS.search(between) or not _sums(parts, reading):
+    if (known is not None and known.id == "complaint_count" and _OTHER_THINGS.search(between)) or not _sums(
+        parts, reading
+    ):
         return None
     rest = _SIGNS.sub(" ", _alone(text, reading, found))
     return rest.replace("其中", " ")
+
+
+def _overall(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> str | None:
+    """注塑96.4，装配98.1，总的算97.3 without the parts, where the whole lies among them."""
+    reading, parts = found[-1], found[:-1]
+    if asked.family not in (SHARE, POINTS) and not (asked.family == TIME and not asked.per):
+        return None
+    if _OF_ALL.search(text[: reading.start]) is None:
+        return None
+    values = [part.value * part.unit.size for part in parts if part.value is not None]
+    kinds = {(amount.unit.family, amount.unit.size) for amount in found if amount.unit.family != PLAIN}
+    if len(kinds) > 1 or len(values) < len(parts) or reading.value is None:
+        return None
+    if not min(values) <= reading.value * reading.unit.size <= max(values):
+        return None
+    return _OF_ALL.sub("", _alone(text, reading, found))
 
 
 def _adds_up(text: str, asked: Unit, known: Indicator | None) -> bool:
@@ -188,16 +192,4 @@ def _gives(share: Decimal, reading: Amount, asked: Unit) -> bool:
     if reading.unit.family not in (SHARE, PLAIN):
         return False
     size = reading.unit.size if reading.unit.family == SHARE else asked.size
-    return _rounds_to(PRECISION.divide(share, size), reading)
-
-
-def _rounds_to(number: Decimal, reading: Amount) -> bool:
-    """Whether a number is the reading but for less than its last digit can say."""
-    if reading.value is None:
-        return False
-    last_digit = Decimal(1).scaleb(min(0, int(reading.value.as_tuple().exponent)))
-    return 2 * abs(number - reading.value) <= last_digit
-
-
-def _is_per_head(asked: Unit, known: Indicator | None) -> bool:
-    return asked.per == "人" or (known is not None and known.id == "output_per_head")
+    return rounds_to(PRECISION.divide(share, size), reading)

@@ -20,7 +20,9 @@ _LONGEST: Final = 24  # characters; no reading is longer, and beyond it a slip i
 
 _FIGURE = r"[0-9" + "".join(_DIGITS) + r"十拾廿卅]"
 _INSIDE = rf"(?:{_FIGURE}|[百佰千仟万亿]|[kw](?![a-z])|[.,](?=[0-9])|点(?={_FIGURE}))"
-NUMERAL: Final = rf"(?:\.[0-9]+|{_FIGURE}{_INSIDE}*(?:e[+-]?[0-9]+)?)"
+_SPELLED = "".join(_DIGITS)
+_POINT = rf"(?<![盘几第0-9.{_SPELLED}十百千万])(?<![0-9]\s)点[{_SPELLED}]+(?![0-9{_SPELLED}十百千万分半钟])"  # 点五
+NUMERAL: Final = rf"(?:\.[0-9]+|{_POINT}|{_FIGURE}{_INSIDE}*(?:e[+-]?[0-9]+)?)"
 """A regular expression for one numeral in an evened text; `value` says whether it has a value."""
 
 _PLAIN = re.compile(r"[0-9]*\.?[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -53,6 +55,8 @@ def value(numeral: str) -> Decimal | None:
     if power := _POWER.fullmatch(numeral):
         return value(power[1]) and Decimal(power[1]).scaleb(int(power[2]))
     whole, point, parts = numeral.partition("点")
+    if point and not whole:
+        return _with_decimals("零", parts)
     return _with_decimals(whole, parts) if point else _whole(numeral)
 
 

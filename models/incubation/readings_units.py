@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 SHARE, TIME, MONEY, COUNT, POINTS, PLAIN, OTHER = "share", "time", "money", "count", "points", "plain", "other"
+WEIGHT, LENGTH, COAL = "weight", "length", "coal"
 
 _D = Decimal
 # Shares in parts of one, times in seconds, money in yuan.
@@ -26,23 +27,31 @@ _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     "百万元": (MONEY, _D(10**6)),
     **dict.fromkeys(("亿元",), (MONEY, _D(10**8))),
     "分": (POINTS, _D(1)),
-    **dict.fromkeys("件个起次项条例单台只套宗桩回笔张份人颗粒枚片匹双对根支瓶袋盒板罐副本幅扇辆艘架座", (COUNT, _D(1))),
+    **dict.fromkeys(
+        "件个起次项条例单台只套宗桩回笔张份人颗粒枚片匹双对根支瓶袋盒板罐副本幅扇辆艘架座道碟锅炉处", (COUNT, _D(1))
+    ),
     **dict.fromkeys(("个课题", "人次", "pcs", "pc", "次数"), (COUNT, _D(1))),
-    **dict.fromkeys("家位名户车柜", (OTHER, _D(1))),
+    **dict.fromkeys("家位名户车柜窑槽池缸", (OTHER, _D(1))),
+    **dict.fromkeys(("公斤", "千克", "kg"), (WEIGHT, _D(1))),
+    **dict.fromkeys(("吨", "t"), (WEIGHT, _D(1000))),
+    "斤": (WEIGHT, _D("0.5")),
+    **dict.fromkeys(("克", "g"), (WEIGHT, _D("0.001"))),
+    **dict.fromkeys(("米"), (LENGTH, _D(1))),
+    "毫米": (LENGTH, _D("0.001")),
+    "厘米": (LENGTH, _D("0.01")),
+    "公里": (LENGTH, _D(1000)),
+    **{f"{coal}/万元": (COAL, _D(1)) for coal in ("kgce", "公斤标煤", "公斤标准煤", "千克标煤", "千克标准煤")},
+    **{f"{coal}/万元": (COAL, _D(1000)) for coal in ("tce", "吨标煤", "吨标准煤")},
     # A month or a working day is so and so long; litres and kilograms are not asked for. They are never converted.
     **dict.fromkeys(
-        ("个月", "月", "工作日", "个工作日", "年", "季度", "个季度", "倍", "折", "箱", "批", "包"), (OTHER, _D(1))
+        ("个月", "月", "工作日", "个工作日", "年", "季度", "个季度", "倍", "折", "箱", "批", "批次", "包", "车次"),
+        (OTHER, _D(1)),
     ),
     **dict.fromkeys(
         (
-            "公斤",
-            "千克",
-            "克",
-            "吨",
-            "米",
-            "毫米",
-            "厘米",
-            "公里",
+            "平米",
+            "平方",
+            "平方米",
             "升",
             "毫升",
             "桶",
@@ -57,7 +66,9 @@ _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     ),
 }
 UNIT: Final = "|".join(re.escape(word) for word in sorted(_UNITS, key=lambda word: (-len(word), word)))
+UNIT_WORDS: Final = frozenset(_UNITS)
 FULL_MARKS: Final = ("100", "1000")  # the unit of a score out of so many points
+_MARKS = re.compile(r"(?:分?\(?|/)(1000?)分?制?\)?")  # 分(1000)
 PERIODS: Final = "月年周天日季班"
 
 
@@ -76,8 +87,10 @@ def unit_of(word: str) -> Unit:
     word = re.sub(r"\s+", "", word).lower()
     if word in ("", "-", "–", "—", "无"):
         return Unit(PLAIN, _D(1), "", "")
-    if word in FULL_MARKS:
-        return Unit(POINTS, _D(1), "", word)
+    if marks := _MARKS.fullmatch(word):
+        return Unit(POINTS, _D(1), "", marks[1])
+    if "/" in word and word in _UNITS:
+        return Unit(*_UNITS[word], "", word)
     base, _, per = word.partition("/")
     if base in _UNITS and (not per or per[0] in PERIODS or per == "人"):
         family, size = _UNITS[base]
