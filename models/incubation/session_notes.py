@@ -67,6 +67,7 @@ def read_note(text: str, today: date) -> Note:
     """Read a log in one message; `today` is the day it is sent, in Shanghai."""
     # ½ and ② would turn into other numbers; blanks leave the rest readable.
     text = "".join(" " if unicodedata.category(c) in ("No", "Nl") and c != "〇" else c for c in text[:LONGEST])
+    text = text.replace("，", "， ")  # 到了33，2小时 is no 33,2
     even = evened(_APART.sub("; ", text)) or ""
     day, rest = day_of(even, today)
     if _NOTHING.search(even):

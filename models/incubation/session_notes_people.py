@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from models.incubation.readings_numbers import NUMERAL, value
 from models.incubation.session_notes_shares import one_of_several
@@ -14,7 +15,7 @@ _WHO = (
     r"[^0-9,。;\s]{0,3}(?:[艺序验管务理售查化装修护保作计划]员|领班|教授|院士|博士|阿姨|大姐|大妈|大叔|大伯|嫂子|[焊钳电车缝染织铣磨漆]工|机修))"
 )
 _COUNT = re.compile(
-    rf"(?P<open>(?:不到|将近|接近|近|快|超过|至少|最多|几|好几|上)\s*)?(?P<n>{NUMERAL})\s*(?P<more>多|来(?!了|自)|几|余)?"
+    rf"(?P<open>(?:不[到止下足]|多于|少于|将近|接近|近|快|超过|至少|最多|几|好几|(?<!线)上)\s*)?(?P<n>{NUMERAL})\s*(?P<more>多|来(?!了|自)|几|余)?"
     rf"(?:(?:个|位|名|号)?(?:{_WHO})|[位名](?![次置于])|个(?=听|参加|参训|去的))(?P<after>以上|以内|左右|上下|不到|出头|多)?"
 )
 _PLAIN = re.compile(
@@ -36,7 +37,7 @@ _OWN = re.compile(
 )
 _ALONE = re.compile(r"(?:就|只有|只)[^,。;]{0,8}$")
 _NOT_PEOPLE = re.compile(
-    r"(?:每(?!人)[^,。;\d]{0,2}|各|[厂部场总经]长[和跟与、及]|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
+    r"(?:每(?!人)[^,。;\d]{0,5}|各|[一-鿿]长(?:以?及|和|跟|与|、|还有|加上?)|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
     r"人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|见了?|碰到?了?|"
     r"原[本定来]?|本来|报名|报了|预计|预定|通知了?|除了?[^,。;]*|还有|另外|外加|加上|再加)[了是有要]? ?$"
 )
@@ -46,6 +47,33 @@ _OF_SO_MANY = re.compile(r"\s*(?:里头?|里面|当中|之?中)(?:只|就|才)?(
 _NOT_COUNTED = re.compile(
     r"(?:多少|几个?)人[^,。;]{0,4}(?:没|不|未|忘)|人数[^,。;]{0,3}(?:没|不[清知详]|未|忘)|没(?:数|点)(?:人|过)"
 )
+# 请假4人, 18人及格, 评委5人: people who are said, but were not those taught, or only some of them.
+_BESIDE_BEFORE = re.compile(
+    r"(?:名额|花名册上?|应到|其中[^,。;]{0,6}|含|访谈|采访|面谈|抽查?|抽问|群里?|主持人?|比[^,。;]{1,6}[多少]|上[次回期]|不?合格|及格|通过|获证|教授|院士|原[定本来]|本来|报名|报了|预计|预定|通知了?|容纳|评委|(?<![带和连跟])专家组?|审核组|评审组|讲师|主讲|嘉宾|领导)[了是有的来到]*\s*$"
+)
+_BESIDE_AFTER = re.compile(
+    r"(?:不?及格|合格|通过|提问|发言|拿证|出差|报名|报了名|的?规模|的?[大工]?厂(?!长)|的企业|的公司)"
+)
+_ABSENT_BEFORE = re.compile(
+    r"(?:请假|缺席?|没来|未到|早退|走|计划|(?<!教材)编制|(?:加上?|算上)(?:老师|讲师|专家|我们))[了是有的]*\s*$"
+)
+_ABSENT_AFTER = re.compile(r"[没未](?:来|到)|缺席|请假|早退|旷|人?用|人份|的?(?:教室|会议室|会场|礼堂|大厅|场地|大巴)")
+_AND_MORE = re.compile(rf"[还又](?:有|站|来|坐|加)了?(?:几|若干|一些|{NUMERAL}[个人位名])|另有|含我")
+_EXPERT = re.compile("专家|评委|教授|院士|嘉宾")
+_HERE = re.compile(
+    r"(?:来听课?的?|听课的?|上线的?|参加的|实际来了?|到了|来了|[,;]\s*到|到场|实到|出席)(?:就|只有?|的|了)*(?:班组长|学员|员工|工人)?\s*$"
+)
+_PARTS_BEFORE = re.compile(
+    r"(?:车间|部门?|科|班|线上|线下|男|女|品质|品管|质检|工艺|生产|设备|采购|仓库|技术|研发|财务|行政|第[一二三四五]批|内部|外部|本厂|外厂|供应商)[的有来:是]*\s*$"
+)
+_MORE = re.compile(rf"(?:{NUMERAL}\s*\+\s*)+$")
+_PLUS = re.compile(rf"{NUMERAL}\s*(?:人|名|个|位)?\s*\+\s*[^0-9,。;+]{{0,4}}$")
+_IN_EACH = re.compile(
+    rf"(?<!第)(?P<many>{NUMERAL})个?(?P<what>班组|班|组|家|车间|部门|单位|企业|批|店|课题|项目)(?:企业|公司|厂|单位|客人)?[^0-9,。;]{{0,4}}[,;]?\s*"
+    rf"(?:每[^0-9,。;]{{0,5}}|各)(?:来|到|派|去|出|有)?了?\s*$"
+)
+_BOTH_SIDES = re.compile(r"(?:双方|两边|两家)各(?:出|来|派)?了?\s*$")
+_IN_GROUPS = re.compile(rf"\s*一组[,;]?\s*(?:一共|共)?(?:分|编)[了成]?(?P<many>{NUMERAL})组")
 _GROUPS = re.compile(r"\s*(?:一[组队班批]|/|每|[审讲查评去])")
 
 
@@ -55,18 +83,72 @@ def people_of(text: str) -> int | None:
         return None
     totals: set[int | None] = set()
     said: list[int | None] = []
+    parts: list[int | None] = []
+    others: list[int | None] = []
+    came: list[int | None] = []
+    aside = False
     for pattern in (_COUNT, _PLAIN, _FOREIGN, _CAME, _ROLE_FIRST):
         for match in pattern.finditer(text):
             before = text[: match.start()]
             if _OF_SO_MANY.match(text, match.end()):
                 continue
-            people = _people(match, before, text)
-            if _TOTAL.search(before) or pattern is _PLAIN:
+            if _is_beside(match, before, text):
+                aside = True
+                others.append(_people(match, before, text))
+                continue
+            people = _product(match, before, text) or _people(match, before, text)
+            if _TOTAL.search(before) or _HERE.search(before) or pattern is _PLAIN:
                 totals.add(people)
             else:
                 said.append(people)
-    found = totals or _whole(said) or {_people(match, "", text) for match in _LEFT_ALONE.finditer(text)}
+                came += [people] * (pattern is _CAME)
+                parts.append(people if pattern is _COUNT and _is_part(match, before, text) else None)
+    if not totals and _AND_MORE.search(text):
+        return None
+    if not totals and len(parts) > 1 and (summed := _sum(parts)):
+        return summed
+    if not totals and len(said) > 1 and _whole([*others, *said]) == {said[-1]}:
+        return said[-1]
+    if not totals and came and len(said) == 2 and came[-1] == said[-1] and (said[0] or 0) > (said[-1] or 0):
+        return said[-1]  # 小组8个人到了7个
+    found = totals or _whole(said) or (set() if aside else {_people(m, "", text) for m in _LEFT_ALONE.finditer(text)})
     return found.pop() if len(found) == 1 else None
+
+
+def _is_beside(match: re.Match[str], before: str, text: str) -> bool:
+    """Whether the people of a number were not those who took part: 请假4人, 18人及格, 评委5人, 我们去了3个人."""
+    if _TOTAL.search(before):
+        return False
+    if _EXPERT.search(match[0]) or _BESIDE_AFTER.match(text, match.end()):
+        return True
+    if re.search(r"老师[了是有的]*\s*$", before) and "学员" in text:
+        return True
+    return bool(_BESIDE_BEFORE.search(before))
+
+
+def _is_part(match: re.Match[str], before: str, text: str) -> bool:
+    """Whether a number is of a part that has no one in common with the others: 一车间9人, 线上30人, 3人+2人."""
+    plus = _PLUS.search(before) or re.match(r"\s*\+", text[match.end() :])
+    return bool(plus or _PARTS_BEFORE.search(before))
+
+
+def _sum(parts: Sequence[int | None]) -> int | None:
+    """The sum of parts that have no one in common; None where one of the numbers is no such part."""
+    known = [number for number in parts if number is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def _product(match: re.Match[str], before: str, text: str) -> int | None:
+    """3个班组每组5人, 5个人一组分了4组 as all of them."""
+    if _BOTH_SIDES.search(before):
+        return 2 * int(value(match["n"]) or 0) or None
+    groups = _IN_EACH.search(before) or _IN_GROUPS.match(text, match.end())
+    if groups is None or match.groupdict().get("after") or match.groupdict().get("more"):
+        return None
+    many, each = value(groups["many"]), value(match["n"])
+    if many is None or each is None or many * each != int(many * each) or not 0 < many * each <= _MOST:
+        return None
+    return int(many * each)
 
 
 def _whole(said: Sequence[int | None]) -> set[int | None]:
@@ -82,9 +164,15 @@ def _people(match: re.Match[str], before: str, text: str) -> int | None:
     number = value(match["n"])
     if number is None or number != number.to_integral_value() or not 0 < number <= _MOST:
         return None
+    if plus := _MORE.search(before):
+        number += sum(value(each) or Decimal(0) for each in re.findall(NUMERAL, plus[0]))  # 15+3人
+    if _ABSENT_BEFORE.search(before) or _ABSENT_AFTER.match(text, match.end()):
+        return None  # how many of them were there is not said
     if re.search("[0-9][/.]$", before):
         return None  # 3/48个人 is a day run into a number
     open_ended = said.get("open") or said.get("more") or said.get("after") in ("以上", "以内", "不到", "出头", "多")
-    doubtful = _NOT_PEOPLE.search(before) or _BETWEEN.search(before) or _GROUPS.match(text, match.end())
-    own = _OWN.search(before) and not _TOTAL.search(before) and not (number == 1 and _ALONE.search(before))
+    met = "回访" in text and before.rstrip().endswith(("见了", "见到", "见"))
+    doubtful = (_NOT_PEOPLE.search(before) and not met) or _BETWEEN.search(before) or _GROUPS.match(text, match.end())
+    sent = re.match(r"[来去过]?(?:听|学|参加|上课)", text[match.end() :])
+    own = _OWN.search(before) and not sent and not _TOTAL.search(before) and not (number == 1 and _ALONE.search(before))
     return None if open_ended or doubtful or own or one_of_several(before) else int(number)

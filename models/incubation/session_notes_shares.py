@@ -6,7 +6,8 @@ from typing import Final
 from models.incubation.readings_numbers import NUMERAL
 
 _EACH: Final = re.compile(
-    r"[每一]个?(?P<what>[批组节家班场轮堂店次回趟])(?:课|厂)?(?:[各都讲看听是就为来去到派有了]|大概|大约|差不多)* *$"
+    r"(?<!第)[每一]个?(?P<what>[批组节家班场轮堂店次回趟])(?:课|厂)?"
+    r"(?:[各都讲看听是就为来去到派有了]|大概|大约|差不多)* *$"
 )
 _SEVERAL: Final = rf"(?<!第)(?!一)(?!1[^0-9]){NUMERAL} *个?"
 
