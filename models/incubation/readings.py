@@ -13,7 +13,7 @@ from typing import Final
 
 from models import vocabulary
 from models.incubation import readings_words as words
-from models.incubation.readings_amounts import PRECISION, Amount, Doubt, Question, amounts
+from models.incubation.readings_amounts import PRECISION, Amount, Doubt, Question, amounts, rounds_to
 from models.incubation.readings_beside import (
     corrected,
     decided,
@@ -52,6 +52,7 @@ _FAR_BEYOND = 5  # times the ideal of an index such as Cpk, its point was forgot
 _MOST = 10**15  # no reading is more
 _ANOTHER_SCALE = 10  # a tenth of the full marks is probably out of fewer
 PER_HEAD: Final = ("output_per_head", "suggestions")
+_MOST_OUTPUT_PER_HEAD = 1000  # 万元; more is the output of all
 _MOST_PER_HEAD = 50  # suggestions and the like; more is a total
 
 _A_NUMBER = re.compile(NUMERAL)
@@ -199,9 +200,20 @@ def _value_of(
         raise Doubt("unit")  # 0.35 of a million is a percentage
     if len(values) == 2 and asked.size == _PERCENT and max(values) == 100 * min(values) and min(values) < 1:
         return max(values)  # 0.93, that is 93 %
+    if len(values) > 1 and (same := _said_twice(found, asked, known)) is not None:
+        return same
     if len(values) > 1:
         raise Doubt("several")
     return values.pop()
+
+
+def _said_twice(found: Sequence[Amount], asked: Unit, known: vocabulary.Indicator | None) -> Decimal | None:
+    """110小时，合4.6天 in the asked unit, where both are the same to the digits typed."""
+    own = [amount for amount in found if amount.unit.family == asked.family and amount.unit.size == asked.size]
+    other = [amount for amount in found if amount not in own and amount.unit.family == asked.family]
+    if len(found) != 2 or len(own) != 1 or len(other) != 1 or not rounds_to(_converted(other[0], asked, known), own[0]):
+        return None
+    return own[0].value
 
 
 def _without_remarks(text: str, found: Sequence[Amount]) -> str:
@@ -333,6 +345,8 @@ def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> 
     low, high = _bounds(asked, known)
     if abs(number) > _MOST or number < low or (high is not None and number > high):
         raise Doubt("out_of_range")
+    if known and known.id == "output_per_head" and number * asked.size > _MOST_OUTPUT_PER_HEAD * 10**4:
+        raise Doubt("unit")
     if asked.family == COUNT and asked.per == "人" and number > _MOST_PER_HEAD:
         raise Doubt("out_of_range")
     if asked.family == SHARE and asked.size == _PERCENT and known and known.direction == "up" and 0 < number <= 1:

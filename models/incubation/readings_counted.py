@@ -17,12 +17,12 @@ from models.vocabulary import Indicator
 
 _PASSED: Final = r"一次性?过|合格|通过|过关|达标|良品|正品|好的|没问题|ok|直通|过了|(?<![没未不通])过的"
 _REJECTED: Final = (
-    r"不良|不合格|不过关|没过|没通过|不达标|超标|坏|次品|次布|瑕疵|疵|缺陷|有问题|不行|不好|挑出|ng(?![a-z])|残次|"
+    r"异常|超差|开胶|不良|不合格|不过关|没过|没通过|不达标|超标|坏|次品|次布|瑕疵|疵|缺陷|有问题|不行|不好|挑出|ng(?![a-z])|残次|"
     r"开裂|裂|变形|划伤|磕|虚焊|漏焊|起泡|色差|生锈|断"
 )
 _SCRAPPED: Final = r"报废|废|报损|损耗|破损|破了|碎|烂|扔"
 _REWORKED: Final = r"退回来?重|返工|返修|重新|返|重做|回修"
-_RETURNED: Final = r"退货|退|换货"
+_RETURNED: Final = r"退货|退"
 _COMPLAINED: Final = r"投诉|客诉|抱怨|差评"
 _TIMELY: Final = r"准时|按时|及时|按期|准点|如期|准(?![备确])|赶上|履约|交出|交付了|实交"
 _LATE: Final = r"晚|迟|误|拖|延期?|超期|逾期|没赶上|没准时|没按[时期]|脱期|不及时|不准时"
@@ -53,10 +53,11 @@ _ANY: Final = re.compile(
 )
 _WRONG: Final = re.compile(r"投诉|漏|错|丢|破|损|迟|误|坏|废|退|返|缺")
 _HARMLESS: Final = re.compile(r"送检|交检|检验|出货|发货|投料|应交")
-_ALL_MADE: Final = re.compile(r"产量|总|投|共|检|抽|生产|做了|发|收|销")
+_ALL_MADE: Final = re.compile(r"产量|总|投|共|检|抽|生产|做了|发|收|销|该|应")
 _STOP: Final = re.compile(r"[,;。、()]|\s+")
 _IN_IT: Final = re.compile(r"\s*(?:里头?|里面|中间?|当中|之中)")
 
+_WITHIN: Final = re.compile(r"[,;。(]\s*其中(?!.*(?:误|无效|不算|重复|待))[^,;。]*")
 _OF_MONEY: Final = ("quality_loss_rate", "quality_cost_rate")
 _EXCEPT: Final = re.compile(r"除(?!以)|扣掉|去掉|不算|以外")
 _OUTPUT: Final = re.compile(r"产值|销售|营收|收入|营业额|产出|总额|销额|全厂|公司|做了|总共")
@@ -93,6 +94,9 @@ class _Said:
 
 def worked_out(text: str, asked: Unit, known: Indicator | None, name: str) -> tuple[str, Decimal | None]:
     """The text without what the reading is worked out of, and the reading in the asked unit if there is one."""
+    part = _WITHIN.search(text)
+    if part is not None and len(clear_amounts(text[: part.start()], asked)) > 1:
+        text = text[: part.start()] + text[part.end() :]
     found = clear_amounts(text, asked)
     if (
         not 2 <= len(found) <= 4

@@ -11,27 +11,33 @@ from typing import Final
 
 from models.incubation import readings_words as words
 from models.incubation.readings_amounts import Amount, clear_amounts
-from models.incubation.readings_units import COUNT, PLAIN, SHARE, TIME, Unit
+from models.incubation.readings_numbers import NUMERAL
+from models.incubation.readings_units import COUNT, MONEY, PLAIN, SHARE, TIME, Unit
 from models.vocabulary import Indicator
 
 _STOPS = re.compile(r"[,;。()]+")
 _FILLER: Final = (
-    r"(?:我们|这边|这个?月|本月|当月|大概|大约|差不多|估计|约|就|才|只|有|是|为|报|共|平均|中位数?|总的?|达到?|到|完成|实际|现在|"
+    r"(?:我们|这边|这个?月|本月|当月|大概|大约|差不多|估计|约|总体|整体|全厂|综合|就|才|只|有|是|为|报|共|平均|中位数?|总的?|达到?|到|完成|实际|现在|"
     r"左右|上下|出来|[了的吧啊嘞呢嘛哦=:~\s])*+"
 )
 _DOUBTED: Final = re.compile(
     r"[?？]|不对|写错|打错|报错|错了|不准|还是|或者?|要么|对不上|不一致|出入|不符|说是?(?=[0-9])|还要|还没|没统计|没[算检查录]|不全|不完整|漏统|统计完|待(?=定|确|统|查|核)|"
-    r"不算|算不算|无效|有效|重复|误会|去掉|扣除|减去|除了|如果|要是|随便|瞎|编的|先填|先报|另外|加上|不止|以上|以下|以内|不到的|估的|拍脑袋|(?:这|那|都)是(?:[上去前]|目标|计划|预|同行|别|人家|累计|全年|估)"
+    r"不算|算不算|无效|有效|重复|误会|去掉|扣除|扣掉|扣了|剔|减去|除了|如果|要是|随便|瞎|编的|先填|先报|另外|加上|不止|以上|以下|以内|不到的|估的|有时|在做|在研|进行中|未完成|拍脑袋|(?:这|那|都)是(?:[上去前]|目标|计划|预|同行|别|人家|累计|全年|估)"
 )
 _CALLED = re.compile(
     r"(?:这|都|这个|那)?(?:是|算|指|按)?(?:的?是)?(?:[上前去下][个两]?[月年周季期次]度?|同期|累计|全年|半年|目标|计划|预[计测算]|要求|"
     r"标准|历史|行业|以前|之前|原来|第[一二三四]周|[上中下]旬|其中|单|某|别|周|今天|昨天)(?:的|值|数据?|水平|平均|累计|[了吧啊]|报表|口径|指标|份)*"
 )
 _NUMBERED_BADLY = re.compile(
-    r"每|各|分别|合计|总共|一共|共计|加起来|累计|系统|手工|台账|账|[我他她你]|老[^,]{1}说|统计"
+    r"每|各|分别|合计|总共|一共|共计|加起来|累计|不是|就是|即|售后|市场|新增|又|平均|均值|中位|[报显测写]|mes|erp|后台|平台|^\s*(?:[乙丙丁bcd]|另|后[段道]|其[他它余])|系统|手工|台账|账|[我他她你]|老[^,]{1}说|统计"
 )
 _PASSED = re.compile(r"[过破超上](?=了?[0-9])")
 _IN_MONEY = re.compile(r"价值|金额|资金|货值|[0-9万]元")
+_NAMED = re.compile("[一-鿿]{2}")
+_A_NUMBER = re.compile(NUMERAL)
+_ANOTHER_SOURCE = re.compile(
+    r"口径|按|换算|客户(?:那边|方|自己|系统)|对方|供方|财务|第三方|总部|省里|市里|协会|质检|实测|修|改前|改后|返工后|[前后]者"
+)
 _LASTING = re.compile("[0-9一二两三四五六七八九十半]个?(?:年|月|季|周(?!转)|星期)")
 _SUBORDINATE = re.compile(r"占|主要|大头|扣|含|包括|[低高优]于|超过|其中|离|差|贡献|里面?")
 
@@ -95,6 +101,10 @@ def _explains(clause: str, numbers: Sequence[Amount], reading: Amount, asked: Un
     rivals = [a for a in numbers if a.unit.family in (asked.family, PLAIN)]
     if rivals and (among or _PASSED.search(clause) or _IN_MONEY.search(clause)):
         return True
+    if rivals and _ANOTHER_SOURCE.search(clause):
+        return False
+    if rivals and _is_named_part(clause, rivals, reading, asked):
+        return True
     if rivals:
         return bool(_SUBORDINATE.search(clause)) and (asked.family != COUNT or _more(reading, rivals))
     bare = reading.unit.family == PLAIN and asked.family == SHARE and reading.value == int(reading.value or Decimal(0))
@@ -106,6 +116,14 @@ def _speaks_of_another(clauses: str) -> bool:
     return any(
         pattern.search(clauses) for question, pattern in words.DANGERS if question in ("other_period", "unclear")
     )
+
+
+def _is_named_part(clause: str, rivals: Sequence[Amount], reading: Amount, asked: Unit) -> bool:
+    """Whether numbers are said of a part: fewer of what is counted, or the level of something that is named."""
+    if asked.family == COUNT:
+        return len(rivals) == 1 and _more(reading, rivals) and bool(_NAMED.search(_A_NUMBER.sub("", clause)))
+    named = _A_NUMBER.split(clause)[0]
+    return asked.family != MONEY and bool(_NAMED.search(named)) and not re.fullmatch(_FILLER, named)
 
 
 def _is_among(numbers: Sequence[Amount], reading: Amount, asked: Unit) -> bool:

@@ -8,6 +8,7 @@ stays must still hold a number, and behind such a stretch it must be said to be 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -20,9 +21,9 @@ _NOW: Final = (
     r"(?:这个?|本|当|今)月|本期|这次|实际|实绩|(?<![到至])(?:现在|目前|眼下|当前|如今)|(?<![能会可要])(?:做到|只有)"
 )
 _LEVEL: Final = (
-    r"(?:(?:[上前][个两]?月|[上前]期|上次|上个?季度?|上周|上个?星期|上年|全年|今年(?:以来|累计|平均)|年?累计|去年(?:同期|同月|这个时候|全年)?|前年|同期|往年|以前|之前|原来|"
+    r"(?:(?:[上前][个两]?月|[上前]期|上[次回]|上一[次期轮回]|头回|上个?季度?|上周|上个?星期|上年|全年|今年(?:以来|累计|平均)|年?累计|去年(?:同期|同月|这个?月|这个时候|全年)?|前年|同期|往年|以前|(?<![修改换做弄搞调])之前|原来|"
     r"原先|本来|早先|刚开始|一开始|开始时?|年初|月初|期初|基线|历史|过去|目标值?|计划|要求|指标|标准(?!煤)|考核线?|预[算期计测]|下个?月|下个?季度|明年|"
-    r"合同(?!准|及时|按|履)|承诺|国标|同行|行业|业内|竞品|对手|标杆|人家|别人|别家|(?:别的|其[他它]|兄弟|隔壁)(?:厂|家|单位|公司|车间|班组)|头名|"
+    r"合同(?!准|及时|按|履)|承诺|国标|同行|行业|业内|竞品|对手|标杆|预想|预期|想象|人家|别人|别家|(?:别的|其[他它]|兄弟|隔壁)(?:厂|家|单位|公司|车间|班组)|头名|"
     r"最[长短快慢高低好差大小多少远](?=[^0-9,;]{0,6}[0-9一二两三四五六七八九十百]))"
     r"(?:的|时候?|那[会时]|平均|均值|水平|最好)*+)++"
 )
@@ -31,7 +32,8 @@ _COMPARE: Final = (
     rf"[^0-9,;。()、]{{0,5}}?{_LEVEL}|[同环]比|{_LEVEL}[可都也]?没有?这么|没有?{_LEVEL}那?么?[高低好差多少快慢]|"
     rf"{_LEVEL}[也还又都]?(?:没有?|未|已经?|基本|超额|提前)?(?:达[到成标]|完成|实现|超)了?(?![了标]?[0-9是为:=])|"
     rf"离{NUMERAL}(?:%|个点)?的?{_LEVEL}|"
-    rf"(?<=[,;。(])(?:还|又|整整)?(?:下?降低?|下降|减少?|少|升高?|上升|提[高升]|涨|增加?|多|[高低差快慢]|掉|缩短)了?(?:约|大概|近|整整)?"
+    rf"(?<![一-鿿]){NUMERAL}(?:%|分|个点)?(?:还|也)?(?:达不到|没有?达到|没到|做不到)(?=[,;。])|"
+    rf"(?<=[,;。(])\s*[比较]\s*(?=[高低多少好差强快慢])|(?<=[,;。(])(?:还|又|整整)?(?:下?降低?|下降|减少?|少|升高?|上升|提[高升]|涨|增加?|多|[高低差快慢]|掉|缩短)了?(?:约|大概|近|整整)?"
     rf"(?={NUMERAL})|(?<=[,;。(])(?:还|也|离)?(?:(?:没有?|未|不)达?到|达不到|[低高大小优]于|超过了?)(?={NUMERAL})"
 )
 _MARKS = re.compile(rf"(?P<stop>[,;。()、]+\s*)|(?P<compare>{_COMPARE})|(?P<now>{_NOW})|(?P<level>{_LEVEL})")
@@ -42,16 +44,17 @@ _ONLY_A_LEVEL = re.compile(rf"{_LEVEL}(?:要求)?{_FILLER}\|(?:以内|以下|以
 _AGAIN = re.compile("就是|也就是|即|等于|合")
 _WHOSE = re.compile(r"[^0-9,;。()、]{0,6}")
 _THIS = re.compile(r"(?:这个?|本|当|今)月|本期|这次|现在|目前|眼下|如今")
-_TARGET = re.compile(r"最[长短快慢高低好差大小多少远]|目标|计划|要求|指标|标准|考核")
+_TARGET = re.compile(r"达标|达到|达成|完成|最[长短快慢高低好差大小多少远]|目标|计划|要求|指标|标准|考核")
 
 _VERB = (
     r"(?:(?P<down>下?降低?|下降|减少?|缩[短减小]?|压缩?[短低减]?|掉|跌|回落)|(?P<up>上?升高?|上升|提[高升]?|涨|增[加长]?|"
-    r"爬|拉|回升)|改善|优化|改进?|好转)"
+    r"爬|拉|回升)|砍|控制|收窄|改善|优化|改进?|好转)"
 )
 _FROM_TO = re.compile(
-    rf"(?:的|一路|慢慢|逐步|直接|已经?|[了\s,])*(?:{_VERB}(?:[到至成为])了?|变[成为到]?了?|[→>])"
+    rf"(?:多|出头|左右)?(?:的|一路|慢慢|逐步|直接|已经?|[了\s,])*(?:{_VERB}(?:[到至成为])了?|变[成为到]?了?|[→>])"
     rf"(?:现在|目前|如今|{_NOW})?(?:的|了|[\s,])*"
 )
+_TO_IT = re.compile(rf"^(?:{_VERB})(?:[到至成为])")
 _FROM = re.compile(rf"(?:[从由](?:{_LEVEL})?[^0-9,;。()、]{{0,4}})?$")
 _THEN = re.compile(rf"{_LEVEL}[是为的]*$")
 _LEFT_OVER = re.compile(r"剩|遗留|结转|余下|没关|未关|待")
@@ -101,7 +104,8 @@ def of_now(text: str, asked: Unit) -> str:
         text = text[: like.start()] + " " + text[like.end() :]
         found = clear_amounts(text, asked)
     stretches = _stretches(text, found)
-    if any(s.kind == "level" and len(s.amounts) > 1 for s in stretches):
+    present = [s for s in stretches if s.kind == "now" and len(s.amounts) == 1]
+    if any(s.kind == "level" and len(s.amounts) > 1 for s in stretches) and not present:
         return text
     kept = [s for s in stretches if s.kind in ("own", "now")]
     if len(kept) == len(stretches) or not any(s.amounts for s in kept):
@@ -142,7 +146,12 @@ def _clear(text: str, stretch: _Stretch, stretches: Sequence[_Stretch], asked: U
     if stretch.kind == "compare":
         return True
     if stretch.kind == "level":
-        if not stretch.amounts or stretch.amounts[0].unit.family not in (asked.family, PLAIN):
+        if not stretch.amounts and any(
+            s.kind == "now" and s.amounts and _THIS.search(text[s.start : s.end])
+            for s in stretches[stretches.index(stretch) :]
+        ):
+            return True
+        if not any(amount.unit.family in (asked.family, PLAIN) for amount in stretch.amounts):
             return False
         if _LEFT_OVER.search(text[stretch.start : stretch.end]):
             return False
@@ -155,13 +164,15 @@ def _clear(text: str, stretch: _Stretch, stretches: Sequence[_Stretch], asked: U
             or before[-1].kind == "level"
             or _glued_to(text, stretch, before[-1], glued)
         )
-    if any(s.kind == "level" and _target_of_then(text[s.start : s.end]) for s in before):
+    if any(s.kind in ("level", "compare") and _target_of_then(text[s.start : s.end]) for s in before):
         return bool(_THIS.search(text[stretch.start : stretch.end])) or not stretch.amounts
     if stretch.kind == "now":
         return True
     if not stretch.amounts or not any(s.kind in ("level", "compare") for s in before):
         return True
     if len(stretch.amounts) > 1 or not stretch.stopped or "(" in text[stretch.start : stretch.amounts[0].start]:
+        return False
+    if any(_said_again(s.amounts[0], stretch.amounts[0], asked) for s in before if s.amounts):
         return False
     if not all(_ONLY_A_LEVEL.fullmatch(_around(text, s)) for s in before if s.kind == "level"):
         return False
@@ -170,12 +181,25 @@ def _clear(text: str, stretch: _Stretch, stretches: Sequence[_Stretch], asked: U
         return False
     if not any(s.kind == "level" for s in before):
         said = re.sub(r"^(?:[合总共]计|总共|共|一共)", "", said)
+    said = _TO_IT.sub("", said)
     after = text[stretch.amounts[0].end : stretch.end].strip("。 ")
     return bool(re.fullmatch(_FILLER, said) and re.fullmatch(_FILLER, after))
 
 
+def _said_again(first: Amount, then: Amount, asked: Unit) -> bool:
+    """上个月1200，0.12%: the same in another unit."""
+    return first.unit != then.unit and _size(first, asked) == _size(then, asked)
+
+
+def _size(amount: Amount, asked: Unit) -> Decimal | None:
+    """An amount in the base of its family; one without a unit is in the asked one."""
+    return None if amount.value is None else amount.value * (asked if amount.unit.family == PLAIN else amount.unit).size
+
+
 def _around(text: str, stretch: _Stretch) -> str:
     """What a stretch says besides its number."""
+    if not stretch.amounts:
+        return text[stretch.start : stretch.end]
     number = stretch.amounts[0]
     return (text[stretch.start : number.start] + "|" + text[number.end : stretch.end]).strip(",;。()、 ")
 
@@ -208,9 +232,11 @@ def _without_from(text: str, asked: Unit) -> str:
     for first, then in pairwise(found):
         joint = _FROM_TO.fullmatch(text, first.end, then.start)
         before = _FROM.search(text[: first.start])
-        if joint is None or before is None or first.value is None or then.value is None:
+        if joint is None or before is None or then.value is None:
             continue
-        wrong_way = (joint["down"] and then.value > first.value) or (joint["up"] and then.value < first.value)
+        wrong_way = first.value is not None and (
+            (joint["down"] and then.value > first.value) or (joint["up"] and then.value < first.value)
+        )
         if _PLANNED.search(text[: then.start]) or wrong_way:
             continue
         start = before.start()

@@ -37,6 +37,7 @@ _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     "斤": (WEIGHT, _D("0.5")),
     **dict.fromkeys(("克", "g"), (WEIGHT, _D("0.001"))),
     **dict.fromkeys(("米"), (LENGTH, _D(1))),
+    "尺": (LENGTH, _D(1) / 3),
     "毫米": (LENGTH, _D("0.001")),
     "厘米": (LENGTH, _D("0.01")),
     "公里": (LENGTH, _D(1000)),
