@@ -62,7 +62,7 @@ _PER = re.compile(
 )
 _NAME_BEFORE = "(?<![不非没无])(?<!没有)(?<!收到)(?<!接到)(?!(?<=[上本当个])月)"  # 没收到客户投诉 and 当月投诉 keep it
 _EACH = re.compile(r"每[次单批台套炉模个件]")
-_EACH_TIME = re.compile(r"每?一次|每[次单批台套炉模个件]")
+_EACH_TIME = re.compile(r"每?一次|/\s*次|每[次单批台套炉模个件]")
 
 
 @dataclass(frozen=True, slots=True)

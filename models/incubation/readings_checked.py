@@ -12,7 +12,7 @@ from typing import Final
 
 from models.incubation import readings_words as words
 from models.incubation.readings_amounts import PRECISION, Amount, clear_amounts, rounds_to
-from models.incubation.readings_units import COUNT, MONEY, PLAIN, POINTS, SHARE, TIME, Unit
+from models.incubation.readings_units import COUNT, MONEY, OTHER, PLAIN, POINTS, SHARE, TIME, Unit
 from models.vocabulary import Indicator
 
 _TIMES = re.compile(r"\s*(?:[*×]|乘以?)\s*")
@@ -93,7 +93,11 @@ def _altogether(text: str, asked: Unit, found: Amounts) -> str | None:
     own = [amount for amount in found if amount.unit.family == asked.family or amount.unit.family == PLAIN]
     if asked.family == COUNT or len(own) != 1 or len(found) < 2:
         return None
-    if any(amount.unit.family != COUNT or amount.end > own[0].start for amount in found if amount is not own[0]):
+    if any(
+        amount.unit.family not in (COUNT, OTHER) or amount.end > own[0].start
+        for amount in found
+        if amount is not own[0]
+    ):
         return None
     if asked.family in (TIME, MONEY) and asked.per and words.TOTAL.search(text[: own[0].start]):
         return _alone(text, own[0], found)

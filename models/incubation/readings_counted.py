@@ -57,7 +57,7 @@ _ALL_MADE: Final = re.compile(r"产量|总|投|共|检|抽|生产|做了|发|收
 _STOP: Final = re.compile(r"[,;。、()]|\s+")
 _IN_IT: Final = re.compile(r"\s*(?:里头?|里面|中间?|当中|之中)")
 
-_WITHIN: Final = re.compile(r"[,;。(]\s*其中(?!.*(?:误|无效|不算|重复|待))[^,;。]*")
+_WITHIN: Final = re.compile(r"[,;。(]\s*其中(?!.*(?:误|无效|不算|重复|待))[^,;。()]*")
 _OF_MONEY: Final = ("quality_loss_rate", "quality_cost_rate")
 _EXCEPT: Final = re.compile(r"除(?!以)|扣掉|去掉|不算|以外")
 _OUTPUT: Final = re.compile(r"产值|销售|营收|收入|营业额|产出|总额|销额|全厂|公司|做了|总共")
@@ -98,6 +98,10 @@ def worked_out(text: str, asked: Unit, known: Indicator | None, name: str) -> tu
     if part is not None and len(clear_amounts(text[: part.start()], asked)) > 1:
         text = text[: part.start()] + text[part.end() :]
     found = clear_amounts(text, asked)
+    if len(found) == 1 and found[0].unit.word.startswith("/") and asked.family == SHARE and found[0].value is not None:
+        rest = text[: found[0].start] + " " + text[found[0].end :]
+        if _side(rest, known, name) == "rest" and not _EXCEPT.search(rest):
+            return rest, _part_of(found[0].value, Decimal(1), "rest", asked)
     if (
         not 2 <= len(found) <= 4
         or _EXCEPT.search(text)
@@ -214,7 +218,12 @@ def _part_of(part: Decimal, whole: Decimal, side: str | None, asked: Unit) -> De
 
 def _of_it(said: Sequence[_Said], part: _Said, known: Indicator | None) -> bool:
     """250万件里10件: what is counted of a whole without a word of its own is what a rate of bad ones counts."""
-    if known is None or known.direction != "down" or known.id not in _SIDES or part is not said[-1]:
+    if known is None or known.direction != "down" or known.id not in _SIDES:
+        return False
+    whole = next(each for each in said if each is not part)
+    if known.id == "complaints_per_million" and re.search("货|销|产|卖", whole.words) and not part.words.strip(" ,;|"):
+        return True
+    if part is not said[-1]:
         return False
     return (
         len(said) == 2

@@ -31,6 +31,7 @@ _COMPARE: Final = (
     rf"(?:比|较|跟|和|与|同|离|距离?|[低高优好差小大]于|超过?了?|(?:没有?|未|不)(?:能|曾)?达?到|达到了?|完成了?|不如)"
     rf"[^0-9,;。()、]{{0,5}}?{_LEVEL}|[同环]比|{_LEVEL}[可都也]?没有?这么|没有?{_LEVEL}那?么?[高低好差多少快慢]|"
     rf"{_LEVEL}[也还又都]?(?:没有?|未|已经?|基本|超额|提前)?(?:达[到成标]|完成|实现|超)了?(?![了标]?[0-9是为:=])|"
+    rf"比{NUMERAL}(?:%|分|天|个点)?[^0-9,;]{{0,2}}[高低好差多少强快慢大小]|差{NUMERAL}(?:%|分|个?点)?[就才]?[到达]{_LEVEL}|"
     rf"离{NUMERAL}(?:%|个点)?的?{_LEVEL}|"
     rf"(?<![一-鿿]){NUMERAL}(?:%|分|个点)?(?:还|也)?(?:达不到|没有?达到|没到|做不到)(?=[,;。])|"
     rf"(?<=[,;。(])\s*[比较]\s*(?=[高低多少好差强快慢])|(?<=[,;。(])(?:还|又|整整)?(?:下?降低?|下降|减少?|少|升高?|上升|提[高升]|涨|增加?|多|[高低差快慢]|掉|缩短)了?(?:约|大概|近|整整)?"
@@ -40,7 +41,7 @@ _MARKS = re.compile(rf"(?P<stop>[,;。()、]+\s*)|(?P<compare>{_COMPARE})|(?P<no
 _THIS_YEAR = re.compile(r"今年(?!到|累|以来|目标|计划|要求|还|的?目标)")
 _LIKE_IT = re.compile(rf"(?:跟|和|与|同)[^0-9,;。()、]{{0,3}}?{_LEVEL}(?:差不多|一样|持平|相同|相当)")
 _FILLER = r"(?:我们|这边|大概|大约|约|只|有|是|为|报|就|才|达到?|到|完成|平均|左右|出来|[了的吧啊嘞=:\s])*+"
-_ONLY_A_LEVEL = re.compile(rf"{_LEVEL}(?:要求)?{_FILLER}\|(?:以内|以下|以上|左右|就行|{_FILLER})")
+_ONLY_A_LEVEL = re.compile(rf"{_LEVEL}(?:要求)?{_FILLER}0\|(?:以内|以下|以上|左右|就行|{_FILLER})")
 _AGAIN = re.compile("就是|也就是|即|等于|合")
 _WHOSE = re.compile(r"[^0-9,;。()、]{0,6}")
 _THIS = re.compile(r"(?:这个?|本|当|今)月|本期|这次|现在|目前|眼下|如今")
@@ -201,7 +202,7 @@ def _around(text: str, stretch: _Stretch) -> str:
     if not stretch.amounts:
         return text[stretch.start : stretch.end]
     number = stretch.amounts[0]
-    return (text[stretch.start : number.start] + "|" + text[number.end : stretch.end]).strip(",;。()、 ")
+    return (text[stretch.start : number.start] + "0|" + text[number.end : stretch.end]).strip(",;。()、 ")
 
 
 def _target_of_then(said: str) -> bool:

@@ -28,7 +28,7 @@ _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     **dict.fromkeys(("亿元",), (MONEY, _D(10**8))),
     "分": (POINTS, _D(1)),
     **dict.fromkeys(
-        "件个起次项条例单台只套宗桩回笔张份人颗粒枚片匹双对根支瓶袋盒板罐副本幅扇辆艘架座道碟锅炉处", (COUNT, _D(1))
+        "件个起次项条例单台只套宗桩回笔张份人颗粒枚片匹双对根支瓶袋盒板罐副本幅扇辆艘架座道碟锅炉处组", (COUNT, _D(1))
     ),
     **dict.fromkeys(("个课题", "人次", "pcs", "pc", "次数"), (COUNT, _D(1))),
     **dict.fromkeys("家位名户车柜窑槽池缸", (OTHER, _D(1))),
