@@ -15,9 +15,9 @@ from models.incubation.readings_amounts import PRECISION, Amount, Doubt, clear_a
 from models.incubation.readings_units import COUNT, LENGTH, MONEY, OTHER, PLAIN, SHARE, TIME, WEIGHT, Unit
 from models.vocabulary import Indicator
 
-_PASSED: Final = r"一次性?过|合格|通过|过关|达标|良品|正品|好的|没问题|ok|直通|过了|(?<![没未不通])过的"
+_PASSED: Final = r"一次性?过|一路过|合格|通过|过关|达标|良品|正品|好的|没问题|ok|直通|过了|(?<![没未不通])过的"
 _REJECTED: Final = (
-    r"异常|超差|开胶|不良|不合格|不过关|没过|没通过|不达标|超标|坏|次品|次布|瑕疵|疵|缺陷|有问题|不行|不好|挑出|ng(?![a-z])|残次|"
+    r"漏[液气水油]|短路|失效|异常|超差|开胶|不良|不合格|不过关|没过|没通过|不达标|超标|坏|次品|次布|瑕疵|疵|缺陷|有问题|不行|不好|挑出|ng(?![a-z])|残次|"
     r"开裂|裂|变形|划伤|磕|虚焊|漏焊|起泡|色差|生锈|断"
 )
 _SCRAPPED: Final = r"报废|废|报损|损耗|破损|破了|碎|烂|扔"
@@ -53,7 +53,7 @@ _ANY: Final = re.compile(
 )
 _WRONG: Final = re.compile(r"投诉|漏|错|丢|破|损|迟|误|坏|废|退|返|缺")
 _HARMLESS: Final = re.compile(r"送检|交检|检验|出货|发货|投料|应交")
-_ALL_MADE: Final = re.compile(r"产量|总|投|共|检|抽|生产|做了|发|收|销|该|应")
+_ALL_MADE: Final = re.compile(r"产量|总|订单|投|共|检|抽|生产|做了|发|收|销|该|应")
 _STOP: Final = re.compile(r"[,;。、()]|\s+")
 _IN_IT: Final = re.compile(r"\s*(?:里头?|里面|中间?|当中|之中)")
 

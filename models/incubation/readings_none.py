@@ -20,6 +20,7 @@ _NO_SUCH_THING = re.compile(
     r"(?:没有?|无)(?:发生|出现|收到|接到)?过?(?:任何)?(?:客户|顾客|用户)?(?P<thing>投诉|客诉|抱怨|停机|故障|停线|停过机|坏过)"
     r"(?!记录|数据|统计|系统|[率数])"
 )
+_NEVER = re.compile(r"\s*(?:这个?月|本月)?(?:都|还)?(?:没有?|未)(?:发生|出现)过?[了的。!]?\s*")
 _ZERO_BEFORE = re.compile(r"\s*[0零](?![0-9.点百千万])")
 _EMPTY_WORDS = re.compile(r"发生|出现|收到|接到|发现|客户|顾客|用户|[有过的了啊呢吧哈人\s]|见")
 _NO_COMPLAINT = ("投诉", "客诉", "抱怨", "意见")
@@ -37,7 +38,7 @@ _NONE_AT_ALL = re.compile(
     rf"{_ONE}(?:也|都)?(?:没有?|无|未)(?:退|坏|返|不良|不合格|出问题|晚|迟|误|拖|超标|延)?(?:的|过|货)?"
 )
 _ALL = re.compile(
-    r"\s*(?:这个?月|本月)?(?:[^0-9,;。一二两三四五六七八九十不没]{0,5}[抽送检查]+了?)?(?:[0-9一二两三四五六七八九十百]+(?:批次?|[件个次只台单套炉窑车柜份条][^0-9,;全都个]{0,2})[,，;]?\s*)?"
+    r"\s*(?:这个?月|本月)?(?:[^0-9,;。一二两三四五六七八九十不没]{0,6}[抽送检查]+[测验]?了?)?(?:[0-9一二两三四五六七八九十百]+(?:批次?|[件个次只台单套炉窑车柜份条][^0-9,;全都个]{0,2})[,，;]?\s*)?"
     r"(?:全部?|统统|百分之?百|个个|都)(?:都|是|出厂|入库|抽检|检验|验收)*"
     r"(?:(?P<good>合格|通过|过|达标|良品|好的)|(?P<timely>准时|按时|及时|准点))(?:交付|完成)?[了的]?[!。]?\s*"
 )
@@ -52,6 +53,8 @@ def none_or_all(text: str, asked: Unit, known: Indicator | None, name: str) -> t
         and _all_of(known, "good" if found["good"] else "timely")
     ):
         return "", _whole(asked)
+    if known and known.id in ("complaint_count", "downtime") and _NEVER.fullmatch(text):
+        return "", Decimal(0)
     if known and (rest := _beside_all(text, known)) is not None:
         return rest, _whole(asked)
     rest, number = text, None
