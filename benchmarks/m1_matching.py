@@ -86,11 +86,11 @@ def rematch(index: Index, size: int) -> Iterator[Figure]:
         for one in (need, *read_need(need).problems):
             read_need(one)
     yield Figure(what=f"reading {size:,} needs, once", value=time.perf_counter() - start, unit="s")
-    used, start, room = cpu_seconds(), time.perf_counter(), 0
+    used, start, before, room = cpu_seconds(), time.perf_counter(), megabytes(), 0
     for place, _ in enumerate(hands.spread(lambda need: best(index, need), asked), 1):
         if place in (1, size // 2, size):
             room = max(room, own_megabytes(multiprocessing.active_children()))
-    took, used = time.perf_counter() - start, cpu_seconds() - used
+    took, used, room = time.perf_counter() - start, cpu_seconds() - used, room + megabytes() - before
     what = f"{size:,} x {size:,}, top {REMATCH_TOP}"
     note = f"{hands.cores()} processes, {used:.1f} s of CPU in all; {room} MB more"
     yield Figure(what=what, value=took, unit="s", most=8.0, note=note)
