@@ -158,7 +158,7 @@ def _full_marks(asked: Unit, known: vocabulary.Indicator | None) -> str:
 
 
 def _value(text: str, asked: Unit, known: vocabulary.Indicator | None, name: str) -> Decimal:
-    if "?" in text:
+    if words.NOT_SURE.search(text):
         raise Doubt("unclear")
     _refuse_a_part(text)
     text = without_status(of_now(decided(corrected(text, asked), asked), asked), known)

@@ -10,7 +10,9 @@ from models.incubation.readings_numbers import NUMERAL
 from models.incubation.readings_units import COUNT, OTHER, PLAIN, POINTS, SHARE, TIME, Unit
 from models.vocabulary import Indicator
 
-_SLIP = r"[打写填输报看算记说抄弄搞点按][错反]了?|错了|不对|[哦噢]不|口误|笔误|手误|手滑|看花眼?|更正|纠正"
+_SLIP = (
+    r"[打写填输报看算记说抄弄搞点按][错反]了?|错了|不对|[哦噢]不|口误|笔误|手误|手滑|看花眼?|更正|纠正|其实(?=应该|是)"
+)
 _CORRECTED = re.compile(
     rf"[,，。;；\s(]*(?:[哦噢啊呀哎]|刚才?|前面|上面)*(?:(?:{_SLIP})[了啊呀]*[,，。;；\s]*)+"
     r"(?:(?<=[,，。;；\s])|(?:应该|应当|实际)?[是为]|应该|改[成为])\s*"

@@ -227,7 +227,7 @@ def _of_it(said: Sequence[_Said], part: _Said, known: Indicator | None) -> bool:
         return False
     return (
         len(said) == 2
-        and bool(re.fullmatch(r"\s*(?:里头?|里面|中间?|当中)?(?:有|出了?|售后|客户)?\s*", part.before))
+        and bool(re.fullmatch(r"\s*(?:里头?|里面|中间?|当中)?(?:有|售后)?\s*", part.before))
         and not part.after.strip(" 吧了的")
     )
 
