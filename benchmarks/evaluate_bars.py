@@ -139,10 +139,10 @@ def _tags() -> Iterator[Bar]:
         tag = partial(_tag, place=place)
         yield Bar(f"methods: {name}, none named", floor, goal, _three(tag, "dev", "fourth", "fifth"))
         yield Bar(f"methods, wilder needs: {name}, none named", floor, goal, _three(tag, "dev", "final", "rough"))
-    figures = _three(lambda name: tags.apart(name)[0], "own", "fifth", "sixth")
+    figures = _three(lambda name: tags.apart(name)[0], "own", "sixth", "tenth")
     yield Bar("no needs told apart (a bar of our own)", 0.85, 0.95, figures)
     plain, rough = tags.mistaken("plain"), tags.mistaken("rough")
-    figures = (tags.apart("own")[1], (plain + rough) / 2, tags.mistaken("fifth"))
+    figures = (tags.apart("own")[1], (plain + rough) / 2, tags.apart("tenth")[1])
     yield Bar("needs taken for none (a bar of our own)", 0.02, 0.0, figures, less=True)
 
 

@@ -45,7 +45,7 @@ def section() -> Iterator[str]:
             yield f"  {name:<50}  {first:9.3f}  {three:9.3f}"
     yield ""
     yield f"NO NEEDS{'':46}{'told apart':>10}  {'of needs':>9}"
-    for name in ("own", "unseen", "final", "last", "rough", "third", "fifth", "sixth"):
+    for name in ("own", "unseen", "final", "last", "rough", "third", "fifth", "sixth", "tenth", "own_late"):
         told, taken = apart(name)
         yield f"  {name:<50}  {told:9.3f}  {taken:9.3f}"
     yield f"  {'plain':<50}  {'':9}  {mistaken('plain'):9.3f}"
@@ -95,8 +95,10 @@ def apart(name: str) -> tuple[float, float]:
         other = [row["text"] for row in rows if row["kind"] != "need"]
         taken = _taken([row["text"] for row in rows if row["kind"] == "need"])
     else:
-        other = [row["text"] for row in _rows(f"not_needs_{name}")]
-        taken = mistaken(name) if name in LATE else 0.0
+        rows = _rows(f"not_needs_{name}")
+        other = [row["text"] for row in rows if row.get("need") != "yes"]
+        needs = [row["text"] for row in rows if row.get("need") == "yes"]  # that only look like none
+        taken = _taken(needs + [need.text for need, _ in (labelled(name) if name in LATE else ())])
     told = [understand(text).is_need != "need" for text in other]
     return sum(told) / len(told), taken
 
@@ -108,7 +110,7 @@ def mistaken(name: str) -> float:
 
 def _taken(needs: Sequence[str]) -> float:
     taken = [understand(text).is_need.startswith("not_a_need") for text in needs]
-    return sum(taken) / len(taken)
+    return sum(taken) / len(taken) if taken else 0.0
 
 
 def labelled(name: str) -> Labelled:
