@@ -63,7 +63,7 @@ def _understand(text: str, industry: str | None, named_methods: tuple[str, ...])
         industries=trades,
         urgency=kinds.urgency(said),
         problems=tuple(_problem(part, found, section) for part, found in problems),
-        is_need=kinds.kind(said, evidence.firm, named=bool(names)),
+        is_need=kinds.kind(said, evidence, named=bool(names)),
     )
 
 

@@ -1,40 +1,63 @@
-"""How much a text sounds like a message that is no quality need, against the sentences in which troubles are told.
+"""Whether a text sounds like a message that is no quality need, and like which kind of one. Knows no sentence.
 
-A plain count of who says what (naive Bayes over single characters and pairs). Knows no cue and decides nothing.
+Five signs are weighed: how it is worded (naive Bayes over single characters and pairs), how firm a trouble is in it,
+how alike it is to what is told of troubles, whether it names a method, and whether it has words of another matter. The
+weights are learnt by `benchmarks/train_asides.py` and stand in the vocabulary (`wording`, `wording_signs`).
 """
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from models import vocabulary as v
 from models.exchange.understanding_text import clauses, grams, normalise
+from models.exchange.understanding_troubles import Evidence
 
-PRIOR = 3.0  # texts' worth of doubt about how common a gram is
 UNHEARD = -1.5
-MOST = 2.5  # no single gram says more than this
+FIRM, ALIKE = 2.0, 0.1  # a score and a likeness that are high
+# To refuse a true need is the worse fault: what is not sure is asked about, and what is not likely is taken for a need.
+SURE, LIKELY = 2.0, 0.5
 
-_WORDS = re.compile(r"[a-z]{2,}|[\u3400-\u9fff]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+_NUMBER = re.compile(r"[零一二两三四五六七八九十百千万]+")  # which one it is says nothing
 
 
-def apartness(text: str) -> float:
-    """How a normalised text is worded: above 0 like a message about something else, below like a trouble.
+def foreign(text: str, told: Evidence, *, named: bool, cue: bool) -> float:
+    """How surely a normalised text is no quality need, given what it tells of troubles and what else was found in it.
 
-    A text without any known gram is between the two.
+    The middle is 0. Nothing is known of how other languages than Chinese word it.
     """
-    known = _odds()
-    found = [known[gram] for gram in dict.fromkeys(_grams(text)) if gram in known]
+    said, weights = wording(text), v.wording_signs()
+    if not (said or cue):
+        return 0.0
+    found = {"worded": apartness(said, v.wording()), **signs(told, named=named, cue=cue)}
+    return weights["always"] + sum(weights[sign] * value for sign, value in found.items())
+
+
+def signs(told: Evidence, *, named: bool, cue: bool) -> dict[str, float]:
+    """The signs beside the wording, each about 0 to 1."""
+    trouble = {"trouble": min(told.firm, FIRM) / FIRM, "alike": told.alike / ALIKE}
+    return {**trouble, "method": float(named), "cue": float(cue)}
+
+
+def apartness(said: Iterable[str], odds: Mapping[str, float]) -> float:
+    """How a text is worded: above 0 like a message about something else, below like a trouble."""
+    found = [odds[gram] for gram in said if gram in odds]
     return sum(found) / math.sqrt(len(found)) if found else UNHEARD
+
+
+def wording(text: str) -> tuple[str, ...]:
+    """The Chinese characters and pairs of a normalised text, each once, in its order; every number is a #."""
+    return tuple(dict.fromkeys(_grams(text)))
 
 
 def nearest(text: str) -> str:
     """The kind of the known message that a normalised text shares most of its grams with."""
-    own, odds = set(_grams(text)), _odds()
+    own, odds = set(wording(text)), v.wording()
     kinds: dict[str, float] = {}
     for kind, said in _asides():
-        shared = sum(max(0.0, odds[gram]) for gram in own & said) / math.sqrt(len(said))
+        shared = sum(max(0.0, odds.get(gram, 0.0)) for gram in own & said) / math.sqrt(len(said) or 1)
         kinds[kind] = max(kinds.get(kind, 0.0), shared)
     return max(kinds, key=lambda kind: kinds[kind])
 
@@ -46,20 +69,5 @@ def _asides() -> tuple[tuple[str, frozenset[str]], ...]:
 
 def _grams(text: str) -> Iterator[str]:
     for clause in clauses(text):
-        for part in _WORDS.findall(clause):
-            yield from [part] if part.isascii() else grams(part)
-
-
-@cache
-def _odds() -> Mapping[str, float]:
-    """How much likelier each gram is in an aside than in a trouble, as a logarithm."""
-    asides = [found for _, found in _asides()]
-    troubles = [set(_grams(normalise(entry.text))) for entry in v.descriptions()]
-    here, there = (Counter(gram for each in texts for gram in each) for texts in (asides, troubles))
-    odds = {}
-    for gram in here.keys() | there.keys():
-        common = (here[gram] / len(asides) + there[gram] / len(troubles)) / 2
-        one = (here[gram] + PRIOR * common) / (len(asides) + PRIOR)
-        other = (there[gram] + PRIOR * common) / (len(troubles) + PRIOR)
-        odds[gram] = max(-MOST, min(MOST, math.log(one / other)))
-    return odds
+        for part in _CHINESE.findall(clause):
+            yield from grams(_NUMBER.sub("#", part))

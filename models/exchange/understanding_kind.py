@@ -2,23 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
 from models import vocabulary as v
-from models.exchange.understanding_asides import apartness, nearest
-from models.exchange.understanding_text import Terms, normalise
+from models.exchange.understanding_asides import LIKELY, SURE, foreign, nearest
+from models.exchange.understanding_text import Hit, Terms, normalise
+from models.exchange.understanding_troubles import Evidence
 
 NOTHING_SAID = 0.6
-ONE_WORD = 0.8
-TALKATIVE = 20
 SHORT = 8
 UNSAID = 16
-HARDLY_A_TROUBLE = 1.0
-# How a text is worded, from what troubles sound like to what other messages sound like.
-TOLD_AS_TROUBLE, NEARLY_APART, APART, APART_IF_SILENT = -4.5, -2.6, 0.0, -0.6
-SOME_TROUBLE, WELL_APART = 1.5, 0.6  # a word or two that troubles have, in a message that sounds like another
+ADVERT = 3  # words of an advertisement, or one beside a number to call: no need has them, though it may have a number
 
 _CONTACT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|https?://|www\.|(?:微信|vx|qq)[号:]?[a-z0-9_]{5,}")
 _MARK = re.compile(
@@ -26,67 +22,55 @@ _MARK = re.compile(
     r"|再就是|再一个|再有就是|同时(?:也|还)?|一方面|另一方面|一边是?|其[一二三](?=[,:是])|另一个|除此之外|顺便(?:再)?|以及"
     r"|(?<![\d.])[1-5][.、)](?!\d)|[①②③④⑤]|[;；\n])"
 )
-# Who asks for somebody to come and show them is no stranger to the programme, whatever else the words sound like.
-_HELP = re.compile(
-    r"(?:请|派|找|有没有|哪位)[^,。;]{0,5}(?:人|老师|专家|师傅|高手|懂行|内行|教练)[^,。;]{0,3}"
-    r"(?:来|带|看看|教|上门|指导|指点|帮帮|讲讲|辅导|诊断)|(?:带|教|指导|辅导)(?:一?[带教下])?(?:我们|俺们)|想学[学一]|学一学|取取?经"
-)
-# Who wants fewer rejects says so, whatever else comes first: 贷款下来了,想先把报废压下去.
-_FEWER = re.compile(
+# Who wants fewer rejects, or somebody to come and show them how, says so, whatever else comes first:
+# 贷款下来了,想先把报废压下去. Only who sells something says it, too.
+_WISH = re.compile(
     r"(?:不良|报废|次品|废品|返工|返修|退货|合格率|直通率|客诉)[^,。;]{0,8}(?:[压降减]|少一?点|学|取经|提[高升上]|上去)"
     r"|(?:[压降减]|学|提[高升]|控制)[^,。;]{0,6}(?:不良|报废|次品|废品|返工|返修|退货|合格率|直通率|客诉)"
+    r"|(?:请|派|找|有没有|哪位)[^,。;]{0,5}(?:人|老师|专家|师傅|高手|懂行|内行|教练)[^,。;]{0,3}"
+    r"(?:来|带|看看|教|上门|指导|指点|帮帮|讲讲|辅导|诊断)|(?:带|教|指导|辅导)(?:一?[带教下])?(?:我们|俺们)"
+    r"|想学[学一]|学一学|取取?经"
 )
 _LETTERS = re.compile(r"[^\W_]")
 
 
-def kind(text: str, firm: float, *, named: bool) -> str:
-    """need, vague or not_a_need:<kind> for a normalised text, given the score of its firmest trouble."""
+def kind(text: str, found: Evidence, *, named: bool) -> str:
+    """need, vague or not_a_need:<kind> for a normalised text, given what it tells of troubles."""
     bare = "".join(_LETTERS.findall(text))
     hits = _cues().find(text)
-    cues: dict[str, set[str]] = defaultdict(set)
-    for hit in hits:
-        cues[hit.value].add(hit.term)
-    vague = cues.pop("vague", set())
-    greeting = cues.pop("greeting", set())
     greeted = sum(len(hit.term) for hit in hits if hit.value == "greeting")
-    if greeting and sum(not letter.isdigit() for letter in bare) - greeted <= 1:
+    if greeted and sum(not letter.isdigit() for letter in bare) - greeted <= 1:
         return "not_a_need:greeting"
-    if _CONTACT.search(text):
-        cues["advert"].update(("contact", "number"))
-    if about := _about(text, bare, cues, firm, named=named, vague=bool(vague)):
-        return f"not_a_need:{about}"
-    if named or firm >= NOTHING_SAID:
-        return "need"
-    if not vague and _gibberish(text, bare):
-        return "not_a_need:gibberish"
-    unsaid = len(bare) - sum(map(len, vague))
-    return "vague" if len(bare) < SHORT or (vague and unsaid < UNSAID) else "need"
+    vague = {hit.term for hit in hits if hit.value == "vague"}
+    other = matters(text, hits)
+    silent = not named and found.firm < NOTHING_SAID
+    if silent and not other:
+        if not vague and _gibberish(text, bare):
+            return "not_a_need:gibberish"
+        if vague and len(bare) - sum(map(len, vague)) < UNSAID:
+            return "vague"
+    wished = _WISH.search(text) and "advert" not in other
+    strange = 0.0 if wished else foreign(text, found, named=named, cue=bool(other))
+    offered = len(other.get("advert", ())) + (2 if _CONTACT.search(text) else 0)
+    if strange > SURE or offered >= ADVERT:
+        return f"not_a_need:{_about(text, other)}"
+    return "vague" if strange > LIKELY or (silent and len(bare) < SHORT) else "need"
 
 
-def _about(text: str, bare: str, cues: Mapping[str, set[str]], firm: float, *, named: bool, vague: bool) -> str:
-    """What else than quality a text is about, by its cues and by its wording; empty for what may be a need."""
-    if _FEWER.search(text) and "advert" not in cues:  # who sells fewer rejects says so, too
-        return ""
-    apart = apartness(text)
-    plain = not (named or vague) and firm <= HARDLY_A_TROUBLE
-    if cues and apart > TOLD_AS_TROUBLE:
-        what = max(cues, key=lambda each: (len(cues[each]), max(map(len, cues[each])), each))
-        # A long account of a trouble may well mention a loan; a short message about a loan is about a loan.
-        needed = (firm if firm > ONE_WORD else 0.0) + (1.5 if named else 0.0) + len(bare) / TALKATIVE
-        told = len(cues[what]) + (0.5 if max(map(len, cues[what])) > 3 else 0.0) + max(0.0, apart) / 2
-        if told >= needed:
-            return what
-        if plain and apart > NEARLY_APART:
-            return what
-    told_apart = not (named or vague) and _sounds_apart(apart, firm) and not _HELP.search(text)
-    return nearest(text) if told_apart else ""
+def matters(text: str, hits: Iterable[Hit[str]] | None = None) -> Mapping[str, set[str]]:
+    """The other matters than quality that a normalised text has words of, with the words."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for hit in _cues().find(text) if hits is None else hits:
+        if hit.value not in ("vague", "greeting"):
+            found[hit.value].add(hit.term)
+    return found
 
 
-def _sounds_apart(apart: float, firm: float) -> bool:
-    """Whether the wording alone tells a message apart: the more trouble is in it, the clearer it has to be."""
-    if firm > HARDLY_A_TROUBLE:
-        return firm <= SOME_TROUBLE and apart > WELL_APART
-    return apart > (APART if firm else APART_IF_SILENT)
+def _about(text: str, cues: Mapping[str, set[str]]) -> str:
+    """What else than quality a text is about: by the words of another matter in it, or else by its wording."""
+    if not cues:
+        return nearest(text)
+    return max(cues, key=lambda each: (len(cues[each]), max(map(len, cues[each])), each))
 
 
 def _gibberish(text: str, bare: str) -> bool:

@@ -31,11 +31,15 @@ _BAD = re.compile(r"投诉|退货|不良|故障|事故|差错|漏|乱|报废|返
 
 @dataclass(slots=True)
 class Evidence:
-    """Scores of troubles (or of a method hinted at) with the words they rest on; `firm` leaves likeness out."""
+    """Scores of troubles (or of a method hinted at) with the words they rest on.
+
+    `firm` is the best of them without likeness, `alike` the greatest likeness alone.
+    """
 
     scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     firm: float = 0.0
+    alike: float = 0.0
 
     def add(self, about: str, score: float, *words: str) -> None:
         self.scores[about] += score
@@ -45,7 +49,7 @@ class Evidence:
 def weigh(text: str, section: str = "") -> Evidence:
     """The troubles of a normalised text; those foreign to the industry's section count less."""
     told = _weighed(text)
-    found = Evidence(dict(told.scores), told.words, told.firm)
+    found = Evidence(dict(told.scores), told.words, told.firm, told.alike)
     for about in found.scores if section else ():
         known = v.troubles().get(about)
         if known and known.sections and section not in known.sections:
@@ -61,7 +65,9 @@ def _weighed(text: str) -> Evidence:
     found.firm = max(found.scores.values(), default=0.0)
     if found.firm < WEAK:
         _by_sound(told, found)
-    for trouble, score in likeness(told).items():
+    alike = likeness(told)
+    found.alike = max(alike.values(), default=0.0)
+    for trouble, score in alike.items():
         found.scores[trouble] += LIKENESS * score
     for trouble, score in nearest(told):
         found.scores[trouble] += NEAREST * score

@@ -54,6 +54,8 @@ from models.vocabulary.words import (
     troubles,
     urgency,
     usual,
+    wording,
+    wording_signs,
 )
 
 
@@ -74,7 +76,7 @@ def label(entry: Bilingual, lang: str) -> str:
 _LISTS: tuple[Callable[[], Sized], ...] = (
     *(families, methods, method_kin, indicators, areas, experience_areas, forms, activities, all_districts),
     *(industries, troubles, method_aliases, method_labels, symptoms, descriptions, cues, combinations),
-    *(processes, products, trade, not_needs, asides, syllables, urgency, usual),
+    *(processes, products, trade, not_needs, asides, wording, wording_signs, syllables, urgency, usual),
 )
 
 
@@ -133,4 +135,6 @@ __all__ = [
     "troubles",
     "urgency",
     "usual",
+    "wording",
+    "wording_signs",
 ]

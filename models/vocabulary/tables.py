@@ -51,6 +51,11 @@ class Row:
         except ValueError:
             raise self.fault(f"'{column}' is no number: {value}") from None
 
+    def weight(self, column: str) -> float:
+        """A number that must not be missing."""
+        self.text(column)
+        return self.number(column) or 0.0
+
     def one_of(self, column: str, known: Iterable[str]) -> str:
         """A cell that must hold a known id."""
         value = self.text(column)

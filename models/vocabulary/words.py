@@ -176,6 +176,32 @@ def asides(folder: Path = DATA) -> tuple[NotNeed, ...]:
 
 
 @cache
+def wording(folder: Path = DATA) -> Mapping[str, float]:
+    """How much likelier each character or pair is in a message that is no quality need, as a logarithm."""
+
+    def make(row: Row) -> tuple[float, list[str]]:
+        return row.weight("weight"), row.text("grams").split()
+
+    lines = tables.listed(folder, "wording", ("weight", "grams"), make, lambda line: line[0])
+    return MappingProxyType({gram: weight for weight, grams in lines for gram in grams})
+
+
+WORDING_SIGNS = ("always", "worded", "trouble", "alike", "method", "cue")
+
+
+@cache
+def wording_signs(folder: Path = DATA) -> Mapping[str, float]:
+    """What each sign of a message that is no quality need weighs."""
+
+    def make(row: Row) -> tuple[str, float]:
+        return row.one_of("sign", WORDING_SIGNS), row.weight("weight")
+
+    return MappingProxyType(
+        dict(tables.listed(folder, "wording_signs", ("sign", "weight"), make, lambda pair: pair[0]))
+    )
+
+
+@cache
 def urgency(folder: Path = DATA) -> Mapping[str, str]:
     """Words of haste (high) and of leisure (low); words that only look like one have an empty level."""
 

@@ -7,7 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models import vocabulary as v
+from models.exchange import understanding_kind
 from models.exchange.understanding import normalise, suggest_indicators, understand, understand_line, unknown_words
+from models.exchange.understanding_asides import LIKELY, SURE
+from models.exchange.understanding_troubles import Evidence
 
 
 def ids(text: str, industry: str | None = None) -> list[str]:
@@ -232,6 +235,9 @@ def test_a_form_is_a_wish_and_not_a_mention(text: str, forms: set[str]) -> None:
         ("贷款资料录错，客户来回跑三趟，投诉多", "need"),
         ("微信上客户老投诉包装破损", "need"),
         ("", "not_a_need:gibberish"),
+        ("workers do the same job in different ways", "need"),
+        ("can you lend us some money", "not_a_need:loan"),
+        ("焊缝气孔多怎么办", "need"),
         ("审批贷款的流程太长，客户经理收资料老是缺项，客户来回跑三四趟，同业三天我们要两个礼拜", "need"),
     ],
 )
@@ -255,6 +261,19 @@ def test_what_is_no_need_is_told_apart(text: str, kind: str) -> None:
 )
 def test_what_no_cue_covers_is_known_by_its_wording(text: str) -> None:
     assert understand(text).is_need.startswith("not_a_need:")
+
+
+@pytest.mark.parametrize(
+    ("strange", "kind"), [(LIKELY, "need"), (LIKELY + 0.1, "vague"), (SURE, "vague"), (SURE + 0.1, "not_a_need:land")]
+)
+def test_what_is_not_surely_apart_is_asked_about(monkeypatch: pytest.MonkeyPatch, strange: float, kind: str) -> None:
+    monkeypatch.setattr(understanding_kind, "foreign", lambda *_, **__: strange)
+    assert understanding_kind.kind("隔壁的厂房转租,顺带看看", Evidence(), named=False) == kind
+
+
+def test_nearly_every_known_aside_is_told_apart_so_the_weights_were_learnt_since() -> None:
+    told = [understand(entry.cue).is_need != "need" for entry in v.asides()]
+    assert sum(told) / len(told) > 0.97
 
 
 @pytest.mark.parametrize(
