@@ -4,7 +4,8 @@ Two acceptable labels count: the first method is one of the acceptable ones, and
 were written one after the other while the vocabulary grew and looked at afterwards; `unseen`, `final` and `last` came
 after all of them, each measured once and then looked at. First figures: .84 and .97, then .96 and 1.00 of needs naming
 no method; .57, .69 and .77 of no needs told apart. The later ones are by authors who never saw the code; their
-first figures stand in data/first_looks.csv.
+first figures stand in data/first_looks.csv. What is no need is learnt from all these sets, so its figures here are of
+texts it has seen; `python -m benchmarks.train_asides` tells those of each author judged by the others alone.
 """
 
 from __future__ import annotations
