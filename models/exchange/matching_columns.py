@@ -21,6 +21,8 @@ from models.exchange.matching_rules import anywhere, place
 from models.exchange.matching_values import NeedText, OfferText, Rules
 from models.vocabulary.programme import forms, methods
 
+ANY_TRADE = 0.4
+UNKNOWN_TRADE = 0.3
 MOST_INDUSTRIES = 4
 MOST_METHODS = 8
 
@@ -114,7 +116,7 @@ class Columns:
             "record": min(1.0, max(0.0, offer.record)),
             "free_share": offer.free_share,
             "people": np.log10(offer.people) if offer.people else np.nan,
-            "any_trade": bool(profile.any_trade),
+            "any_trade": ANY_TRADE if profile.any_trade else 0 if profile.industries else UNKNOWN_TRADE,
             "industry": self._sets["industry"].place(profile.industries),
             "method": self._sets["method"].place(profile.methods),
         }

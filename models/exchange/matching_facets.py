@@ -16,9 +16,8 @@ from models.exchange.matching_profiles import Profile
 from models.exchange.matching_values import NeedText
 from models.vocabulary.programme import method_kin, methods
 
-WORTH = {"text": 53.0, "industry": 25.0, "method": 13.0, "form": 4.0, "record": 2.0, "size": 1.0, "travel": 2.0}
+WORTH = {"text": 51.0, "industry": 25.0, "method": 15.0, "form": 4.0, "record": 2.0, "size": 1.0, "travel": 2.0}
 TEXT_HALF = 100.0
-ANY_TRADE = 0.4
 SIBLING = 0.4
 PART = 0.8
 KIN = 0.7
@@ -60,7 +59,7 @@ def industry(offers: Columns, profile: Profile) -> Weights:
     near = np.zeros(len(divisions()) + 1, np.float32)
     for code, (weight, _) in profile.industries.items():
         near = np.maximum(near, np.float32(weight) * closeness()[divisions()[code]])
-    return np.maximum(offers.nearest("industry", near), ANY_TRADE * offers["any_trade"])
+    return np.maximum(offers.nearest("industry", near), offers["any_trade"])
 
 
 def method(offers: Columns, profile: Profile) -> Weights:

@@ -10,22 +10,27 @@ from math import sqrt
 import numpy as np
 
 from models.exchange import matching_concepts, matching_industries, understanding_methods
+from models.exchange.matching_concepts import Spoken
 from models.exchange.matching_grams import Tokens, bm25_weights, gram_counts, telling
 from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText
 from models.exchange.understanding import understand
+from models.exchange.understanding_result import Found
 from models.exchange.understanding_text import Terms, normalise
 from models.exchange.understanding_troubles import spoken_of as spoken_troubles
-from models.vocabulary import forms, troubles
+from models.vocabulary import forms, symptoms, troubles
 
-CONCEPT_WORTH = 4.0
+SENSE_WORTH = 2.0
+CONCEPT_WORTH = 2.0
 TOPIC_WORTH = 2.0
-TROUBLE_WORTH = 4.0
+TROUBLE_WORTH = 5.0
 PLAIN_TROUBLE = 0.4
 TRADE_NAMED_IN_NEED = 0.65
 TRADE_NAMED_IN_OFFER = 0.65
 INFERRED = 0.9
 MENTIONED = 0.8
+SURE_TROUBLE = 0.3
+CHIEF = 0.7
 MOST_METHODS = 8
 
 ONLINE = "online"
@@ -36,6 +41,7 @@ class Profile:
     """What a text was understood to say; each mapping goes from what was meant to (weight, words) or to words alone."""
 
     concepts: Mapping[str, str]
+    senses: Mapping[str, str]
     industries: Mapping[str, tuple[float, str]]
     methods: Mapping[str, tuple[float, str]]
     forms: Mapping[str, str]
@@ -64,20 +70,39 @@ def read_need(need: NeedText) -> Reading:
     understood = understand(need.text, need.industry, need.methods)
     wished = {form.id: form.words[0] for form in understood.forms}
     profile = Profile(
-        concepts=spoken,
+        concepts=spoken.concepts,
+        senses=spoken.senses,
         industries=_industries(need.industry, f"{need.text} {need.org}", TRADE_NAMED_IN_NEED),
         methods={
-            method.id: (1.0 if method.named else INFERRED * sqrt(method.weight), next(iter(method.words), ""))
+            method.id: (1.0, next(iter(method.words), ""))
+            if method.named
+            else (INFERRED * sqrt(method.weight), _cause(method.id, understood.troubles, said))
             for method in understood.methods[:MOST_METHODS]
         },
         forms=wished | _forms(" ".join(need.forms)) | _online(said, online=need.online),
     )
     plain = np.ones(len(codes), np.float32)
-    worth = concept_worth(spoken, CONCEPT_WORTH, TOPIC_WORTH)
+    worth = meaning_worth(spoken, SENSE_WORTH, CONCEPT_WORTH, TOPIC_WORTH)
     worth |= {f"!{trouble.id}": TROUBLE_WORTH * sqrt(trouble.weight) for trouble in understood.troubles}
     tokens = with_meanings((codes, plain), worth)
     problems = tuple(replace(need, text=problem.text, methods=()) for problem in understood.problems)
     return Reading(profile, tokens, problems)
+
+
+def _cause(method: str, told: Iterable[Found], said: str) -> str:
+    """The words of the surest trouble of a text that a method is a chief cure of; empty where there is none."""
+    for trouble in told:
+        cures = dict(troubles()[trouble.id].methods)
+        words = [word for word in trouble.words if word in _phrases() and word in said]
+        if words and trouble.weight >= SURE_TROUBLE and cures.get(method, 0) >= CHIEF * max(cures.values()):
+            return max(words, key=len)
+    return ""
+
+
+@cache
+def _phrases() -> frozenset[str]:
+    """What tells of a trouble by itself; cues do so only together, and would be odd to quote."""
+    return frozenset(normalise(symptom.phrase) for symptom in symptoms())
 
 
 def read_offer(offer: OfferText) -> Reading:
@@ -87,30 +112,37 @@ def read_offer(offer: OfferText) -> Reading:
     codes, counts = gram_counts(said)
     offered = normalise(" ".join((offer.text, *offer.forms)))
     profile = Profile(
-        concepts=spoken,
-        industries=_industries(offer.industry, offer.text, TRADE_NAMED_IN_OFFER),
+        concepts=spoken.concepts,
+        senses=spoken.senses,
+        industries=_trades_of(offer),
         methods=_offered_methods(offer),
         forms=_forms(offered) | _online(offered, online=offer.online),
         any_trade=next((hit.term for hit in _any_trade_words().find(offered)), ""),
     )
     cures = {f"!{trouble}": share for trouble, share in spoken_troubles(said).items() if share >= PLAIN_TROUBLE}
     return Reading(
-        profile, with_meanings((codes, bm25_weights(counts, len(offer.text))), concept_worth(spoken) | cures)
+        profile, with_meanings((codes, bm25_weights(counts, len(offer.text))), meaning_worth(spoken) | cures)
     )
 
 
 @cache
 def meaning_codes() -> Mapping[str, int]:
-    """Concepts, :topics and !troubles as negative token codes, which never meet a gram."""
+    """Senses, concepts, :topics and !troubles as negative token codes, which never meet a gram."""
     topics = (f":{topic}" for topic in matching_concepts.topics())
-    names = (*matching_concepts.concepts(), *topics, *(f"!{trouble}" for trouble in troubles()))
+    names = (
+        *matching_concepts.senses(),
+        *matching_concepts.concepts(),
+        *topics,
+        *(f"!{trouble}" for trouble in troubles()),
+    )
     return {name: -1 - place for place, name in enumerate(names)}
 
 
-def concept_worth(spoken: Iterable[str], concept: float = 1.0, topic: float = 1.0) -> dict[str, float]:
-    """What the concepts a text speaks of, and their topics, are worth."""
+def meaning_worth(spoken: Spoken, sense: float = 1.0, concept: float = 1.0, topic: float = 1.0) -> dict[str, float]:
+    """What the senses and concepts a text speaks of, and their topics, are worth."""
     known = matching_concepts.concepts()
-    return {f":{known[each].topic}": topic for each in spoken} | dict.fromkeys(spoken, concept)
+    fields = {f":{known[each].topic}": topic for each in spoken.concepts} | dict.fromkeys(spoken.concepts, concept)
+    return fields | dict.fromkeys(spoken.senses, sense)
 
 
 def with_meanings(grams: Tokens, worth: Mapping[str, float]) -> Tokens:
@@ -123,10 +155,17 @@ def with_meanings(grams: Tokens, worth: Mapping[str, float]) -> Tokens:
 
 
 def _industries(stated: str, text: str, worth: float) -> dict[str, tuple[float, str]]:
-    found = {code: (worth, word) for code, word in matching_industries.spoken_of(text).items()}
+    spoken = matching_industries.spoken_of(text).items()
+    found = {code: (worth, word) for code, word in spoken if word not in terms("any_firm")}
     if own := matching_industries.division(stated):
         found[own] = (1.0, stated)
     return found
+
+
+def _trades_of(offer: OfferText) -> dict[str, tuple[float, str]]:
+    """The trades of an offer; the name of the unit speaks only where nobody stated one."""
+    text = offer.text if matching_industries.division(offer.industry) else f"{offer.text} {offer.org}"
+    return _industries(offer.industry, text, TRADE_NAMED_IN_OFFER)
 
 
 def _offered_methods(offer: OfferText) -> dict[str, tuple[float, str]]:

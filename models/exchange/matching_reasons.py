@@ -9,23 +9,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 
-from models.exchange.matching_columns import method_places
-from models.exchange.matching_concepts import concepts
-from models.exchange.matching_facets import ANY_TRADE, WORTH, kinship
+from models.exchange.matching_columns import ANY_TRADE, method_places
+from models.exchange.matching_concepts import words_of
+from models.exchange.matching_facets import KIN, WORTH, kinship
 from models.exchange.matching_industries import closeness, divisions, sector, supplies
-from models.exchange.matching_profiles import Profile
+from models.exchange.matching_profiles import Profile, meaning_codes
 from models.exchange.matching_rules import anywhere, place
 from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText, Reason
+from models.exchange.understanding_methods import as_method
 from models.exchange.understanding_text import normalise
 from models.vocabulary import Bilingual, cities, forms, industries, label, methods
 
 SHORTEST_QUOTE = 2
 LONGEST_QUOTE = 12
+SHORTEST_UNKNOWN = 3
 MOST_REASONS = 2
 WORTH_SAYING = 0.35
+SURE_METHOD = 0.55
+# What tells an officer most stands first: the method asked for, what cures the trouble, a word of both, words alike.
+FIRST = {"method_named": 60.0, "method_implied": 50.0, "words_same": 40.0, "words_alike": 30.0, "method_usual": 20.0}
+ASKED_NEAR = 45.0
 QUOTE_WORTH = 4.0
-CONCEPT_POINTS = 12.0
+GAP_WORDS = 6.0
 GOOD_RECORD = 0.7
 NEAR_TRADE = 0.45
 LAST_RESORT = "offered"  # what an offer has at all, said where nothing else is known
@@ -61,7 +67,7 @@ def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> 
     found = [
         *_methods(asks, gives),
         *_names(need, offer),
-        *_concepts(need, offer, asks, gives),
+        *_words(need, offer, asks, gives),
         *_industries(asks, gives),
         *_quotes(need, offer),
     ]
@@ -73,15 +79,21 @@ def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> 
 def _different(ranked: Iterable[Reason]) -> Iterator[Reason]:
     """Reasons of different families that do not rest on the same words of one side twice."""
     families: set[str] = set()
-    quoted: set[tuple[str, str]] = set()
+    quoted: list[tuple[str, str]] = []
     for reason in ranked:
-        words = {("need", normalise(reason.need_words)), ("offer", normalise(reason.offer_words))}
-        rests_on = {(side, said) for side, said in words if said}
-        if _family(reason) in families or (rests_on & quoted and reason.kind != LAST_RESORT):
+        words = (("need", normalise(reason.need_words)), ("offer", normalise(reason.offer_words)))
+        rests_on = [(side, said) for side, said in words if said]
+        repeats = any(_within(one, other) for one in rests_on for other in quoted)
+        if _family(reason) in families or (repeats and reason.kind != LAST_RESORT):
             continue
         families.add(_family(reason))
-        quoted |= rests_on
+        quoted += rests_on
         yield reason
+
+
+def _within(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two quotes of one side are the same words, or the one stands in the other."""
+    return one[0] == other[0] and (one[1] in other[1] or other[1] in one[1])
 
 
 def gap(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Reason | None:
@@ -101,61 +113,57 @@ def _family(reason: Reason) -> str:
 
 
 def _methods(asks: Profile, gives: Profile) -> Iterator[Weighed]:
-    said = ((wanted, *found) for wanted, found in asks.methods.items() if found[0] >= WORTH_SAYING)
-    for wanted, asked_weight, need_words in said:
+    for wanted, (asked_weight, need_words) in asks.methods.items():
+        if asked_weight < SURE_METHOD:
+            continue
         for given, (given_weight, offer_words) in gives.methods.items():
             near = float(kinship(wanted)[method_places()[given]])
             points = WORTH["method"] * asked_weight * given_weight * near
-            if not near:
-                continue
-            if wanted != given:
-                yield points, Reason("method_near", need_words, offer_words, wanted)
-            elif asked_weight >= 1:
-                yield points + WORTH["method"], Reason("method_named", need_words, offer_words, wanted)
-            elif need_words:
-                yield points, Reason("method_implied", need_words, offer_words, wanted)
-            else:
-                yield points, Reason("method_usual", "", offer_words, wanted)
+            if wanted != given and near >= KIN:
+                first = ASKED_NEAR if asked_weight >= 1 else 0
+                yield first + points, Reason("method_near", need_words, offer_words, wanted)
+            elif wanted == given:
+                cures = "method_implied" if need_words else "method_usual"
+                kind = "method_named" if asked_weight >= 1 else cures
+                yield FIRST[kind] + points, Reason(kind, need_words, offer_words, wanted)
 
 
 def _names(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
     """Methods named by both sides that the programme's list does not know."""
-    for asked in need.methods:
+    for asked in (name for name in need.methods if not as_method(name)):
         wanted = normalise(asked)
-        for given in offer.methods:
+        for given in (name for name in offer.methods if not as_method(name)):
             if wanted and (wanted in normalise(given) or normalise(given) in wanted):
-                yield 2 * WORTH["method"], Reason("method_named", asked, given)
+                yield FIRST["method_named"], Reason("method_named", asked, given)
 
 
-def _concepts(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Iterator[Weighed]:
+def _words(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Iterator[Weighed]:
+    """A known word that stands in both texts, and words of one sense; the names of the units are not quoted."""
+    mine, theirs = normalise(need.text), normalise(" ".join((offer.text, *offer.methods)))
     for concept in asks.concepts.keys() & gives.concepts.keys():
-        mine, theirs = asks.concepts[concept], gives.concepts[concept]
-        points = CONCEPT_POINTS + len(mine) / 10 + _tie(concept)
-        if both := _said_by_both(concept, need.text, offer.text):
-            yield points + 0.5, Reason("words_same", both, both)
-        else:
-            yield points, Reason("words_same" if mine == theirs else "words_alike", mine, theirs)
+        if both := max((word for word in words_of(concept) if word in mine and word in theirs), key=len, default=""):
+            yield FIRST["words_same"] + len(both) + _tie(concept), Reason("words_same", both, both)
+    for sense in asks.senses.keys() & gives.senses.keys():
+        asked, offered = asks.senses[sense], gives.senses[sense]
+        if asked in mine and asked != offered:
+            yield FIRST["words_alike"] + len(asked) / 10 + _tie(sense), Reason("words_alike", asked, offered)
 
 
-def _said_by_both(concept: str, asked: str, offered: str) -> str:
-    """The longest word for a concept that stands in both texts."""
-    mine, theirs = normalise(asked), normalise(offered)
-    return max((word for word in concepts()[concept].words if word in mine and word in theirs), key=len, default="")
-
-
-def _tie(concept: str) -> float:
-    return list(concepts()).index(concept) / 1e6
+def _tie(meaning: str) -> float:
+    return -meaning_codes()[meaning] / 1e6
 
 
 def _quotes(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
-    if words := shared_words(need.text, " ".join((offer.text, *offer.methods))):
+    words = shared_words(need.text, " ".join((offer.text, *offer.methods)))
+    if len(words) >= SHORTEST_UNKNOWN:
         yield QUOTE_WORTH * (len(words) - 1), Reason("words_same", words, words)
 
 
 def _industries(asks: Profile, gives: Profile) -> Iterator[Weighed]:
     if gives.any_trade:
         yield WORTH["industry"] * ANY_TRADE, Reason("industry_any", "", gives.any_trade)
-    for mine, (my_weight, my_words) in asks.industries.items():
+    own = {code: found for code, found in asks.industries.items() if found[0] == 1}
+    for mine, (my_weight, my_words) in (own or asks.industries).items():
         for theirs, (their_weight, their_words) in gives.industries.items():
             near = float(closeness()[divisions()[mine], divisions()[theirs]])
             points = WORTH["industry"] * my_weight * their_weight * near
@@ -223,12 +231,12 @@ def _form_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
 
 
 def _words_gap(need: NeedText, asks: Profile, gives: Profile) -> Iterator[Weighed]:
-    said = normalise(need.text)
-    for concept in asks.concepts.keys() - gives.concepts.keys():
-        if asks.concepts[concept] not in said:
+    mine = normalise(need.text)
+    for sense in asks.senses.keys() - gives.senses.keys():
+        if asks.senses[sense] not in mine:
             continue
-        points = CONCEPT_POINTS / 2 + len(asks.concepts[concept]) / 10 + _tie(concept)
-        yield points, Reason("gap_words", asks.concepts[concept])
+        points = GAP_WORDS + len(asks.senses[sense]) / 10 + _tie(sense)
+        yield points, Reason("gap_words", asks.senses[sense])
 
 
 def _order(form: str) -> float:

@@ -9,10 +9,11 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from models.exchange.matching_concepts import Spoken
 from models.exchange.matching_grams import Tokens, Weights, bm25_weights, gram_counts
 from models.exchange.matching_index import Postings
 from models.exchange.matching_industries import closeness, divisions, sector
-from models.exchange.matching_profiles import Profile, concept_worth, read_need, with_meanings
+from models.exchange.matching_profiles import Profile, meaning_worth, read_need, with_meanings
 from models.exchange.matching_reasons import shared_words
 from models.exchange.matching_rules import place
 from models.exchange.matching_values import NeedText
@@ -82,7 +83,8 @@ def similar(need: NeedText, needs: Iterable[NeedText], *, top: int = 5) -> list[
 @lru_cache(maxsize=1024)
 def _given(need: NeedText) -> Tokens:
     codes, counts = gram_counts(normalise(" ".join((need.text, *need.methods))))
-    worth = concept_worth(read_need(need).profile.concepts)
+    profile = read_need(need).profile
+    worth = meaning_worth(Spoken(profile.concepts, profile.senses))
     return with_meanings((codes, bm25_weights(counts, len(need.text))), worth)
 
 
@@ -93,8 +95,8 @@ def _closeness(mine: Profile, trade: Iterable[str]) -> float:
 
 
 def _common(need: NeedText, other: NeedText) -> str:
-    mine, theirs = read_need(need).profile.concepts, read_need(other).profile.concepts
-    alike = sorted((mine[concept] for concept in mine.keys() & theirs.keys()), key=lambda word: (-len(word), word))
+    mine, theirs = read_need(need).profile.senses, read_need(other).profile.senses
+    alike = sorted((mine[sense] for sense in mine.keys() & theirs.keys()), key=lambda word: (-len(word), word))
     return alike[0] if alike else shared_words(need.text, other.text)
 
 

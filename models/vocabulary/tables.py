@@ -40,6 +40,13 @@ class Row:
             raise self.fault(f"'{column}' names {next(p for p in parts if parts.count(p) > 1)} twice")
         return parts
 
+    def groups(self, column: str) -> tuple[tuple[str, ...], ...]:
+        """The groups of a cell, divided by ;, each of parts divided by |."""
+        cells = self.cells[column].split(";") if self.cells[column] else ()
+        if not all(cells):
+            raise self.fault(f"'{column}' has an empty group")
+        return tuple(Row(self.file, self.line, {column: cell}).many(column) for cell in cells)
+
     def yes(self, column: str) -> bool:
         return self.one_of(column, ("yes", "no")) == "yes"
 

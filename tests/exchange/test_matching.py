@@ -126,8 +126,8 @@ def test_two_reasons_and_a_gap_quote_both_sides() -> None:
     need = NeedText("n", "染色色差大,想有人长期带", "纺织业", "绍兴")
     match = Index.build((DYEING,)).rank(need, rules=ANYWHERE)[0]
     assert [(reason.need_words, reason.offer_words) for reason in match.reasons] == [
-        ("纺织业", "纺织业"),
         ("色差", "色差"),
+        ("纺织业", "纺织业"),
     ]
     assert match.gap is not None and (match.gap.kind, match.gap.need_words) == ("gap_form", "长期带")
 
@@ -147,3 +147,23 @@ def test_each_of_two_problems_is_weighed_once(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(matching_facets, "total", total)
     Index.build((FOUNDRY, DYEING)).rank(need, rules=ANYWHERE)
     assert total.call_count == 1 + 2
+
+
+def test_an_offer_that_states_no_trade_is_unknown_and_no_stranger() -> None:
+    need = NeedText("n", "铸件砂眼", "通用设备制造业")
+    stated, ward, silent = (OfferText("o", "小组活动", trade) for trade in ("通用设备制造业", "卫生", ""))
+    points = [Index.build((offer,)).points(need, "o")["industry"] for offer in (stated, silent, ward)]
+    assert points == sorted(points, reverse=True) and points[2] == 0 < points[1] < points[0] / 2
+
+
+def test_the_name_of_the_unit_tells_its_trade_where_nobody_stated_one() -> None:
+    need = NeedText("n", "色差大", "纺织业")
+    named, other = (OfferText("o", "小组活动", trade, org="蓝天印染") for trade in ("", "卫生"))
+    points = [Index.build((offer,)).points(need, "o")["industry"] for offer in (named, other)]
+    assert points[0] > 10 and points[1] == 0
+
+
+@pytest.mark.parametrize("word", ["研发", "实验室", "仓库", "连锁"])
+def test_what_every_firm_has_names_no_trade(word: str) -> None:
+    need = NeedText("n", f"我们的{word}乱", "纺织业")
+    assert Index.build((OfferText("o", word, "卫生"),)).points(need, "o")["industry"] == 0

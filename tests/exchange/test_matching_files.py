@@ -51,14 +51,14 @@ def test_a_line_for_each_need_with_reasons_in_words(tmp_path: Path) -> None:
         ("N2", ["O2", "O1"]),
     ]
     best = found[0]["offers"][0]
-    assert best["reasons"] == ["同行业：纺织业", "您和对方都写到「色差」"]
+    assert best["reasons"] == ["您和对方都写到「色差」", "同行业：纺织业"]
     assert best["score"] > found[0]["offers"][1]["score"]
     assert set(best) == {"id", "score", "reasons", "gap"}
 
 
 def test_english_reasons_for_an_english_reader(tmp_path: Path) -> None:
     found, _, _ = run(tmp_path, {"id": "N1", "text": "布有色差", "industry": "纺织业"}, lang="en")
-    assert found[0]["offers"][0]["reasons"][0] == "same industry: textiles"
+    assert found[0]["offers"][0]["reasons"] == ["you both write “色差”", "same industry: textiles"]
 
 
 def test_bad_lines_are_told_by_number_and_skipped(tmp_path: Path) -> None:

@@ -36,10 +36,10 @@ def kinds(need: NeedText, offer: OfferText) -> tuple[list[str], str | None]:
 @pytest.mark.parametrize(
     ("offer", "found", "gap"),
     [
-        (OFFER, ["method_named", "industry_same"], "gap_words"),
+        (OFFER, ["method_named", "words_same"], "gap_words"),
         (
             OfferText("o", "铸造毛坯少砂眼", "汽车制造业", "杭州", capacity=1),
-            ["industry_near", "words_same"],
+            ["words_same", "industry_near"],
             "gap_named",
         ),
         (
@@ -62,6 +62,45 @@ def test_two_reasons_do_not_rest_on_one_word() -> None:
     match = Index.build((offer,)).rank(need, rules=Rules(region=False))[0]
     said = [worded(patterns("zh"), reason) for reason in match.reasons]
     assert len(said) == 2 and sum("注塑" in one for one in said) == 1, said
+
+
+def found(need: NeedText, offer: OfferText) -> list[tuple[str, str, str]]:
+    match = Index.build((offer,)).rank(need, rules=Rules(region=False))[0]
+    return [(reason.kind, reason.need_words, reason.offer_words) for reason in match.reasons]
+
+
+def test_what_tells_most_stands_first() -> None:
+    need = NeedText("n", "端子尺寸忽大忽小,压接不牢", "纺织业", "宁波")
+    offer = OfferText("o", "线束厂,尺寸控制", "纺织业", "宁波", ("SPC",))
+    assert found(need, offer) == [("method_implied", "忽大忽小", "SPC"), ("words_same", "尺寸", "尺寸")]
+    offer = OfferText("o", "线束厂", "纺织业", "宁波")
+    assert found(need, offer) == [("words_alike", "端子", "线束"), ("industry_same", "纺织业", "纺织业")]
+
+
+def test_words_of_one_field_are_no_reason() -> None:
+    need, offer = NeedText("n", "儿童椅被召回"), OfferText("o", "防火门窗", capacity=2)
+    assert not [kind for kind, _, _ in found(need, offer) if kind.startswith("words")]
+
+
+def test_one_word_inside_another_is_one_reason() -> None:
+    need = NeedText("n", "想上QC小组", "纺织业", methods=("QC小组",))
+    kinds = [kind for kind, _, _ in found(need, OfferText("o", "qc带教", "纺织业", methods=("QC小组",)))]
+    assert kinds == ["method_named", "industry_same"]
+
+
+def test_the_name_of_the_unit_is_no_word_it_wrote() -> None:
+    need = NeedText("n", "夜班和白班不一样", "纺织业", org="明亮玻璃厂")
+    assert not [kind for kind, _, _ in found(need, OfferText("o", "带玻璃厂")) if kind.startswith("words")]
+
+
+def test_a_method_whose_name_holds_another_is_not_that_one() -> None:
+    need = NeedText("n", "要做汽车体系", methods=("汽车质量管理体系",))
+    assert "method_named" not in [kind for kind, _, _ in found(need, OfferText("o", "", methods=("质量管理体系",)))]
+
+
+def test_a_trade_the_need_only_mentions_is_not_its_industry() -> None:
+    need = NeedText("n", "电梯老坏", "住宿业")
+    assert not [kind for kind, _, _ in found(need, OfferText("o", "", "通用设备制造业")) if kind.startswith("industry")]
 
 
 def test_words_are_laid_into_the_pattern() -> None:

@@ -26,22 +26,59 @@ from models.exchange.matching_rules import place
     ],
 )
 def test_words_of_the_shop_floor_mean_a_concept(text: str, concept: str) -> None:
-    assert concept in spoken_of(text)
+    assert concept in spoken_of(text).concepts
 
 
 def test_a_word_inside_a_longer_one_does_not_count() -> None:
-    assert "school" in spoken_of("老师都走了")
-    assert "school" not in spoken_of("老师傅都走了")
+    assert "school" in spoken_of("老师都走了").concepts
+    assert "school" not in spoken_of("老师傅都走了").concepts
 
 
 def test_the_longest_word_is_quoted() -> None:
-    assert spoken_of("色差很大,批次色差更大")["colour"] == "批次色差"
+    spoken = spoken_of("色差很大,批次色差更大")
+    assert spoken.concepts["colour"] == "批次色差" and "批次色差" in spoken.senses.values()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("褥疮", "压疮"), ("漏水", "试压"), ("漏装", "防呆"), ("氮化", "热处理"), ("老停机", "点检"), ("换线", "smed")],
+)
+def test_words_that_belong_together_share_a_sense(one: str, other: str) -> None:
+    assert spoken_of(one).senses.keys() & spoken_of(other).senses.keys()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("召回", "防火"),
+        ("马达", "led"),
+        ("色母", "挤出"),
+        ("温度曲线", "正交试验"),
+        ("品字标", "地标"),
+        ("外包装", "标签"),
+        ("海鲜", "养殖"),
+        ("投诉", "退货"),
+    ],
+)
+def test_words_of_one_field_are_not_yet_one_matter(one: str, other: str) -> None:
+    """Each pair is of one concept, and yet nobody would say that the two mean the same."""
+    assert not spoken_of(one).senses.keys() & spoken_of(other).senses.keys()
+
+
+def test_words_of_one_sense_weigh_more_than_words_of_one_field() -> None:
+    index = Index.build((OfferText("field", "跳闸"), OfferText("sense", "线束"), OfferText("neither", "护工")))
+    field, sense, neither = (index.points(NeedText("n", "端子"), each)["text"] for each in ("field", "sense", "neither"))
+    assert sense > field > neither == 0
 
 
 def test_a_broken_table_is_told_with_its_line(tmp_path: Path) -> None:
-    (tmp_path / "matching_concepts.csv").write_text("id,topic,words,source\na,t,x||y,textbook\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="line 2"):
-        concepts(tmp_path)
+    table = tmp_path / "matching_concepts.csv"
+    for row in ("a,t,x||y,z", "a,t,x|y;,z", "a,t,x|x,z", "a,t,x,z||v"):
+        table.write_text(f"id,topic,senses,words,source\n{row},textbook\n", encoding="utf-8")
+        concepts.cache_clear()
+        with pytest.raises(ValueError, match="line 2"):
+            concepts(tmp_path)
+    concepts.cache_clear()
 
 
 @pytest.mark.parametrize(
