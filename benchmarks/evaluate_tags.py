@@ -21,7 +21,7 @@ from models.exchange.understanding import understand
 
 Answer = Callable[[NeedText], Sequence[str]]
 OWN = ("own_needs", "own_needs_wild", "own_needs_later", "own_needs_final", "own_needs_last")
-LATE = ("unseen", "final", "plain", "rough", "third", "fourth", "fifth")
+LATE = ("unseen", "final", "plain", "rough", "third", "fourth", "fifth", "tenth")
 
 
 @dataclass(frozen=True)

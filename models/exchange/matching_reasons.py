@@ -32,6 +32,7 @@ FIRST = {"method_named": 60.0, "method_implied": 50.0, "words_same": 40.0, "word
 ASKED_NEAR = 45.0
 QUOTE_WORTH = 4.0
 GAP_WORDS = 6.0
+WISHED = 2.4  # a form or place asked for in words is missed more than a method guessed from the trouble
 GOOD_RECORD = 0.7
 NEAR_TRADE = 0.45
 LAST_RESORT = "offered"  # what an offer has at all, said where nothing else is known
@@ -227,7 +228,7 @@ def _industry_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
 def _form_gap(asks: Profile, gives: Profile) -> Iterator[Weighed]:
     for form in sorted(asks.forms.keys() - gives.forms.keys()):
         if asks.forms[form]:
-            yield 2 * WORTH["form"] + _order(form), Reason("gap_form", asks.forms[form], detail=form)
+            yield WISHED * WORTH["form"] + _order(form), Reason("gap_form", asks.forms[form], detail=form)
 
 
 def _words_gap(need: NeedText, asks: Profile, gives: Profile) -> Iterator[Weighed]:
@@ -247,7 +248,7 @@ def _reach_gap(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
     if not need.city or place(need.city) == place(offer.city):
         return
     if not anywhere(offer) and place(need.city) not in {place(area) for area in offer.service_areas}:
-        yield 2 * WORTH["form"], Reason("gap_reach", need.city, "、".join(offer.service_areas))
+        yield WISHED * WORTH["form"], Reason("gap_reach", need.city, "、".join(offer.service_areas))
     elif offer.city:
         yield WORTH["travel"], Reason("gap_travel", need.city, offer.city)
 

@@ -67,7 +67,9 @@ def test_words_of_one_field_are_not_yet_one_matter(one: str, other: str) -> None
 
 def test_words_of_one_sense_weigh_more_than_words_of_one_field() -> None:
     index = Index.build((OfferText("field", "跳闸"), OfferText("sense", "线束"), OfferText("neither", "护工")))
-    field, sense, neither = (index.points(NeedText("n", "端子"), each)["text"] for each in ("field", "sense", "neither"))
+    field, sense, neither = (
+        index.points(NeedText("n", "端子"), each)["text"] for each in ("field", "sense", "neither")
+    )
     assert sense > field > neither == 0
 
 
