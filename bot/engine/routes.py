@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -217,10 +217,17 @@ def pointed(turn: Turn, text: str) -> Callable[[], None] | None:
     return (lambda: act_on(turn, chosen)) if chosen else None
 
 
+_LAST = (
+    select(Letter)
+    .where(Letter.person_id == bindparam("person"), Letter.status.in_((Post.SENT, Post.QUEUED)))
+    .where(Letter.due_at <= bindparam("now"))
+    .order_by(Letter.id.desc())
+    .limit(1)
+)
+
+
 def last_letter(turn: Turn) -> Letter | None:
-    out = Letter.status.in_((Post.SENT, Post.QUEUED)) & (Letter.due_at <= clock.now())
-    query = select(Letter).where(Letter.person_id == turn.person.id, out)
-    return turn.session.scalars(query.order_by(Letter.id.desc()).limit(1)).first()
+    return turn.session.scalars(_LAST, {"person": turn.person.id, "now": clock.now()}).first()
 
 
 def commanded(turn: Turn, text: str) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     ForeignKey,
     Index,
@@ -145,11 +146,14 @@ def tell(
     if once is not None:
         if any(told.once == once for told in pending):
             return False
-        if session.scalar(select(Letter.id).where(Letter.once == once)) is not None:
+        if session.scalar(_WRITTEN, {"once": once}) is not None:
             return False
     extra = {name: spec for name, spec in (("picture", picture), ("paper", paper)) if spec}
     pending.append(Told(person, template, kind, once, subject, context, extra=extra))
     return True
+
+
+_WRITTEN = select(Letter.id).where(Letter.once == bindparam("once"))
 
 
 def said(session: Session, marks: Iterable[str]) -> set[str]:
@@ -205,10 +209,7 @@ def spent(session: Session, person: Person, now: datetime) -> bool:
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer
         session.execute(_ALONE, {"person": person.id})
     midnight, monday = _budgets(now)
-    calls = _calls(monday).where(Letter.person_id == person.id)
-    today, week = session.execute(
-        calls.with_only_columns(func.count(Letter.id).filter(Letter.due_at >= midnight), func.count(Letter.id))
-    ).one()
+    today, week = session.execute(_SPENT, {"person": person.id, "midnight": midnight, "monday": monday}).one()
     pending = sum(told.person is person and told.kind is Kind.CALL for told in session.info.get("rendered", []))
     return today + pending >= A_DAY or week + pending >= A_WEEK
 
@@ -226,6 +227,14 @@ def _budgets(now: datetime) -> tuple[datetime, datetime]:
     return midnight, midnight - timedelta(days=today_on.weekday())
 
 
-def _calls(since: datetime) -> Select[int]:
+def _calls(since: datetime | BindParameter[datetime]) -> Select[int]:
     sent = Letter.kind == Kind.CALL, Letter.status.in_((Post.QUEUED, Post.SENT)), Letter.due_at >= since
     return select(func.count(Letter.id)).where(*sent)
+
+
+_TODAY = func.count(Letter.id).filter(Letter.due_at >= bindparam("midnight"))
+_SPENT = (
+    _calls(bindparam("monday"))
+    .where(Letter.person_id == bindparam("person"))
+    .with_only_columns(_TODAY, func.count(Letter.id))
+)
