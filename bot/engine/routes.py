@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,7 +21,7 @@ from models.base import Invalid, Refused
 from models.system import clock
 from models.system.accounts import Person, arrive
 from models.system.dialogs import Dialog
-from models.system.letters import Letter, Post
+from models.system.letters import last_letter
 from models.system.marks import first_sight, record
 
 log = structlog.get_logger()
@@ -209,25 +208,12 @@ def pointed(turn: Turn, text: str) -> Callable[[], None] | None:
     """A number, or a button's own words, typed where no form is open stands for a button of the last letter."""
     if len(text) > LONGEST_LABEL:
         return None
-    letter = last_letter(turn)
+    letter = last_letter(turn.session, turn.person)
     flat = [one for row in letter.buttons for one in row] if letter else []
     chosen = next((one for one in flat if one["label"].casefold() == text.casefold()), None)
     if chosen is None and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= len(flat):
         chosen = flat[int(text) - 1]
     return (lambda: act_on(turn, chosen)) if chosen else None
-
-
-_LAST = (
-    select(Letter)
-    .where(Letter.person_id == bindparam("person"), Letter.status.in_((Post.SENT, Post.QUEUED)))
-    .where(Letter.due_at <= bindparam("now"))
-    .order_by(Letter.id.desc())
-    .limit(1)
-)
-
-
-def last_letter(turn: Turn) -> Letter | None:
-    return turn.session.scalars(_LAST, {"person": turn.person.id, "now": clock.now()}).first()
 
 
 def commanded(turn: Turn, text: str) -> None:

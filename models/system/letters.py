@@ -110,6 +110,20 @@ def find_by_token(session: Session, token: str) -> Letter | None:
     return session.scalars(_TAPPED, {"token": token}).one_or_none()
 
 
+_LAST = (
+    select(Letter)
+    .where(Letter.person_id == bindparam("person"), Letter.status.in_((Post.SENT, Post.QUEUED)))
+    .where(Letter.due_at <= bindparam("now"))
+    .order_by(Letter.id.desc())
+    .limit(1)
+)
+
+
+def last_letter(session: Session, person: Person) -> Letter | None:
+    """The newest letter that somebody has before them."""
+    return session.scalars(_LAST, {"person": person.id, "now": clock.now()}).first()
+
+
 @dataclass
 class Told:
     """A letter not yet rendered; the engine renders it at the end of the turn."""
