@@ -11,7 +11,8 @@ Labels of the older sets by the same hand (own, unseen, final, last) that asked 
 with the rule that reads it; no stranger's label was changed. `own_readings_wide` was written beside that rule in
 twelve parts, each looked at before the next was written: right .50, .79, .76, .68, .72, .82, .83, .73, .84, .79 at
 first (the third and the eleventh mostly ask), wrong stored .02, .03, .10, .01, .03, .02, .07, 0, .02, .02, .16, 0.
-`own_logs_wide` are traps about people: wrong stored .13, .15, .10 at first.
+`own_logs_wide` are traps about people: wrong stored .13, .15, .10 at first. Two of them asked where a
+stranger counted whoever is named by rank beside others (厂长和两个主任) and became that number, too.
 
 The peer takes the first number of a text as it stands, which is what a form without understanding would store.
 """

@@ -25,8 +25,48 @@ _FOREIGN = re.compile(
     rf"(?P<n>{NUMERAL})\s*(?:people|persons?|participants|attendees|pax)(?P<open>)(?P<more>)(?P<after>)"
 )
 _CAME = re.compile(rf"(?:来|到|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)")
+_ROLES = (
+    r"工人|员工|学员|班组长|班长|组长|检验员|质检员?|操作工|骨干|主管|"
+    r"组员|队员|护士|护工|店员|司机|技术员|工程师|保安|保洁|厨师|服务员|社员|农户"
+)
 _ROLE_FIRST = re.compile(
-    rf"(?:工人|员工|学员|班组长|班长|组长|检验员|质检员?|操作工|骨干|主管|人嘛|人呢|人有|人来了)[有来到了共:]*(?P<n>{NUMERAL})[个名位]?(?=[,。;!\s]|$)"
+    rf"(?:{_ROLES}|人嘛|人呢|人有|人来了|人(?:来得|到得)?(?:不多|不算多|很?少)[,;\s]*[就只才])[有来到了共:]*(?P<n>{NUMERAL})[个名位]?(?=[,。;!\s]|$)"
+)
+# 总工和两个工程师: who is named by rank beside others that are counted is one of them; 班组长 may be many.
+_OF_NAMES = "(?![师板工人家客乡年厂牌])[一-鿿]"
+_NAMED_ONE = (
+    r"(?:总工|主任|厂长|副总|总监|经理|主管|书记|老板|老板娘|院长|校长|园长|店长|场长|社长|所长|科长|部长|处长|站长|护士长|"
+    rf"(?<![一-鿿])老{_OF_NAMES}|(?<=[部科室厂的])老{_OF_NAMES})"
+)
+_AND = r"(?:和|跟|与|、|加上?|以?及|还有)"
+_AND_OTHERS = re.compile(
+    r"(?<![和跟与、及])"
+    rf"(?P<named>(?:[^0-9,。;\s和跟与、及]{{0,4}}?{_NAMED_ONE}{_AND})+)(?P<n>{NUMERAL})[个名位]"
+    rf"(?:[一-鿿]{{0,4}}?(?:主管|主任|负责人|经理|工程师|班长|组长)|{_WHO}|"
+    r"(?!部门|车间|班组|小组|公司|企业|单位|项目|工厂|分厂|门店|科室|问题)[一-鿿]{2,4}?(?=参加|陪|在场|到场|听课|来了))"
+    r"(?!的|[都还也]*[没未]|请假|去|到(?!场)|来[^,。;]{0,6}(?:辅导|诊断|会诊|讲|指导|审)|在?[讲说教谈聊]|交代|培训|开会|上课)"
+)
+_NOT_PEOPLE = re.compile(
+    rf"(?:(?:{_NAMED_ONE}|[一-鿿][工总姐哥们]|[小阿][一-鿿]){_AND}|"
+    r"每(?!人)[^,。;\d]{0,5}|各|[一-鿿]长(?:以?及|和|跟|与|、|还有|加上?)|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
+    r"人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|见了?|碰到?了?|"
+    r"原[本定来]?|本来|报名|报了|预计|预定|通知了?|除了?[^,。;]*|还有|另外|外加|加上|再加)[了是有要]? ?$"
+)
+_EACH_NAMED = re.compile(_NAMED_ONE + _AND)
+_OURS_OR_MANY = re.compile(
+    rf"我们|咱|我[司方厂和跟与]|每|各|所有|几|除了?|不算|不含|没有?|{NUMERAL}[个名位](?=[^,。;\s]*{_NAMED_ONE})"
+)
+_ROLES_ADDED = re.compile(
+    rf"(?<![一-鿿])(?P<all>(?:{_ROLES})[有来到了共:]*{NUMERAL}[个名位]?(?:(?:再?加上?|外加|和|跟|、)(?:{_ROLES})[有来到了共:]*{NUMERAL}[个名位]?)+)(?=[,。;!\s]|$)"
+)
+# 主任带了6个班长,一共7个: with whoever brought them.
+_BROUGHT = re.compile(
+    rf"{_NAMED_ONE}带[了着来]*(?P<n>{NUMERAL})[个名位](?:{_WHO})[^,。;0-9]{{0,4}}[,;]\s*(?:一共|总共|合计|共)(?P<total>{NUMERAL})[个位](?=[,。;!\s]|$)"
+)
+_ONE_OF_MANY_FIRMS = re.compile(rf"{NUMERAL}\s*(?:多|来|余)?家")
+_THEIRS = re.compile(r"(?:他们|对方|这家)(?:厂|公司|单位|企业|院|店|社|园)?(?:就|只)?$")
+_SOME_ABSENT = re.compile(
+    rf"{NUMERAL}\s*[个名位]?(?:没来|没到|未到|缺席|请假|早退)|缺了?{NUMERAL}[个名位](?=[,。;!\s]|$)"
 )
 _LEFT_ALONE = re.compile(rf"(?:^|[,。;\s])(?P<n>{NUMERAL})个(?=[,。;!\s]|$)")
 _TOTAL = re.compile(
@@ -36,11 +76,6 @@ _OWN = re.compile(
     r"(?:阿拉|俺们?|我们?(?:这边|这里|方|厂|单位)?|咱们?|我和[^,。;]{1,6}|我跟[^,。;]{1,6}|带了?|请了?|邀请了?|派了?|陪着?我)(?:去|来|有|出|派)?了?\s*$"
 )
 _ALONE = re.compile(r"(?:就|只有|只)[^,。;]{0,8}$")
-_NOT_PEOPLE = re.compile(
-    r"(?:每(?!人)[^,。;\d]{0,5}|各|[一-鿿]长(?:以?及|和|跟|与|、|还有|加上?)|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
-    r"人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|见了?|碰到?了?|"
-    r"原[本定来]?|本来|报名|报了|预计|预定|通知了?|除了?[^,。;]*|还有|另外|外加|加上|再加)[了是有要]? ?$"
-)
 _BETWEEN = re.compile(rf"{NUMERAL}\s*(?:个|位|名)?(?:人)?\s*(?:-|~|—|–|到|至|或)\s*$")
 # 12人里头来了9个: of so many.
 _OF_SO_MANY = re.compile(r"\s*(?:里头?|里面|当中|之?中)(?:只|就|才)?(?:来|到|去|参加)")
@@ -57,7 +92,9 @@ _BESIDE_AFTER = re.compile(
 _ABSENT_BEFORE = re.compile(
     r"(?:请假|缺席?|没来|未到|早退|走|计划|(?<!教材)编制|(?:加上?|算上)(?:老师|讲师|专家|我们))[了是有的]*\s*$"
 )
-_ABSENT_AFTER = re.compile(r"[没未](?:来|到)|缺席|请假|早退|旷|人?用|人份|的?(?:教室|会议室|会场|礼堂|大厅|场地|大巴)")
+_ABSENT_AFTER = re.compile(
+    r"[都还也]*[没未](?:来|到)|缺席|请假|早退|旷|人?用|人份|的?(?:教室|会议室|会场|礼堂|大厅|场地|大巴)"
+)
 _AND_MORE = re.compile(rf"[还又](?:有|站|来|坐|加)了?(?:几|若干|一些|{NUMERAL}[个人位名])|另有|含我")
 _EXPERT = re.compile("专家|评委|教授|院士|嘉宾")
 _HERE = re.compile(
@@ -81,6 +118,7 @@ def people_of(text: str) -> int | None:
     """The number of people who took part; None where none is named, or several, or only about how many."""
     if _NOT_COUNTED.search(text):
         return None
+    text = _together(text)
     totals: set[int | None] = set()
     said: list[int | None] = []
     parts: list[int | None] = []
@@ -97,13 +135,13 @@ def people_of(text: str) -> int | None:
                 others.append(_people(match, before, text))
                 continue
             people = _product(match, before, text) or _people(match, before, text)
-            if _TOTAL.search(before) or _HERE.search(before) or pattern is _PLAIN:
+            if _TOTAL.search(before) or _HERE.search(before) or pattern is _PLAIN or _of_theirs(before):
                 totals.add(people)
             else:
                 said.append(people)
                 came += [people] * (pattern is _CAME)
                 parts.append(people if pattern is _COUNT and _is_part(match, before, text) else None)
-    if not totals and _AND_MORE.search(text):
+    if not totals and (_AND_MORE.search(text) or _SOME_ABSENT.search(text)):
         return None
     if not totals and len(parts) > 1 and (summed := _sum(parts)):
         return summed
@@ -113,6 +151,36 @@ def people_of(text: str) -> int | None:
         return said[-1]  # 小组8个人到了7个
     found = totals or _whole(said) or (set() if aside else {_people(m, "", text) for m in _LEFT_ALONE.finditer(text)})
     return found.pop() if len(found) == 1 else None
+
+
+def _together(text: str) -> str:
+    """A text where those who are named or counted side by side are one number: 总工和两个工程师 are 3人."""
+    text = _ROLES_ADDED.sub(lambda found: _so_many(found, *re.findall(NUMERAL, found["all"])), text)
+    text = _BROUGHT.sub(lambda found: _so_many(found, found["n"], "1", total=found["total"]), text)
+    return _AND_OTHERS.sub(_with_the_named, text)
+
+
+def _with_the_named(found: re.Match[str]) -> str:
+    """生产厂长、品管科长和3个班长 as 5人; unchanged where some of them may be ours, or many."""
+    named = [*_EACH_NAMED.finditer(found.string, found.start("named"), found.end("named"))]
+    clause = re.split(r"[,。;\s]", found.string[: found.start("n")])[-1]
+    if _OURS_OR_MANY.search(clause):
+        return found[0]
+    return found.string[found.start() : named[0].start()] + _so_many(found, found["n"], str(len(named)))
+
+
+def _so_many(found: re.Match[str], *numerals: str, total: str | None = None) -> str:
+    """The sum of numerals as people, where it is the total that is said; else what was said."""
+    numbers = [value(each) for each in numerals]
+    known = [number for number in numbers if number is not None and number == number.to_integral_value()]
+    if len(known) < len(numbers) or (total is not None and value(total) != sum(known)):
+        return found[0]
+    return f"{int(sum(known))}人"
+
+
+def _of_theirs(before: str) -> bool:
+    """Whether people are those of the unit that is helped, of many firms that came."""
+    return bool(_THEIRS.search(re.sub("[来到去]了?$", "", before)) and _ONE_OF_MANY_FIRMS.search(before))
 
 
 def _is_beside(match: re.Match[str], before: str, text: str) -> bool:

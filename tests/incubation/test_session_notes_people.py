@@ -1,0 +1,81 @@
+"""People who are named beside others that are counted, and counts of the roles that took part."""
+
+from datetime import date
+
+import pytest
+
+from models.incubation.session_notes import read_note
+
+TODAY = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("who", "people"),
+    [
+        ("厂里总工和两个工程师在", 3),
+        ("客服主管和3个管家参加", 4),
+        ("质量部老陈跟两个车间主管陪着的", 3),
+        ("生产厂长、品管科长和3个班长", 5),
+        ("总工和两个工程师在，一共3个人", 3),
+        ("车间主任带了6个班长过来，一共7个", 7),
+        ("班组长8个加上检验员4个", 12),
+        ("人不多就6个，都是工艺的", 6),
+        ("组员7个", 7),
+        ("护士3个", 3),
+        ("到了8家企业40来人，他们厂来了3个", 3),
+    ],
+)
+def test_who_is_named_or_counted_by_role_took_part(who: str, people: int) -> None:
+    assert read_note(f"今天培训，2小时，{who}", TODAY).people == people
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "班组长和12个员工参加",  # one leader, or many
+        "各车间主任和5个班长参加",
+        "两个厂长和3个主管参加",
+        "我们总工和两个工程师去的",  # ours
+        "李总和3个主管参加",
+        "小王和3个主管参加",
+        "经理们和3个主管参加",
+        "总工和两个工程师来厂里辅导",
+        "主任跟12个班长讲了5S",  # told them, or was told with them
+        "除了老板和3个工人",
+        "总工和两个工程师都没来",
+        "厂长和3个主管还没到",
+        "采访了厂长和3个员工",
+        "请假厂长和2个班长",
+        "厂长和3个车间参加",  # no people
+        "厂长和3个部门都在",
+        "厂长和几个主管参加",
+        "总工和两个工程师在，学员12人",
+        "车间主任带了6个班长过来，一共9个",
+        "车间主任带了6个班长过来",
+        "每个车间班组长8个加上检验员4个",
+        "人不多就6个班组",
+        "组员7个，2个没来",
+        "组员7个，到了5个",
+        "护士3个，缺2个",
+        "缺护士3个",
+        "要招护士3个",
+        "护士3个班组",
+        "到了8家企业40来人",
+    ],
+)
+def test_who_may_be_ours_absent_or_many_is_asked(who: str) -> None:
+    assert read_note(f"今天培训，2小时，{who}", TODAY).people is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("标杆比对 换模时间我们12分钟他们40分钟 3小时 6人", "3"),
+        ("换模培训我们讲了3小时", "3"),
+        ("对标换模时间我们12分钟他们40分钟", None),
+        ("我们3小时 他们2小时", None),
+    ],
+)
+def test_what_two_works_take_for_a_changeover_is_no_length_of_the_session(text: str, hours: str | None) -> None:
+    found = read_note(f"昨天{text}", TODAY).hours
+    assert (None if found is None else f"{found:f}") == hours
