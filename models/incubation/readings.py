@@ -18,6 +18,7 @@ from models.incubation.readings_beside import (
     corrected,
     decided,
     without_asides,
+    without_others,
     without_samples,
     without_status,
     without_tally,
@@ -46,6 +47,8 @@ from models.incubation.readings_units import (
 LONGEST: Final = 80  # characters; a longer text is a story, not a reading
 JUMP: Final = 3
 _PERCENT = Decimal("0.01")
+_TON: Final = 1000
+_PER_OUTPUT: Final = "/万元"
 _MINUTE, _DAY = 60, 86400  # seconds
 _MONEY_SLIP = Decimal(100_000)  # so many 万元 were probably typed in 元
 _FAR_BEYOND = 5  # times the ideal of an index such as Cpk, its point was forgotten
@@ -85,7 +88,7 @@ def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
             known = None  # 质量损失 in yuan is not the rate of that name, nor has it its bounds
         if known and known.id == "process_capability":
             text = _without_other_index(text)
-        text = named_months(words.plain(text))
+        text = without_others(named_months(words.plain(text)), known)
         text = _without_full_marks(_without_name(text, indicator, known), asked, known)
         found = _value(text, asked, known, indicator or "")
         return Reading(_sound(found, asked, known), approximate=bool(words.APPROXIMATE.search(text)))
@@ -161,6 +164,10 @@ def _value(text: str, asked: Unit, known: vocabulary.Indicator | None, name: str
     if words.NOT_SURE.search(text):
         raise Doubt("unclear")
     _refuse_a_part(text)
+    if asked.family == MONEY and "赔" in name:
+        text = words.PAID.sub(" ", text)
+    if asked.word.endswith(_PER_OUTPUT) and _PER_OUTPUT not in text and words.BURNT.search(text):
+        raise Doubt("unit")
     text = without_status(of_now(decided(corrected(text, asked), asked), asked), known)
     text, spoken = none_or_all(text, asked, known, name)
     text, result = worked_out(text, asked, known, name)
@@ -322,6 +329,8 @@ def _converted(amount: Amount, asked: Unit, known: vocabulary.Indicator | None) 
         return number
     if given.family != asked.family or (given.family == OTHER and given.word != asked.word):
         raise Doubt("unit")
+    if asked.word.endswith(_PER_OUTPUT) and "/" not in given.word and number * given.size >= _TON:
+        raise Doubt("unit")  # a ton and more is what all of them burnt
     through_the_night = known is not None and known.id == "lead_time"
     if asked.family == TIME and asked.size < _DAY <= given.size and not through_the_night:
         raise Doubt("unit")  # a day of machine time has 24 hours, a shift has eight

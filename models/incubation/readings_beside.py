@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from models import vocabulary
 from models.incubation import readings_words as words
 from models.incubation.readings_amounts import Amount, clear_amounts
 from models.incubation.readings_numbers import NUMERAL
@@ -21,6 +22,7 @@ _NOT_BUT = re.compile(r"[,，。;；\s]*(?:应该|而)?是\s*")
 _AND_NOT = re.compile(r"[,，。;；\s]*(?:而|可)?不是\s*")
 _NOT = re.compile(r"(?:^|[,，。;；\s])不是$")
 
+_CALLED = re.compile(rf"(?P<name>[一-鿿]+?)[了是为有:=\s]*{NUMERAL}%?")
 _TO_REPORT = re.compile(r"[,;。(][^,;。()0-9]*(?:按|取|以)[^,;。()0-9]{1,6}[报算填取计][个是为]?$")
 
 _SAMPLE_BEFORE = re.compile(
@@ -49,6 +51,27 @@ def corrected(text: str, asked: Unit) -> str:
     if _AND_NOT.fullmatch(between) and not _NOT.search(before):
         return text[: found[0].end] + text[found[1].end :]
     return text
+
+
+def without_others(text: str, known: Indicator | None) -> str:
+    """合格率97.9，返修1.3 without what another indicator is, where exactly one clause is called by the asked one."""
+    if known is None:
+        return text
+    own = _stems(known)
+    others = {stem for each in vocabulary.indicators().values() if each is not known for stem in _stems(each)} - own
+    clauses = re.split(r"[,;。]", text)
+    called = [_CALLED.fullmatch(clause.strip()) for clause in clauses]
+    names = [found["name"].removesuffix("率") for found in called if found]
+    mine = [clause for clause, found in zip(clauses, called, strict=True) if found and found["name"] in own]
+    if len(names) < len(clauses) or len(mine) != 1 or not all(name in own | others for name in names):
+        return text
+    return mine[0] if re.search("[.%点]", mine[0]) else text  # 返修3 may be pieces
+
+
+def _stems(known: Indicator) -> set[str]:
+    """The names of a share with and without their 率: 返修率 and 返修."""
+    names = {name.lower() for name in (known.zh, *known.aliases) if name.endswith("率")}
+    return names | {name.removesuffix("率") for name in names}
 
 
 def decided(text: str, asked: Unit) -> str:

@@ -152,6 +152,8 @@ def _total(text: str, asked: Unit, known: Indicator | None, found: Amounts) -> s
         reading, parts, between = found[0], found[1:], text[found[0].end :]
     else:
         return None
+    if asked.family == TIME:
+        parts = [part for part in parts if part.unit.family != COUNT]  # 停了两次 is not how long
     if (known is not None and known.id == "complaint_count" and _OTHER_THINGS.search(between)) or not _sums(
         parts, reading
     ):

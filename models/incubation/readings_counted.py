@@ -28,6 +28,8 @@ _TIMELY: Final = r"准时|按时|及时|按期|准点|如期|准(?![备确])|赶
 _LATE: Final = r"晚|迟|误|拖|延期?|超期|逾期|没赶上|没准时|没按[时期]|脱期|不及时|不准时"
 _JOINED: Final = r"(?<!没)(?<!没有)(?<!未)(?:参加|参与|入组|进组|加入|[在进]了?小?组里?|在册)"
 _APART: Final = r"没有?参[加与]|未参[加与]|不在组"
+_ALIVE: Final = r"成活|存活|(?<![没不])活"
+_DEAD: Final = r"死|枯|没活|夭折|淘汰"
 _MISSED: Final = r"漏检|漏判|漏|错检|错判|误判|误检"
 # What an indicator counts, and what the rest of the whole is called.
 _SIDES: Final[dict[str, tuple[str, str]]] = {
@@ -46,6 +48,12 @@ _SIDES: Final[dict[str, tuple[str, str]]] = {
     "inspection_miss_rate": (_MISSED, "(?!)"),
     "qc_participation": (_JOINED, _APART),
 }
+# So is a share that no list knows, by what its name ends with: 农残抽检合格率, 育苗成活率.
+_NEITHER: Final = ("(?!)", "(?!)")
+_ENDINGS: Final = (
+    ("成活率|存活率", (_ALIVE, _DEAD)),
+    ("合格率", _SIDES["product_pass_rate"]),
+)
 _ANY: Final = re.compile(
     "|".join(
         (_REJECTED, _APART, _LATE, _PASSED, _SCRAPPED, _REWORKED, _RETURNED, _COMPLAINED, _TIMELY, _JOINED, _MISSED)
@@ -252,15 +260,23 @@ def _alike(said: Sequence[_Said], asked: Unit, known: Indicator | None) -> bool:
     return families <= {COUNT, PLAIN}
 
 
+def _sides(known: Indicator | None, name: str) -> tuple[str, str]:
+    """What an indicator counts and what the rest is called, of one no list knows by how its name ends."""
+    if known is not None:
+        return _SIDES.get(known.id, _NEITHER)
+    return next((sides for ending, sides in _ENDINGS if re.search(rf"(?:{ending})$", name)), _NEITHER)
+
+
 def _side(words: str, known: Indicator | None, name: str) -> str | None:
     """Whether words are the indicator's own (own), of the rest (rest), of neither (None) or not clear (mixed)."""
-    if known is None:
+    own, rest = _sides(known, name)
+    if known is None and own == rest:
         said = set(_WRONG.findall(words))
         return "own" if len(said) == 1 and said.pop() in name else "mixed" if said else None
-    own, rest = _SIDES.get(known.id, ("(?!)", "(?!)"))
+    called = name if known is None else known.zh
     found = [each[0] for each in _ANY.finditer(words)]
-    found += [each[0] for each in re.finditer(rest, words) if not _ANY.search(each[0])]
-    named = [word for word in found if _WRONG.fullmatch(word) and word in known.zh]
+    found += [each[0] for each in re.finditer(f"{own}|{rest}", words) if not _ANY.search(each[0])]
+    named = [word for word in found if _WRONG.fullmatch(word) and word in called]
     is_rest = [bool(re.fullmatch(rest, word)) for word in found]
     is_own = [bool(re.fullmatch(own, word)) or word in named for word in found]
     if not found:

@@ -9,6 +9,8 @@ SHARE, TIME, MONEY, COUNT, POINTS, PLAIN, OTHER = "share", "time", "money", "cou
 WEIGHT, LENGTH, COAL = "weight", "length", "coal"
 
 _D = Decimal
+_KILOGRAMS_OF_COAL: Final = ("kgce", "公斤标煤", "公斤标准煤", "千克标煤", "千克标准煤")
+_TONS_OF_COAL: Final = ("tce", "吨标煤", "吨标准煤")
 # Shares in parts of one, times in seconds, money in yuan.
 _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     **dict.fromkeys(("%", "百分点", "个百分点", "个点", "个%", "percent", "pct", "百分比"), (SHARE, _D("0.01"))),
@@ -28,7 +30,8 @@ _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     **dict.fromkeys(("亿元",), (MONEY, _D(10**8))),
     "分": (POINTS, _D(1)),
     **dict.fromkeys(
-        "件个起次项条例单台只套宗桩回笔张份人颗粒枚片匹双对根支瓶袋盒板罐副本幅扇辆艘架座道碟锅炉处组", (COUNT, _D(1))
+        "件个起次项条例单台只套宗桩回笔张份人颗粒枚片匹双对根支瓶袋盒板罐副本幅扇辆艘架座道碟锅炉处组株棵羽尾头",
+        (COUNT, _D(1)),
     ),
     **dict.fromkeys(("个课题", "人次", "pcs", "pc", "次数"), (COUNT, _D(1))),
     **dict.fromkeys("家位名户车柜窑槽池缸", (OTHER, _D(1))),
@@ -41,8 +44,12 @@ _UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     "毫米": (LENGTH, _D("0.001")),
     "厘米": (LENGTH, _D("0.01")),
     "公里": (LENGTH, _D(1000)),
-    **{f"{coal}/万元": (COAL, _D(1)) for coal in ("kgce", "公斤标煤", "公斤标准煤", "千克标煤", "千克标准煤")},
-    **{f"{coal}/万元": (COAL, _D(1000)) for coal in ("tce", "吨标煤", "吨标准煤")},
+    **{
+        f"{coal}{per}": (COAL, _D(size))
+        for per in ("/万元", "")
+        for size, coals in ((1, _KILOGRAMS_OF_COAL), (1000, _TONS_OF_COAL))
+        for coal in coals
+    },
     # A month or a working day is so and so long; litres and kilograms are not asked for. They are never converted.
     **dict.fromkeys(
         ("个月", "月", "工作日", "个工作日", "年", "季度", "个季度", "倍", "折", "箱", "批", "批次", "包", "车次"),

@@ -168,6 +168,12 @@ OTHER_THING: Final = {
     ),
 }
 
+# 赔了3.5万 is what a claim is; 少赔了 is a change.
+PAID: Final = re.compile(rf"(?<![少多再还要会得能可])赔(?:[了偿付]|给客户)+(?={_N}+(?:\.{_N}+)?\s*[元块万千w])")
+
+# 用了0.5吨标煤 is what all of them burnt.
+BURNT: Final = re.compile(r"[用耗烧]|总|一共|合计|全厂|全年|/吨|每吨|/[件台]")
+
 # 没有不良 of a share of bad ones; 没有不良记录 says nothing.
 NONE_BAD: Final = re.compile(
     r"(?:没有?|零|无|未)(?:出现|发生|发现|收到)?过?(?:任何|一[件个批])?(?:不良品?|不合格品?|报废|废品|次品|退货|返工|返修|漏检)"
