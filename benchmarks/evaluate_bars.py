@@ -152,14 +152,14 @@ def _tag(name: str, place: int) -> float:
 
 
 def _notes() -> Iterator[Bar]:
-    logs = ("own_logs", "seventh_logs", "ninth_logs")
+    logs = ("own_logs", "ninth_logs", "tenth_logs")
     yield Bar("logs: activity right", 0.85, 0.93, _three(_activity, *logs))
     for field in ("hours", "people"):
         found = [_log(name, field) for name in logs]
         right = (found[0][0] + found[0][1], found[1][0] + found[1][1], found[2][0] + found[2][1])
         yield Bar(f"logs: {field} right or asked", 0.85, 0.93, right)
         yield Bar(f"logs: wrong {field} stored", 0.02, 0.0, (found[0][2], found[1][2], found[2][2]), less=True)
-    readings = ("own_readings", "eighth_readings", "ninth_readings")
+    readings = ("own_readings", "ninth_readings", "tenth_readings")
     yield Bar("readings: right unasked", 0.85, 0.95, _three(lambda name: _reading(name)[0], *readings))
     yield Bar("readings: wrong value stored", 0.01, 0.0, _three(lambda name: _reading(name)[2], *readings), less=True)
 
