@@ -5,7 +5,7 @@ of words and looked at last; `cross` are the wild needs against the
 development offers and the other way round, where no offer was written with the need in view; `bare` are the wild needs
 without industry and name of the unit, as when somebody just talks. `unseen` and `final` were written after all rules,
 of many trades, against all hundred offers; each was measured once and then looked at. `plain`, `rough`, `third`,
-`fourth` and `tenth` are by authors who never saw the code, needs and offers of their own, each measured once before a
+`fourth`, `tenth` and `eleventh` are by authors who never saw the code, needs and offers of their own, each measured once before a
 look at it.
 """
 
@@ -82,7 +82,7 @@ def trials() -> Iterator[Trial]:
     yield wild.of("bare", [replace(need, industry="", org="") for need in wild.needs])
     for name in ("unseen", "final"):
         yield from late(name, "dev", "wild")
-    for name in ("plain", "rough", "third", "fourth", "tenth"):
+    for name in ("plain", "rough", "third", "fourth", "tenth", "eleventh"):
         yield from late(name, name)
 
 

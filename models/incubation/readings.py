@@ -91,7 +91,7 @@ def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
         text = without_others(named_months(words.plain(text)), known)
         text = _without_full_marks(_without_name(text, indicator, known), asked, known)
         found = _value(text, asked, known, indicator or "")
-        return Reading(_sound(found, asked, known), approximate=bool(words.APPROXIMATE.search(text)))
+        return Reading(_sound(found, asked, known, indicator or ""), approximate=bool(words.APPROXIMATE.search(text)))
     except Doubt as doubt:
         return Reading(None, doubt.question)
 
@@ -349,7 +349,7 @@ def _bare(number: Decimal, numeral: str, asked: Unit) -> Decimal:
     return number
 
 
-def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> Decimal:
+def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None, name: str) -> Decimal:
     """A value within the indicator's bounds; a share that looks like a fraction of one is asked about."""
     low, high = _bounds(asked, known)
     if abs(number) > _MOST or number < low or (high is not None and number > high):
@@ -358,7 +358,8 @@ def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None) -> 
         raise Doubt("unit")
     if asked.family == COUNT and asked.per == "人" and number > _MOST_PER_HEAD:
         raise Doubt("out_of_range")
-    if asked.family == SHARE and asked.size == _PERCENT and known and known.direction == "up" and 0 < number <= 1:
+    high = known.direction == "up" if known else words.HIGH_SHARE.search(name)
+    if asked.family == SHARE and asked.size == _PERCENT and high and 0 < number <= 1:
         raise Doubt("fraction")
     if asked.family == POINTS and 0 < number * _ANOTHER_SCALE <= int(_full_marks(asked, known)):
         raise Doubt("unit")  # 4.8 are probably out of five

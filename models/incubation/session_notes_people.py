@@ -19,7 +19,7 @@ _COUNT = re.compile(
     rf"(?:(?:个|位|名|号)?(?:{_WHO})|[位名](?![次置于])|个(?=听|参加|参训|去的))(?P<after>以上|以内|左右|上下|不到|出头|多)?"
 )
 _PLAIN = re.compile(
-    rf"(?:人数|参训人员|参加人员|参与人数|参会人数|到场|到会|实到|签到(?:表上|簿上)?|参训|participants?|people|(?:连|算上|加上?|包括)我)\s*[:：是为有共]*(?:大概|大约|约)?\s*(?P<n>{NUMERAL})(?![0-9.:%])"
+    rf"(?:人数|参训人员|参加人员|参与人数|参会人数|到场|到会|实到|签到(?:表上|簿上)?|参训|participants?|people|(?:连|算上|加上?|包括)我)\s*[:：是为有共]*(?:大概|大约|约)?\s*(?P<n>{NUMERAL})(?![0-9.:%几多余十百])"
 )
 _FOREIGN = re.compile(
     rf"(?P<n>{NUMERAL})\s*(?:people|persons?|participants|attendees|pax)(?P<open>)(?P<more>)(?P<after>)"

@@ -26,6 +26,8 @@ ALIVE, REWORK, CLAIMS = ("%", "育苗成活率"), ("%", "返工返修率"), ("�
         ("合格率97.9，返修1.3", ("%", "产品合格率"), "97.9"),
         ("赔了35000元", CLAIMS, "3.5"),
         ("赔了3.5万", CLAIMS, "3.5"),
+        ("0.93", ("%", "不合格品率"), "0.93"),
+        ("0.93", ("%", "断头率"), "0.93"),
     ],
 )
 def test_what_is_said_of_the_indicator_is_read(typed: str, of: tuple[str, str], expected: str) -> None:
@@ -50,6 +52,8 @@ def test_what_is_said_of_the_indicator_is_read(typed: str, of: tuple[str, str], 
         *((typed, CLAIMS) for typed in ("少赔了35000元", "比上月少赔了3万", "还要赔35000元", "赔了35000", "赔了3万多")),
         *((typed, CLAIMS) for typed in ("上月赔了3万", "赔了两家，3万和2万", "赔了12件")),
         ("赔了35000元", ("万元", "质量损失")),
+        ("0.93", ("%", "一次染色成功率")),
+        ("0.9", ("%", "发货准点率")),
     ],
 )
 def test_what_is_said_of_something_else_is_asked(typed: str, of: tuple[str, str]) -> None:

@@ -61,6 +61,8 @@ def test_who_is_named_or_counted_by_role_took_part(who: str, people: int) -> Non
         "要招护士3个",
         "护士3个班组",
         "到了8家企业40来人",
+        "到场三十几个",
+        "签到二十多",
     ],
 )
 def test_who_may_be_ours_absent_or_many_is_asked(who: str) -> None:
