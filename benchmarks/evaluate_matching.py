@@ -5,8 +5,8 @@ of words and looked at last; `cross` are the wild needs against the
 development offers and the other way round, where no offer was written with the need in view; `bare` are the wild needs
 without industry and name of the unit, as when somebody just talks. `unseen` and `final` were written after all rules,
 of many trades, against all hundred offers; each was measured once and then looked at. `plain`, `rough`, `third`,
-`fourth`, `tenth` and `eleventh` are by authors who never saw the code, needs and offers of their own, each measured once before a
-look at it.
+`fourth`, `tenth` and `eleventh` are by authors who never saw the code, needs and offers of their own, each measured
+once before a look at it.
 """
 
 from __future__ import annotations

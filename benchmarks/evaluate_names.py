@@ -41,7 +41,9 @@ def section() -> Iterator[str]:
     sets = {"dev": dev, "dev, odd lines": dev[::2], "dev, even lines": dev[1::2]}
     sets |= {"own": queries("own_names"), "own late": queries("own_names_late")}
     sets |= {"unseen": queries("unseen_names"), "final": queries("final_names"), "last": queries("last_names")}
-    sets |= {name: queries(f"{name}_names") for name in ("plain", "third", "fourth", "fifth", "seventh", "eighth", "ninth")}
+    sets |= {
+        name: queries(f"{name}_names") for name in ("plain", "third", "fourth", "fifth", "seventh", "eighth", "ninth")
+    }
     for name, asked in sets.items():
         yield f"{name} ({len(asked)} names)"
         yield _line("ours", asked, [roster.find(query.typed) for query in asked])

@@ -358,8 +358,8 @@ def _sound(number: Decimal, asked: Unit, known: vocabulary.Indicator | None, nam
         raise Doubt("unit")
     if asked.family == COUNT and asked.per == "人" and number > _MOST_PER_HEAD:
         raise Doubt("out_of_range")
-    high = known.direction == "up" if known else words.HIGH_SHARE.search(name)
-    if asked.family == SHARE and asked.size == _PERCENT and high and 0 < number <= 1:
+    is_high = known.direction == "up" if known else bool(words.HIGH_SHARE.search(name))
+    if asked.family == SHARE and asked.size == _PERCENT and is_high and 0 < number <= 1:
         raise Doubt("fraction")
     if asked.family == POINTS and 0 < number * _ANOTHER_SCALE <= int(_full_marks(asked, known)):
         raise Doubt("unit")  # 4.8 are probably out of five
