@@ -63,8 +63,17 @@ def recommend(session: Session, officer: Person, *, need_id: int, offer_id: int)
     hand_choice(session, need)
     record(session, officer, "offer_recommended", subject=need.subject, offer=offer_id)
     for reader in speakers(session, need.unit):
-        once = f"recommended:{need.id}:{offer_id}"
-        tell(session, reader, "offer_recommended", once=once, need=need, candidate=candidate, officer=officer)
+        tell(
+            session,
+            reader,
+            "offer_recommended",
+            kind=Kind.CALL,
+            once=f"recommended:{need.id}:{offer_id}",
+            subject=need.subject,
+            need=need,
+            candidate=candidate,
+            officer=officer,
+        )
     return candidate
 
 

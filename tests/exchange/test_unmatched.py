@@ -12,7 +12,7 @@ from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import Letter
+from models.system.letters import Letter, Post
 from tests.exchange.people import (
     ASSOCIATION,
     CITY,
@@ -117,6 +117,28 @@ async def test_the_office_sees_candidates_recommends_one_and_the_factory_asks_it
     )
     assert await world.run(duties_of) == []
     await office.talk(("/match", "没有需要您找人"))
+
+
+async def test_an_office_that_recommends_one_after_the_other_calls_the_factory_once_a_day(world: World) -> None:
+    """Of three recommendations in a row the first goes out, the last comes the next morning, the second is passed."""
+    contact, office = world.human(FACTORY), world.human(CITY)
+    await world.run(published)
+    for number, name in ((2002, "宁波第2塑业"), (2003, "宁波第3塑业")):
+        await world.run(lambda session: offer(session, mentor(session, number, name, contact="师傅"), "教SPC，注塑"))  # noqa: B023
+    await world.pass_time(days=8)
+    told = contact.seen().count("推荐")
+    for n in (1, 2, 3):
+        await office.talk(("/match", "1 条"), ("[看第1条]", "候选"), (f"[看第{n}家]", "?推荐"), ("[推荐]", "推荐"))
+    assert contact.seen().count("为您的需求 N1 推荐") - told <= 1
+    statuses = await world.run(_recommended)
+    assert statuses == [Post.SENT, Post.DROPPED, Post.HELD]
+    await world.pass_time(days=1)
+    assert await world.run(_recommended) == [Post.SENT, Post.DROPPED, Post.SENT]
+
+
+def _recommended(session: Session) -> list[Post]:
+    query = select(Letter.status).where(Letter.template == "offer_recommended").order_by(Letter.id)
+    return list(session.scalars(query))
 
 
 async def test_the_office_rules_one_out_and_takes_it_back(world: World) -> None:
