@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import escape
-from sqlalchemy import select
 
 from bot.engine.forms import PAGE, Asking, Choice, Confirm, Contact, Form, Lenient, Many, Step, match
 from bot.engine.turns import Turn
 from models.base import Invalid, Refused
 from models.system import clock
-from models.system.dialogs import Dialog, open_dialog
+from models.system.dialogs import Dialog, begun, open_dialog
 
 FORMS: dict[str, Form] = {}
 GUESS, REVIEW, EDIT, FINISH = "guess", "review", "edit", "finish"
@@ -363,24 +362,26 @@ def park(turn: Turn) -> Dialog | None:
     return talk.dialog
 
 
-def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, below: bool = True, **subject: Any) -> None:
-    """Open a form about a record (`subject`), or take up its draft; another open form is kept as a draft.
-
-    The first question goes `below` a tapped letter, so that the letter stays; later ones replace each other."""
+def begin(
+    turn: Turn,
+    name: str,
+    *,
+    answers: dict[str, Any] | None = None,
+    below: bool = True,
+    draft: Dialog | None = None,
+    **subject: Any,
+) -> None:
+    """Open a form about a record (`subject`), or take up a draft: this one, or the newest not answered otherwise.
+    Another open form is kept as a draft. The first question goes `below` a tapped letter, later ones replace it."""
     form = FORMS[name]
     if form.roles is not None and not turn.has_one(form.roles):
         raise Refused("role")
-    query = select(Dialog).where(Dialog.person_id == turn.person.id, Dialog.form == name)
-    same = [one for one in turn.session.scalars(query) if one.notes.get("subject", {}) == subject]
-    note = ""
-    if same:
-        dialog = same[0]
-        other = park(turn) if dialog.draft else None
-        dialog.draft = False
-        note = turn.words.line("form_resumed") if dialog.answers else ""
-    else:
-        other = park(turn)
-        dialog = Dialog(person_id=turn.person.id, form=name, notes={"subject": subject}, answers={})
+    told = answers or {}
+    same = draft or next((one for one in begun(turn.session, turn.person, name) if one.is_about(subject, told)), None)
+    other = park(turn) if same is None or same.draft else None
+    dialog = same or Dialog(person_id=turn.person.id, form=name, notes={"subject": subject}, answers={})
+    dialog.draft = False
+    note = turn.words.line("form_resumed") if dialog.answers else ""
     if other:
         note = turn.words.line("form_kept", form=turn.words.label(f"form_name.{other.form}"))
     talk = Talk(turn, dialog, form, note=note, below=below)
@@ -389,11 +390,10 @@ def begin(turn: Turn, name: str, *, answers: dict[str, Any] | None = None, below
     if not same:
         turn.session.add(dialog)
         talk.place()
-        known = form.prefill(talk.asking) if form.prefill else {}
-        dialog.answers = dict(known)
+        dialog.answers = known = dict(form.prefill(talk.asking)) if form.prefill else {}
         talk.mark(known=list(known) or None, parked=other.id if other else None)
     turn.session.flush()
-    for step_name, raw in (answers or {}).items():
+    for step_name, raw in told.items():
         talk.place()
         if step_name not in dialog.answers and talk._fits(step_name, raw):
             talk.answer(form.step(step_name), raw)

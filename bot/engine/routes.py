@@ -310,7 +310,7 @@ def resume(turn: Turn, draft_id: int) -> None:
     draft = turn.session.get(Dialog, draft_id)
     if draft is None or draft.person_id != turn.person.id or draft.form not in FORMS:
         return turn.flash("flash.form_over", alert=True)
-    return begin(turn, draft.form, below=False, **draft.notes.get("subject", {}))
+    return begin(turn, draft.form, below=False, draft=draft, **draft.notes.get("subject", {}))
 
 
 def _title(turn: Turn, talk: Talk | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,10 +42,25 @@ class Dialog(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
+    def is_about(self, subject: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+        """Whether it is about this record, and nothing that is said now was answered otherwise."""
+        return self.notes.get("subject", {}) == subject and all(
+            str(raw) in str(self.answers[step]) for step, raw in answers.items() if step in self.answers
+        )
+
     @property
     def told(self) -> bool:
         """Whether the person has answered anything, be it an answer that is just being changed."""
         return bool(set(self.answers) - set(self.notes.get("known", []))) or "old" in self.notes
+
+
+_BEGUN = select(Dialog).where(Dialog.person_id == bindparam("person_id"), Dialog.form == bindparam("form"))
+_BEGUN = _BEGUN.order_by(Dialog.touched_at.desc(), Dialog.id.desc())
+
+
+def begun(session: Session, person: Person, form: str) -> Iterable[Dialog]:
+    """What a person has begun of a form, open or put aside, the newest first."""
+    return session.scalars(_BEGUN, {"person_id": person.id, "form": form})
 
 
 _LIVE = select(Dialog).where(Dialog.person_id == bindparam("person_id"), Dialog.draft.is_(False))

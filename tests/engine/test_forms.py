@@ -177,6 +177,27 @@ async def test_another_form_keeps_the_first_as_a_draft(someone: Human) -> None:
     )
 
 
+async def test_a_form_begun_with_other_words_is_another_one(someone: Human) -> None:
+    """What is typed behind a command is not lost to the draft that is there; each draft is taken up for itself."""
+    await someone.talk(
+        ("/lab 机器坏了", "什么颜色"),
+        ("[稍后]", "已存为草稿", "?继续填"),
+        ("/lab 料不够了", "什么颜色", "!接着上次"),
+        ("/lab 模具裂了", "《试验表》已存为草稿", "什么颜色"),
+        ("/lab 料不够", "《试验表》已存为草稿", "什么颜色"),
+        ("红", "用过哪些"),
+    )
+    assert await begun_with(someone) == {"机器坏了": True, "料不够了": False, "模具裂了": True}
+    await someone.talk(("[继续填]", "《试验表》已存为草稿", "什么颜色"))
+    assert await begun_with(someone) == {"机器坏了": False, "料不够了": True, "模具裂了": True}
+
+
+async def begun_with(someone: Human) -> dict[str, bool]:
+    """The words each form was begun with, and whether it is put aside."""
+    dialogs = await someone.world.run(lambda session: session.scalars(select(Dialog)).all())
+    return {dialog.answers["story"]: dialog.draft for dialog in dialogs}
+
+
 async def test_a_refusing_verb_keeps_the_answers(someone: Human) -> None:
     await someone.talk(
         ("/small 满", "满了，换一个词", "您填的内容都还在"),

@@ -55,6 +55,24 @@ async def test_words_typed_under_the_guess_are_added_to_the_trouble(world: World
     assert posted.trouble == "焊缝开裂、喷漆起泡客诉不断\n补一句，过程不良率8%，想降到2%"
 
 
+async def test_another_trouble_is_not_lost_to_the_draft_of_the_first(world: World) -> None:
+    await world.run(small_world)
+    contact = world.human(FACTORY)
+    await contact.talk(
+        ("/need 焊缝开裂、客诉不断", "我理解为"),
+        ("[对，继续]", "有没有数"),
+        ("[稍后]", "已存为草稿"),
+        ("包装线老是漏装说明书，客户退货", "要登记为需求吗"),
+        ("[登记为需求]", "我理解为"),
+        ("[对，继续]", "有没有数"),
+        ("[跳过]", "请过目", "漏装说明书", "!焊缝"),
+        ("[提交]", "已提交"),
+        ("/need", "接着上次的草稿", "有没有数"),
+        ("[跳过]", "请过目", "焊缝开裂"),
+    )
+    assert (await only_need(world)).trouble.startswith("包装线")
+
+
 async def test_a_text_without_figures_takes_six_acts_at_most(world: World) -> None:
     await world.run(small_world)
     contact = world.human(FACTORY)
