@@ -15,7 +15,7 @@ from models.base import Refused, move
 from models.exchange.candidates import kept_apart
 from models.exchange.needs import Need
 from models.exchange.offers import Offer, close_requests
-from models.exchange.posts import LOCK, PostStatus
+from models.exchange.posts import PostStatus, lock
 from models.exchange.requests import (
     CONSIDERED,
     Request,
@@ -52,8 +52,8 @@ def asked_request(session: Session, person: Person, request_id: int) -> Request:
 
 
 def _lock(session: Session, request: Request) -> None:
-    session.refresh(request.offer, with_for_update=LOCK)
-    session.refresh(request.need, with_for_update=LOCK)
+    lock(session, request.offer)
+    lock(session, request.need)
     session.refresh(request)
 
 

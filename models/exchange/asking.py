@@ -14,7 +14,7 @@ from models.base import Refused, move
 from models.exchange.candidates import candidate_of, kept_apart
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer
-from models.exchange.posts import LOCK, PostStatus
+from models.exchange.posts import PostStatus, lock
 from models.exchange.requests import (
     CONSIDERED,
     LIVE,
@@ -97,7 +97,7 @@ def own_request(session: Session, person: Person, request_id: int) -> Request:
     request = find_request(session, person, request_id)
     if not speaks_for(session, person, request.need.unit):
         raise Refused("not_found")
-    session.refresh(request.need, with_for_update=LOCK)
+    lock(session, request.need)
     session.refresh(request)
     return request
 
@@ -137,7 +137,7 @@ def revive(session: Session, person: Person, *, request_id: int) -> Request:
     It takes its place at the end of the asker's order, and is asked at once when nobody else is considering the need.
     """
     request = find_request(session, person, request_id)
-    session.refresh(request.need, with_for_update=LOCK)
+    lock(session, request.need)
     session.refresh(request)
     need = request.need
     if request.status is not RequestStatus.EXPIRED:

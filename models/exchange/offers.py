@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Refused, move
 from models.exchange import requests
-from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, review_by, submit, verified
+from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, lock, review_by, submit, verified
 from models.exchange.requests import CONSIDERED, Request
 from models.oversight import duties
 from models.registration.people import acting_unit, may_see, memberships, speaks_for
@@ -187,7 +187,7 @@ def close_requests(session: Session, offer: Offer, *, reason: str) -> None:
     query = select(Request).where(Request.offer_id == offer.id, Request.status.in_(CONSIDERED))
     for request in session.scalars(query.order_by(Request.need_id)).all():
         need = request.need
-        session.refresh(need, with_for_update=LOCK)
+        lock(session, need)
         session.refresh(request)
         if request.status in CONSIDERED:
             requests.release(session, request, reason=reason, quiet=True)
@@ -207,6 +207,6 @@ def show_again(session: Session, person: Person, offer_id: int) -> Offer:
 
 def free_place(session: Session, offer: Offer) -> None:
     """A pair of this offer has come to its end: its place is free again."""
-    session.refresh(offer, with_for_update=LOCK)
+    lock(session, offer)
     offer.taken = max(0, offer.taken - 1)
     offer.touch()

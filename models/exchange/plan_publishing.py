@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.base import Refused, move
 from models.exchange.candidates import candidates
 from models.exchange.plans import SHOWN, Plan, PlanLine, PlanStatus, find_draft, paired
-from models.exchange.posts import LOCK, PostStatus
+from models.exchange.posts import LOCK, PostStatus, lock
 from models.exchange.requests import LIVE, requests_of
 from models.exchange.unmatched import recommend
 from models.system import clock
@@ -62,7 +62,7 @@ def _report(session: Session, plan: Plan, officer: Person) -> None:
 def _recommended(session: Session, line: PlanLine) -> str:
     """What became of a pair: recommended, or why not."""
     need, officer = line.need, line.plan.publisher
-    session.refresh(need, with_for_update=LOCK)
+    lock(session, need)
     if need.status is not PostStatus.PUBLISHED:
         return "matched" if need.status is PostStatus.MATCHED else "unpublished"
     if requests_of(session, need, LIVE):

@@ -24,6 +24,11 @@ LOCK = {
 REVIEW_DAYS, AMBER_DAYS = 3, 2  # working days
 
 
+def lock(session: Session, row: Base) -> None:
+    """Read a row anew and hold on to it alone, not to those it was once read with (which PostgreSQL refuses)."""
+    session.refresh(row, with_for_update={**LOCK, "of": type(row)})
+
+
 class PostStatus(StrEnum):
     """草稿→待审→退回/已发布→过期/撤回/已配对 (programme, section 2)."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, move, moves, words_of
-from models.exchange.posts import LOCK
+from models.exchange.posts import lock
 from models.incubation.concerns import Cause, open_concern, raise_concern, settled
 from models.incubation.goals import Goal, GoalStatus, goals_of
 from models.incubation.measurements import Measurement, reported
@@ -191,7 +191,7 @@ def answer_checkin(
 ) -> Checkin:
     """Report a month. Answering again corrects what differs; nothing is overwritten."""
     checkin = find_checkin_to_answer(session, person, checkin_id)
-    session.refresh(checkin, with_for_update=LOCK)
+    lock(session, checkin)
     pair = checkin.pair
     if not figures:
         raise Refused("nothing_reported", checkin=checkin)

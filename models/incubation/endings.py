@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.base import MOVES, Refused, move
 from models.exchange.offers import free_place
-from models.exchange.posts import LOCK
+from models.exchange.posts import LOCK, lock
 from models.incubation.checkins import excuse_checkins
 from models.incubation.concerns import Concern, Outcome, close_concern, find_concern
 from models.incubation.pairs import OVER, Pair, PairStatus
@@ -31,7 +31,7 @@ def end_pair(session: Session, officer: Person, *, concern_id: int, reason: str,
     """End the pair a concern is about, for a reason code of `vocabulary.reasons("end")`."""
     concern = find_concern(session, officer, concern_id)
     pair = session.get_one(Pair, concern.pair_id, with_for_update=LOCK, populate_existing=True)
-    session.refresh(concern, with_for_update=LOCK)
+    lock(session, concern)
     if concern.closed_at is not None:
         raise Refused("concern_closed", concern=concern)
     if pair.status in OVER:

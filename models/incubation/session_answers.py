@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Refused, move
-from models.exchange.posts import LOCK
+from models.exchange.posts import lock
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
 from models.incubation.pairs import watches
 from models.incubation.sessions import (
@@ -139,7 +139,7 @@ def settle_session(session: Session, officer: Person, *, session_id: int, counts
     pair = session_log.pair
     if not watches(session, officer, pair):
         raise Refused("not_your_part")
-    session.refresh(session_log, with_for_update=LOCK)
+    lock(session, session_log)
     move(session_log, SessionStatus.CONFIRMED if counts else SessionStatus.STRUCK)
     _close_question(session, officer, session_log, "session_settled")
     if (concern := open_concern(session, pair, Cause.DISPUTE, record_id=session_log.id)) is not None:

@@ -15,7 +15,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, moves, words_of
-from models.exchange.posts import LOCK
+from models.exchange.posts import lock
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair
 from models.incubation.undertakings import Secrecy
 from models.oversight import duties
@@ -130,7 +130,7 @@ def find_to_answer(session: Session, person: Person, session_id: int, *, own: bo
     """A session log, locked, for the side that logged it (`own`) or for the other one, never for its own writers."""
     session_log = find_session(session, person, session_id)
     find_own_pair(session, person, session_log.pair_id, session_log.side if own else other(session_log.side))
-    session.refresh(session_log, with_for_update=LOCK)
+    lock(session, session_log)
     if not own and person.id in {session_log.person_id, *(one.get("by") for one in session_log.versions)}:
         raise Refused("own_answer")
     return session_log

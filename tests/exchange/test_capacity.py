@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from bot.engine.database import Database
 from models.base import Refused
@@ -206,4 +206,21 @@ def test_a_need_that_found_its_incubator_asks_nobody_else(database_url: str) -> 
     clock.hold(MONDAY)
     with closing(Database(database_url)) as database:
         assert database.submit(walk).result(30) == [RequestStatus.ACCEPTED, RequestStatus.RELEASED]
+    clock.hold(None)
+
+
+def test_an_offer_that_was_read_with_its_unit_can_be_locked(database_url: str) -> None:
+    """SQLAlchemy reads a row anew as it read it first, and PostgreSQL locks no row of an outer join."""
+
+    def walk(session: Session) -> str:
+        units(session)
+        (one,) = asked(session, [(1, [0])])
+        session.expunge_all()
+        read = session.scalars(select(Offer).options(joinedload(Offer.unit))).all()
+        accept(session, one, 2)
+        return f"{sum(row.taken for row in read)} taken"
+
+    clock.hold(MONDAY)
+    with closing(Database(database_url)) as database:
+        assert database.submit(walk).result(30) == "1 taken"
     clock.hold(None)
