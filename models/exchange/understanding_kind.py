@@ -14,6 +14,7 @@ from models.exchange.understanding_troubles import Evidence
 NOTHING_SAID = 0.6
 SHORT = 8
 UNSAID = 16
+BRIEF = 10  # letters that a craft or a method stands for more than their wording: 想学焊接, 想学5S
 ADVERT = 3  # words of an advertisement, or one beside a number to call: no need has them, though it may have a number
 
 _CONTACT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|https?://|www\.|(?:微信|vx|qq)[号:]?[a-z0-9_]{5,}")
@@ -50,9 +51,11 @@ def kind(text: str, found: Evidence, *, named: bool) -> str:
         if vague and len(bare) - sum(map(len, vague)) < UNSAID:
             return "vague"
     wished = _WISH.search(text) and "advert" not in other
-    strange = 0.0 if wished else foreign(text, found, named=named, cue=bool(other))
+    learns = named and not other and (len(bare) <= BRIEF or nearest(text) != "advert")
+    strange = 0.0 if wished or learns else foreign(text, found, named=named, cue=bool(other))
     offered = len(other.get("advert", ())) + (2 if _CONTACT.search(text) else 0)
-    if strange > SURE or offered >= ADVERT:
+    craft = len(bare) <= BRIEF and not other and any(_crafts().find(text))
+    if (strange > SURE and not craft) or offered >= ADVERT:
         return f"not_a_need:{_about(text, other)}"
     return "vague" if strange > LIKELY or (silent and len(bare) < SHORT) else "need"
 
@@ -94,6 +97,13 @@ def parts(text: str) -> list[str]:
 @cache
 def _cues() -> Terms[str]:
     return Terms((normalise(entry.cue), entry.kind) for entry in v.not_needs())
+
+
+@cache
+def _crafts() -> Terms[str]:
+    """What a firm works at: its processes, and the areas of quality."""
+    areas = (name for area in v.areas().values() for name in (area.zh, *area.aliases))
+    return Terms((normalise(name), name) for name in (*areas, *(process.term for process in v.processes())))
 
 
 @cache

@@ -370,3 +370,15 @@ def test_the_one_spelling_of_a_text_is_its_own(text: str) -> None:
 @settings(max_examples=50, deadline=None)
 def test_missing_columns_are_no_fault(more: dict[str, Any], text: str) -> None:
     assert understand_line({"id": 1, "text": text, **more})["id"] == 1
+
+
+@pytest.mark.parametrize("wish", ["{}", "想学{}", "{}怎么搞", "谁能教{}", "我们想搞{}", "请教一下{}"])
+@pytest.mark.parametrize("what", ["5S", "精益生产", "六西格玛", "SPC", "品管", "注塑", "焊接", "质量管理"])
+def test_who_wants_to_learn_something_is_never_turned_away(what: str, wish: str) -> None:
+    """So few letters are worded like anything; what is not sure is asked about."""
+    assert not understand(wish.format(what)).is_need.startswith("not_a_need")
+
+
+@pytest.mark.parametrize("text", ["借钱", "想贷款50万周转", "5S咨询服务，专业团队，优惠报价，欢迎来电洽谈"])
+def test_what_speaks_of_another_matter_is_told_however_short(text: str) -> None:
+    assert understand(text).is_need.startswith("not_a_need")
