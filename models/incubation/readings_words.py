@@ -20,7 +20,6 @@ BAD: Final = re.compile(
     r"晚(?=了|的|交|[0-9])|迟|延期|延误|拖期|逾期|超期|ng"
 )
 GOOD: Final = re.compile(r"参加|参与|合格|良品|良率|正品|好的|准时|按时|及时|ok|通过|准了|达标|没问题")
-WRONG: Final = re.compile(r"投诉|漏|错|丢|破|损|迟|误|坏|废|退|返|缺")
 # Shares that are high by their nature, by the names units give to indicators of their own.
 HIGH_SHARE: Final = re.compile(
     r"(?<![不未欠])(?:成功|成活|合格|良品|优良|依从|及时|准时|按时|准交|准点|达标|达成|满意|完好|完成|覆盖|出勤|到岗|通过|正确|准确|治愈|好评|履约)"
