@@ -52,21 +52,16 @@ class Pool:
     def similar(self, need: NeedText, *, top: int = 5) -> list[Similar]:
         """The needs of others most like this one, best first; 1 is the likeness of a text with itself."""
         likeness = self._likeness(need)
-        rows = [row for row, other in enumerate(self.needs) if not need.org or other.org != need.org]
-        order = sorted(rows, key=lambda row: (-likeness[row], self.needs[row].id))[:top]
-        return [
-            Similar(self.needs[row].id, round(float(likeness[row]), 2), _common(need, self.needs[row]))
-            for row in order
-            if likeness[row] >= ALIKE
-        ]
+        alike = [(-likeness[row], self.needs[row].id, self.needs[row]) for row in np.flatnonzero(likeness >= ALIKE)]
+        others = [one for one in sorted(alike) if not need.org or one[2].org != need.org]
+        return [Similar(id, round(-float(unlike), 2), _common(need, other)) for unlike, id, other in others[:top]]
 
     def _likeness(self, need: NeedText) -> Weights:
         asked, mine = read_need(need).tokens, read_need(need).profile
         itself = self._postings.score_of(_given(need), *asked)
         if itself <= 0:
             return np.zeros(len(self.needs), np.float32)
-        by_trade = {trade: _closeness(mine, trade) for trade in set(self._trades)}
-        trades = np.array([by_trade[trade] for trade in self._trades], np.float32)
+        trades = np.array([_closeness(tuple(mine.industries), trade) for trade in self._trades], np.float32)
         share: Weights = np.clip(self._postings.scores(*asked) / itself, 0, 1) * trades
         return share
 
@@ -88,9 +83,10 @@ def _given(need: NeedText) -> Tokens:
     return with_meanings((codes, bm25_weights(counts, len(need.text))), worth)
 
 
-def _closeness(mine: Profile, trade: Iterable[str]) -> float:
+@lru_cache(maxsize=16_384)
+def _closeness(mine: tuple[str, ...], trade: tuple[str, ...]) -> float:
     """1 for one trade, down to a half for trades that have nothing in common; 1 where either is unknown."""
-    pairs = [(divisions()[one], divisions()[other]) for one in mine.industries for other in trade]
+    pairs = [(divisions()[one], divisions()[other]) for one in mine for other in trade]
     return 0.5 + 0.5 * max((float(closeness()[pair]) for pair in pairs), default=1.0)
 
 

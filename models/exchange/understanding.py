@@ -43,8 +43,8 @@ def understand(text: str, industry: str | None = None, named_methods: Iterable[s
 @lru_cache(maxsize=1024)
 def _understand(text: str, industry: str | None, named_methods: tuple[str, ...]) -> Understanding:
     said = normalise(text)
-    trades = facts.industries(said)
-    section = _section(industry, trades)
+    told = _facts(said)
+    section = _section(industry, told["industries"])
     chosen = [(method, typed) for typed in named_methods if (method := choice.as_method(typed))]
     names = _once([*chosen, *choice.named(said)])
     evidence = weigh(said, section)
@@ -55,16 +55,24 @@ def _understand(text: str, industry: str | None, named_methods: tuple[str, ...])
         methods=choice.rank(likely, evidence.words, names),
         basis="named" if names else "inferred" if evidence.firm > 0 else "usual",
         troubles=choice.troubles_found(likely, evidence.words),
-        areas=facts.areas(said),
-        indicators=facts.indicators(said),
-        forms=facts.forms(said),
-        processes=facts.processes(said),
-        products=facts.products(said),
-        industries=trades,
-        urgency=kinds.urgency(said),
         problems=tuple(_problem(part, found, section) for part, found in problems),
         is_need=kinds.kind(said, evidence, named=bool(names)),
+        **told,
     )
+
+
+@lru_cache(maxsize=1024)
+def _facts(said: str) -> dict[str, Any]:
+    """What a normalised text says whoever writes it: read once, also where matching reads it anew with its industry."""
+    return {
+        "areas": facts.areas(said),
+        "indicators": facts.indicators(said),
+        "forms": facts.forms(said),
+        "processes": facts.processes(said),
+        "products": facts.products(said),
+        "industries": facts.industries(said),
+        "urgency": kinds.urgency(said),
+    }
 
 
 def _section(industry: str | None, trades: Sequence[Found]) -> str:
