@@ -18,11 +18,13 @@ from models.exchange.matching_similar import Pool
 from models.exchange.needs import Need
 from models.exchange.posts import PostStatus
 from models.registration.units import Unit
+from models.system import clock
 
 K = TypeVar("K")
 V = TypeVar("V")
-ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 64
+ALIKE_SHOWN, ALIKE_POOL, ALIKE_KEPT = 2, 200, 256
 ALIKE_ENOUGH = 0.2  # likeness, 1 for a text with itself; see benchmarks/evaluate_alike.py
+FRESH = 60  # seconds for which what was found stands: a form asks again with each answer, and many ask
 
 
 class Alike(Sequence[Need]):
@@ -34,17 +36,17 @@ class Alike(Sequence[Need]):
     @cached_property
     def ids(self) -> tuple[int, ...]:
         """Their numbers, best first."""
-        trade = self.industry or ""
-        pool = self.session.get_bind().engine.url, self.session.scalar(_NEWEST, {"industry": trade}) or ""
+        trade, url = self.industry or "", self.session.get_bind().engine.url
         asked = NeedText("0", self.text, as_compared("industries", trade), org=str(self.unit.id))
-        return _kept(_alike, (*pool, asked), lambda: _look_alike(self.session, asked, pool))
+        minute = int(clock.now().timestamp() // FRESH)
+        return _kept(_alike, (url, minute, asked), lambda: _look_alike(self.session, asked, (url, minute, trade)))
 
     @cached_property
     def needs(self) -> list[Need]:
         """The needs themselves, best first."""
-        query = select(Need).options(joinedload(Need.unit)).where(Need.id.in_(self.ids))
+        query = select(Need).options(joinedload(Need.unit)).where(Need.id.in_(self.ids), _PUBLISHED)
         found = {need.id: need for need in self.session.scalars(query)} if self.ids else {}
-        return [found[need_id] for need_id in self.ids]
+        return [found[need_id] for need_id in self.ids if need_id in found]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -58,11 +60,10 @@ def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> A
     return Alike(session, unit, text, industry)
 
 
-# The numbers come as one text: they are only compared with those of the last time, for a form asks again and again.
+# The numbers come as one text: they are only compared with those of the last time.
+_PUBLISHED = Need.status == PostStatus.PUBLISHED
 _OF_TRADE = Need.industry == bindparam("industry")
-_LATEST = (
-    select(Need.id).where(Need.status == PostStatus.PUBLISHED).order_by(Need.published_at.desc()).limit(ALIKE_POOL)
-)
+_LATEST = select(Need.id).where(_PUBLISHED).order_by(Need.published_at.desc()).limit(ALIKE_POOL)
 _NEWEST = select(
     func.aggregate_strings(
         select(cast(Need.id, String).label("number"))
@@ -74,12 +75,15 @@ _NEWEST = select(
         ",",
     )
 )
-_alike: dict[tuple[URL, str, NeedText], tuple[int, ...]] = {}
+_alike: dict[tuple[URL, int, NeedText], tuple[int, ...]] = {}
+_newest: dict[tuple[URL, int, str], str] = {}
 _pools: dict[tuple[URL, str], Pool] = {}
 
 
-def _look_alike(session: Session, asked: NeedText, pool: tuple[URL, str]) -> tuple[int, ...]:
-    found = _kept(_pools, pool, lambda: _read_pool(session, pool[1])).similar(asked, top=ALIKE_SHOWN)
+def _look_alike(session: Session, asked: NeedText, among: tuple[URL, int, str]) -> tuple[int, ...]:
+    url, _, trade = among
+    numbers = _kept(_newest, among, lambda: session.scalar(_NEWEST, {"industry": trade}) or "")
+    found = _kept(_pools, (url, numbers), lambda: _read_pool(session, numbers)).similar(asked, top=ALIKE_SHOWN)
     return tuple(int(one.need_id) for one in found if one.likeness >= ALIKE_ENOUGH)
 
 
