@@ -56,6 +56,7 @@ class Words:
             moment=lambda moment: say_moment(moment, language),
             number=lambda value: say_number(value, language),
         )
+        self.known = dict(self.environment.globals)
         self.home = _blocks(HOME / language)
 
     def label(self, key: str) -> str:
@@ -72,7 +73,7 @@ class Words:
             context["typed"] = " ".join(typed.split())
         template = self.environment.get_template(self.home[name])
         buttons: list[dict[str, Any]] = []
-        inner = template.new_context({**context, "_buttons": buttons})
+        inner = template.new_context({**self.known, **context, "_buttons": buttons}, shared=True)
         body = "".join(template.blocks[name](inner))
         body = re.sub(r"[ \t]+\n", "\n", body)
         return Page(re.sub(r"\n{3,}", "\n\n", body).strip(), lay_out(buttons))
