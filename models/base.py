@@ -12,14 +12,22 @@ from functools import wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import JSON, ColumnElement, DateTime, Enum, Index, MetaData, event, literal, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Plain(sqlite.DATETIME):
+    """A moment without a zone as SQLite keeps it, written in one go."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        return lambda value: value.isoformat(" ", "microseconds") if value else None
 
 
 class Utc(TypeDecorator[datetime]):
@@ -27,6 +35,10 @@ class Utc(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kept = Plain() if dialect.name == "sqlite" else DateTime(timezone=True)  # type: ignore[no-untyped-call]
+        return dialect.type_descriptor(kept)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -78,8 +90,7 @@ def remembered(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenat
 
     @wraps(ask)
     def asked(session: Session, /, *about: P.args, **more: P.kwargs) -> T:
-        if session.autoflush and (session.new or session.dirty or session.deleted):
-            session.flush()
+        settle(session)
         known = session.info.setdefault("remembered", {})
         key = (ask, about, *more.items())
         if key not in known:
@@ -88,6 +99,12 @@ def remembered(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenat
         return answer
 
     return asked
+
+
+def settle(session: Session) -> None:
+    """Write down what has changed, before a question is asked that would not do so by itself."""
+    if session.autoflush and (session.new or session.dirty or session.deleted):
+        session.flush()
 
 
 @event.listens_for(Session, "after_flush")
