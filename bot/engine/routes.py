@@ -20,7 +20,7 @@ from bot.engine.turns import Turn, pressed, write_letters
 from models.base import Invalid, Refused
 from models.system import clock
 from models.system.accounts import Person, arrive
-from models.system.dialogs import Dialog
+from models.system.dialogs import Dialog, store
 from models.system.letters import last_letter
 from models.system.marks import first_sight, record
 
@@ -152,6 +152,7 @@ def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], Non
     if account.person.active_at is None or abs(clock.now() - account.person.active_at) > FRESH:
         account.person.active_at = clock.now()
     act(turn)
+    store(session)
     return Outcome(tuple(write_letters(session, worker, here=account)), turn.toast, turn.alert, how)
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models.base import Base, Refused, index_where, remembered, words_of
 from models.registration.units import Side, Standing, Unit
 from models.system import clock
 from models.system.accounts import Person
+from models.system.reading import Reading, table
 
 
 class Post(StrEnum):
@@ -77,28 +78,34 @@ class Officer(Base):
     person: Mapped[Person] = relationship()
 
 
-_POSTS = (
-    select(Membership)
-    .join(Membership.unit)
-    .options(contains_eager(Membership.unit))
-    .where(Membership.person_id == bindparam("person_id"), Membership.left_at.is_(None))
-    .order_by(Membership.id)
+_UNITS, _MEMBERSHIPS, _TAKEN = table(Unit), table(Membership), table(Officer)
+_POSTS = Reading(
+    select(_UNITS, _MEMBERSHIPS)
+    .join_from(_UNITS, _MEMBERSHIPS)
+    .where(_MEMBERSHIPS.c.person_id == bindparam("person_id"), _MEMBERSHIPS.c.left_at.is_(None))
+    .order_by(_MEMBERSHIPS.c.id),
+    Membership,
+    by="unit",
+    to=Unit,
 )
-_SEATS = (
-    select(Officer).where(Officer.person_id == bindparam("person_id"), Officer.left_at.is_(None)).order_by(Officer.id)
+_SEATS = Reading(
+    select(_TAKEN)
+    .where(_TAKEN.c.person_id == bindparam("person_id"), _TAKEN.c.left_at.is_(None))
+    .order_by(_TAKEN.c.id),
+    Officer,
 )
 
 
 @remembered
 def memberships(session: Session, person: Person) -> Sequence[Membership]:
     """The posts a person holds now."""
-    return session.scalars(_POSTS, {"person_id": person.id}).all()
+    return _POSTS.all(session, person_id=person.id)
 
 
 @remembered
 def seats(session: Session, person: Person) -> Sequence[Officer]:
     """The office seats a person holds now."""
-    return session.scalars(_SEATS, {"person_id": person.id}).all()
+    return _SEATS.all(session, person_id=person.id)
 
 
 def roles_of(session: Session, person: Person) -> Iterator[str]:

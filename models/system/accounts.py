@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, index_where
 from models.system import clock
+from models.system.reading import Reading, table
 
 
 class Person(Base):
@@ -51,18 +52,21 @@ _NEWEST = (
     .order_by(Account.id.desc())
     .limit(1)
 )
-_AT = (
-    select(Account)
-    .join(Account.person)
-    .options(contains_eager(Account.person))
-    .where(Account.channel == bindparam("channel"), Account.external_id == bindparam("external_id"))
-    .with_for_update(of=Person, key_share=True)
+_PEOPLE, _ACCOUNTS = table(Person), table(Account)
+_AT = Reading(
+    select(_PEOPLE, _ACCOUNTS)
+    .join_from(_PEOPLE, _ACCOUNTS)
+    .where(_ACCOUNTS.c.channel == bindparam("channel"), _ACCOUNTS.c.external_id == bindparam("external_id"))
+    .with_for_update(of=_PEOPLE, key_share=True),
+    Account,
+    by="person",
+    to=Person,
 )
 
 
 def arrive(session: Session, *, channel: str, external_id: str, chat: str, language: str) -> Account:
     """The account an event came from, made on first sight with nothing personal in it; its person's row is locked."""
-    account = session.scalars(_AT, {"channel": channel, "external_id": external_id}).one_or_none()
+    account = _AT.one(session, channel=channel, external_id=external_id)
     if account is None:
         person = Person(language=language)
         account = Account(channel=channel, external_id=external_id, chat=chat, person=person)

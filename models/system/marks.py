@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base
 from models.system import clock, counts
 from models.system.accounts import Person
+from models.system.writing import Writing, each
 
 
 class Seen(Base):
@@ -58,11 +59,11 @@ class Audit(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-# Built once, for building a statement costs more than running it.
+_SEEN = Base.metadata.tables["seen"]
 _NOTE = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(Base.metadata.tables["seen"])
-    .on_conflict_do_nothing()
-    .execution_options(preserve_rowcount=True)
+    dialect.__name__.rpartition(".")[2]: Writing(
+        dialect.insert(_SEEN).values(each("channel", "event_id", "seen_at")).on_conflict_do_nothing()
+    )
     for dialect in (sqlite, postgresql)
 }
 _LINE = insert(Base.metadata.tables["audit"])
@@ -70,9 +71,8 @@ _LINE = insert(Base.metadata.tables["audit"])
 
 def first_sight(session: Session, channel: str, event_id: str) -> bool:
     """Note an event; False when it has been seen before."""
-    event = {"channel": channel, "event_id": event_id, "seen_at": clock.now()}
-    connection = session.connection()
-    return connection.execute(_NOTE[connection.dialect.name], event).rowcount == 1
+    note = _NOTE[session.connection().dialect.name]
+    return note.run(session, channel=channel, event_id=event_id, seen_at=clock.now()).rowcount == 1
 
 
 def record(session: Session, person: Person | None, action: str, *, subject: str | None = None, **detail: Any) -> None:

@@ -16,6 +16,7 @@ from models.base import Base
 from models.system import calendar, clock
 from models.system.accounts import Account
 from models.system.letters import Kind, Letter, Post
+from models.system.writing import Writing, each
 
 LEASE = timedelta(seconds=30)
 PATIENCE = 6  # how often a letter is taken up again before it is given up
@@ -36,7 +37,11 @@ SENDING = (
     "created_at",
 )
 _LETTERS = Base.metadata.tables["letters"]
-_PUT = insert(_LETTERS).returning(_LETTERS.c.id, sort_by_parameter_order=True)
+PUT = (
+    *("person_id", "account_id", "template", "kind", "status", "once", "subject", "body", "buttons", "extra", "token"),
+    *("due_at", "claimed_by", "claimed_until", "attempts", "created_at"),
+)
+_PUT = Writing(insert(_LETTERS).values(each(*PUT)))
 _DUE = (
     select(
         *(_LETTERS.c[name] for name in SENDING),
@@ -67,8 +72,8 @@ _SENT = (
 def put(session: Session, letters: list[dict[str, Any]]) -> None:
     """Put down finished letters (columns by name); each gets its `id`."""
     session.flush()
-    for letter, row in zip(letters, session.connection().execute(_PUT, letters) if letters else (), strict=True):
-        letter["id"] = row.id
+    for letter in letters:
+        letter["id"] = _PUT.new(session, **letter, attempts=0, created_at=clock.now())
 
 
 def claim_due(session: Session, worker: str, *, most: int) -> list[dict[str, Any]]:
