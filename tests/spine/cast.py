@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.sandbox.records import Message
+from models.exchange.understanding import understand
 from models.registration.people import Role
 from models.system import calendar, clock
 from tests.exchange import people
@@ -33,6 +34,7 @@ class Timed(Human):
     async def do(self, did: Any) -> str:
         if self.typing and isinstance(did, str):
             did = did.strip("[]")
+        understand("")  # as a bot does that has just been started
         started = time.process_time()
         seen = await super().do(did)
         cost = time.process_time() - started
