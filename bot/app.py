@@ -139,23 +139,28 @@ class App:
 
     async def poll(self, channel: Poller) -> None:
         """Ask for updates while holding the poller's lease; nothing is acknowledged before it is committed."""
+        sure = 0.0  # until when, by the steady counter, the lease outlasts a look for updates
         while True:
             try:
-                if not await self.database.run(
-                    lambda session: hold_lease(session, "poller", holder=self.worker, seconds=LEASE_SECONDS)
-                ):
-                    self.polled_at = None
-                    await asyncio.sleep(STAND_BY_SECONDS)
-                    continue
+                if sure < (asked := clock.ticks()):
+                    if not await self.database.run(
+                        lambda session: hold_lease(session, "poller", holder=self.worker, seconds=LEASE_SECONDS)
+                    ):
+                        self.polled_at = None
+                        await asyncio.sleep(STAND_BY_SECONDS)
+                        continue
+                    sure = asked + LEASE_SECONDS / 6
                 events = await channel.fetch(seconds=POLL_SECONDS)
                 self.polled_at = clock.ticks()
                 await self.take(events)
                 channel.handled()
             except Wait as wait:
                 log.warning("poll_waits", seconds=wait.seconds)
+                sure = 0.0
                 await asyncio.sleep(wait.seconds)
             except Exception as error:
                 _complain("poll_failed", error)
+                sure = 0.0
                 await asyncio.sleep(1)
 
     async def sweep(self) -> None:
