@@ -42,6 +42,7 @@ def session(rows: Database) -> Iterator[Session]:
 def test_what_is_read_is_what_the_orm_reads(session: Session) -> None:
     account = arrive(session, **ME)
     dialog, posts = open_dialog(session, account.person), memberships(session, account.person)
+    assert dialog is not None
     found = account, account.person, dialog, posts[0], posts[0].unit
     kept = [{name: value for name, value in vars(one).items() if name[0] != "_"} for one in found]
     session.expunge_all()
@@ -110,7 +111,7 @@ def test_letters_get_their_numbers_and_a_refused_one_says_why(session: Session) 
     two = [{**letter, "token": "a"}, {**letter, "token": "b", "buttons": [[{"label": "是"}]]}]
     sending.put(session, two)
     kept = {one.token: one for one in session.scalars(select(Letter))}
-    assert [kept[one["token"]].id for one in two] == [one["id"] for one in two]
+    assert [kept[token].id for token in ("a", "b")] == [one["id"] for one in two]
     assert (kept["b"].kind, kept["b"].buttons, kept["b"].attempts) == (Kind.REPLY, [[{"label": "是"}]], 0)
     with pytest.raises(DBAPIError):
         sending.put(session, [{**letter, "token": "a"}])
