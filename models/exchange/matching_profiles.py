@@ -15,6 +15,7 @@ from models.exchange.matching_grams import Tokens, bm25_weights, gram_counts, te
 from models.exchange.matching_terms import terms
 from models.exchange.matching_values import NeedText, OfferText
 from models.exchange.understanding import understand
+from models.exchange.understanding_likeness import likeness
 from models.exchange.understanding_result import Found
 from models.exchange.understanding_text import Terms, normalise
 from models.exchange.understanding_troubles import spoken_of as spoken_troubles
@@ -23,8 +24,10 @@ from models.vocabulary import forms, symptoms, troubles
 SENSE_WORTH = 2.0
 CONCEPT_WORTH = 2.0
 TOPIC_WORTH = 2.0
-TROUBLE_WORTH = 5.0
-PLAIN_TROUBLE = 0.4
+TROUBLE_WORTH = 8.0
+FEW_TROUBLES, EACH_MORE = 2.0, 0.2
+WORDING_WORTH = 100.0
+MOST_ALIKE = 12
 TRADE_NAMED_IN_NEED = 0.65
 TRADE_NAMED_IN_OFFER = 0.65
 INFERRED = 0.9
@@ -83,7 +86,8 @@ def read_need(need: NeedText) -> Reading:
     )
     plain = np.ones(len(codes), np.float32)
     worth = meaning_worth(spoken, SENSE_WORTH, CONCEPT_WORTH, TOPIC_WORTH)
-    worth |= {f"!{trouble.id}": TROUBLE_WORTH * sqrt(trouble.weight) for trouble in understood.troubles}
+    worth |= {f"!{about}": TROUBLE_WORTH * sqrt(share) for about, share in understood.likely.items()}
+    worth |= _wording(need.text, WORDING_WORTH) if len(codes) else {}
     tokens = with_meanings((codes, plain), worth)
     problems = tuple(replace(need, text=problem.text, methods=()) for problem in understood.problems)
     return Reading(profile, tokens, problems)
@@ -119,21 +123,41 @@ def read_offer(offer: OfferText) -> Reading:
         forms=_forms(offered) | _online(offered, online=offer.online),
         any_trade=next((hit.term for hit in _any_trade_words().find(offered)), ""),
     )
-    cures = {f"!{trouble}": share for trouble, share in spoken_troubles(said).items() if share >= PLAIN_TROUBLE}
-    return Reading(
-        profile, with_meanings((codes, bm25_weights(counts, len(offer.text))), meaning_worth(spoken) | cures)
-    )
+    worth = meaning_worth(spoken) | _cures(offer) | _wording(offer.text)
+    return Reading(profile, with_meanings((codes, bm25_weights(counts, len(offer.text))), worth))
+
+
+def _cures(offer: OfferText) -> dict[str, float]:
+    """The troubles an offer speaks of; whose text speaks of many says less of each."""
+    told = dict(spoken_troubles(normalise(offer.text)))
+    many = 1 + EACH_MORE * max(0.0, sum(told.values()) - FEW_TROUBLES)
+    for name in offer.methods:
+        for about, share in _cured_by(name).items():
+            told[about] = min(1.0, told.get(about, 0.0) + share)
+    return {f"!{about}": share / many for about, share in told.items()}
+
+
+@lru_cache(maxsize=1024)
+def _cured_by(name: str) -> Mapping[str, float]:
+    return spoken_troubles(normalise(name))
+
+
+def _wording(text: str, worth: float = 1.0) -> dict[str, float]:
+    """The troubles a text is worded most like, named or not, each with its likeness."""
+    alike = likeness(normalise(text))
+    most = sorted(alike, key=lambda about: (-alike[about], about))[:MOST_ALIKE]
+    return {f"~{about}": worth * alike[about] for about in most}
 
 
 @cache
 def meaning_codes() -> Mapping[str, int]:
-    """Senses, concepts, :topics and !troubles as negative token codes, which never meet a gram."""
+    """Senses, concepts, :topics, !troubles and their ~wordings as negative token codes, which never meet a gram."""
     topics = (f":{topic}" for topic in matching_concepts.topics())
     names = (
         *matching_concepts.senses(),
         *matching_concepts.concepts(),
         *topics,
-        *(f"!{trouble}" for trouble in troubles()),
+        *(f"{sign}{trouble}" for sign in "!~" for trouble in troubles()),
     )
     return {name: -1 - place for place, name in enumerate(names)}
 

@@ -17,6 +17,7 @@ from models.exchange.understanding_text import clauses, grams, normalise
 from models.exchange.understanding_troubles import WEAK, Evidence, covered, weigh
 
 LONGEST = 2000
+LIKELY = 0.01
 
 __all__ = [
     "Found",
@@ -55,6 +56,7 @@ def _understand(text: str, industry: str | None, named_methods: tuple[str, ...])
         methods=choice.rank(likely, evidence.words, names),
         basis="named" if names else "inferred" if evidence.firm > 0 else "usual",
         troubles=choice.troubles_found(likely, evidence.words),
+        likely={about: share for about, share in likely.items() if share >= LIKELY and about in v.troubles()},
         problems=tuple(_problem(part, found, section) for part, found in problems),
         is_need=kinds.kind(said, evidence, named=bool(names)),
         **told,

@@ -19,6 +19,7 @@ from models.exchange.understanding_text import Terms, clauses, grams, normalise
 NEIGHBOURS = 8
 
 
+@lru_cache(maxsize=256)
 def likeness(text: str) -> Mapping[str, float]:
     """How like the wording of each trouble a normalised text is, about 0 to 1, by n-grams and classes of words."""
     model = _model()

@@ -1,5 +1,6 @@
 """What understanding a text gives back: plain frozen values. Knows no vocabulary and no sentence for a reader."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,13 +49,15 @@ class Understanding:
     """What a text of a need was understood to say.
 
     `methods` is never empty and ranked, best first; `basis` says whether the first was named, inferred from words of
-    the text, or is only the usual answer for the industry. `is_need` is need, vague or not_a_need:<kind>.
+    the text, or is only the usual answer for the industry. `troubles` rest on words of the text; `likely` holds every
+    trouble that may be meant, the usual ones too, each 0 to 1. `is_need` is need, vague or not_a_need:<kind>.
     """
 
     text: str
     methods: tuple[MethodFound, ...]
     basis: Literal["named", "inferred", "usual"]
     troubles: tuple[Found, ...]
+    likely: Mapping[str, float]
     areas: tuple[Found, ...]
     indicators: tuple[IndicatorFound, ...]
     forms: tuple[Found, ...]

@@ -9,6 +9,7 @@ from models.exchange.matching import Index, NeedText, OfferText, Rules
 from models.exchange.matching_concepts import concepts, spoken_of
 from models.exchange.matching_grams import gram_counts, telling
 from models.exchange.matching_industries import closeness, division, divisions, sector, supplies
+from models.exchange.matching_profiles import meaning_codes, read_offer
 from models.exchange.matching_rules import place
 
 
@@ -138,6 +139,21 @@ def test_empty_words_bring_no_points() -> None:
     rules = Rules(region=False)
     assert index.points(need, "o")["text"] == index.points(silent, "o")["text"] == 0
     assert index.rank(need, rules=rules)[0].score < 20
+
+
+def test_texts_worded_like_one_trouble_draw_near_though_they_share_no_character() -> None:
+    trains, tidies = OfferText("trains", "员工上岗先培训考试"), OfferText("tidies", "车间地上划线挂牌")
+    need, index = NeedText("n", "新手多，手脚生疏"), Index.build((trains, tidies))
+    assert not set(need.text) & set(trains.text)
+    assert index.points(need, "trains")["text"] > 1 + index.points(need, "tidies")["text"]
+
+
+def test_an_offer_that_speaks_of_many_troubles_says_less_of_each() -> None:
+    def says(text: str) -> float:
+        codes, weights = read_offer(OfferText("o", text)).tokens
+        return float(weights[codes == meaning_codes()["!late_delivery"]].sum())
+
+    assert says("交期拖延攻关") > says("交期拖延、混料、色差、设备停机、客户投诉、来料不良都管") > 0
 
 
 @pytest.mark.parametrize(
