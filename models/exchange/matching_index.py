@@ -18,6 +18,8 @@ Known = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 # Rarity is counted as if so many texts on other things stood beside the collection: a small pool is no bad pool.
 BACKGROUND = 100
+# What more than about a third of the texts hold, and more than a dozen, tells nothing.
+COMMON, FEW = 0.35, 12
 GLANCE = 16
 
 
@@ -85,7 +87,7 @@ class Postings:
     def _weighed(
         self, codes: Codes, importance: Weights
     ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp], Weights]:
-        """Of each token of a query: whether the base knows it, where it stands there, and what it says."""
+        """Of each token of a query: whether the base knows it and it tells something, its place there, what it says."""
         place = np.searchsorted(self._codes, codes)
         known = place < len(self._codes)
         known[known] = self._codes[place[known]] == codes[known]
@@ -93,12 +95,13 @@ class Postings:
         holders[known] = self._holders[place[known]]
         if self._tail:
             holders += [self._tail_holders.get(code, 0) for code in codes.tolist()]
+        telling = holders <= max(FEW, COMMON * self.alive)
         rarity = np.log1p((self.alive + BACKGROUND - holders) / (holders + 0.5)).astype(np.float32) * importance
-        return known, place, rarity
+        return known & telling, place, rarity * telling
 
     def _add_tail(self, total: Weights, codes: Codes, rarity: Weights) -> None:
         for code, weight in zip(codes.tolist(), rarity, strict=True):
-            if code in self._tail:
+            if weight and code in self._tail:
                 rows, weights = self._tail[code]
                 total[np.array(rows, np.int32)] += weight * np.array(weights, np.float32)
 

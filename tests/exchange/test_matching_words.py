@@ -156,6 +156,14 @@ def test_an_offer_that_speaks_of_many_troubles_says_less_of_each() -> None:
     assert says("交期拖延攻关") > says("交期拖延、混料、色差、设备停机、客户投诉、来料不良都管") > 0
 
 
+def test_what_every_offer_of_a_pool_says_brings_no_points_unless_the_pool_is_small() -> None:
+    def text(many: int) -> float:
+        index = Index.build(OfferText(f"o{place}", "现场管理") for place in range(many))
+        return index.points(NeedText("n", "现场管理"), "o0")["text"]
+
+    assert text(12) > 0 == text(13)
+
+
 @pytest.mark.parametrize(
     ("typed", "name"), [("宁波市", "宁波"), ("宁波", "宁波"), (" 义乌 ", "义乌"), ("沙市", "沙市")]
 )
