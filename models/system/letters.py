@@ -31,6 +31,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, index_where, words_of
 from models.system import calendar, clock
 from models.system.accounts import Person
+from models.system.reading import Reading, table
 
 ACTIVE = timedelta(minutes=30)
 A_DAY, A_WEEK = 1, 3
@@ -102,26 +103,28 @@ class Letter(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-_TAPPED = select(Letter).where(Letter.token == bindparam("token"))
+_LETTERS = table(Letter)
+_TAPPED = Reading(select(_LETTERS).where(_LETTERS.c.token == bindparam("token")), Letter)
 
 
 def find_by_token(session: Session, token: str) -> Letter | None:
     """The letter that a button was tapped under."""
-    return session.scalars(_TAPPED, {"token": token}).one_or_none()
+    return _TAPPED.one(session, token=token)
 
 
-_LAST = (
-    select(Letter)
-    .where(Letter.person_id == bindparam("person"), Letter.status.in_((Post.SENT, Post.QUEUED)))
-    .where(Letter.due_at <= bindparam("now"))
-    .order_by(Letter.id.desc())
-    .limit(1)
+_LAST = Reading(
+    select(_LETTERS)
+    .where(_LETTERS.c.person_id == bindparam("person"), _LETTERS.c.status.in_((Post.SENT, Post.QUEUED)))
+    .where(_LETTERS.c.due_at <= bindparam("now"))
+    .order_by(_LETTERS.c.id.desc())
+    .limit(1),
+    Letter,
 )
 
 
 def last_letter(session: Session, person: Person) -> Letter | None:
     """The newest letter that somebody has before them."""
-    return session.scalars(_LAST, {"person": person.id, "now": clock.now()}).first()
+    return _LAST.one(session, person=person.id, now=clock.now())
 
 
 @dataclass

@@ -32,7 +32,7 @@ class Reading(Generic[Kind]):
         return [self._object(session, row) for row in session.connection().execute(self.of, given)]
 
     def one(self, session: Session, **given: Any) -> Kind | None:
-        """The first of them, where there can be no other."""
+        """The first of them."""
         return next(iter(self.all(session, **given)), None)
 
     def _object(self, session: Session, row: Row[Any]) -> Kind:
