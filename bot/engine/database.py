@@ -14,20 +14,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.event import listen, listens_for
 from sqlalchemy.orm import Session
 
-from models.system import sqlite
+from models.system import postgres, sqlite
 from models.system.outages import first, raced
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
 STRICT = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 SHARED = 64  # units of work that may share one commit
-PATIENCE = {
-    "connect_timeout": 5,
-    "tcp_user_timeout": 20_000,
-}  # s, ms: a server that vanished is silent
 
 
 def written(value: Any) -> str:
@@ -51,18 +48,20 @@ def open_engine(url: str, *, begins: str = "BEGIN IMMEDIATE") -> Engine:
     usual: dict[str, Any] = {"hide_parameters": True, "json_serializer": written, "json_deserializer": read}
     if not url.startswith("sqlite"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args=PATIENCE, **usual)
+        engine = create_engine(url, pool_size=8, max_overflow=8, connect_args=postgres.PATIENCE, **usual)
+        listen(engine, "checkout", postgres.still_there)
+        return engine
     driven = url.replace("sqlite:", f"{sqlite.NAME.replace('.', '+')}:", 1)
     patience = {"check_same_thread": False, "timeout": 30, "cached_statements": sqlite.STATEMENTS}
     engine = create_engine(driven, begins=begins, connect_args=patience, **usual)
 
-    @event.listens_for(engine, "connect")
+    @listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "checkin")
+    @listens_for(engine, "checkin")
     def let_go(connection: Any, _: Any) -> None:
         if connection is not None and connection.in_transaction:  # its commit failed, and would hold everybody up
             connection.rollback()
