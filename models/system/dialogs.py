@@ -62,7 +62,7 @@ _OF = select(_DIALOGS).where(_DIALOGS.c.person_id == bindparam("person_id"))
 _NEWEST = _DIALOGS.c.touched_at.desc(), _DIALOGS.c.id.desc()
 _BEGUN = Reading(_OF.where(_DIALOGS.c.form == bindparam("form")).order_by(*_NEWEST), Dialog)
 _LIVE = Reading(_OF.where(_DIALOGS.c.draft.is_(False)), Dialog)
-_CHANGING = ("draft", "answers", "notes", "stamp", "touched_at")
+_CHANGING = [name for name in _DIALOGS.c.keys() if name not in ("id", "person_id", "version")]  # noqa: SIM118
 _STORE = Writing(
     update(_DIALOGS)
     .where(_DIALOGS.c.id == bindparam("stored"), _DIALOGS.c.version == bindparam("before"))
