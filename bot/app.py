@@ -7,7 +7,7 @@ import gc
 import os
 import secrets
 from collections import defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -41,6 +41,7 @@ from models.system.outages import absent, trouble_of
 log = structlog.get_logger()
 T = TypeVar("T")
 POLL_SECONDS, STAND_BY_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 5.0, 1.0, 10.0
+LAST = 32  # of a batch more than twice as large, that may be in hand while more are asked for
 
 
 def furnish() -> None:
@@ -54,9 +55,9 @@ def furnish() -> None:
 class Poller(Channel, Protocol):
     """A channel that is asked for its events."""
 
-    async def fetch(self, *, seconds: int) -> list[Event]: ...
+    async def fetch(self, *, seconds: int, besides: Collection[Event] = ()) -> list[Event]: ...
 
-    def handled(self) -> None: ...
+    def handled(self, *, besides: Collection[Event] = ()) -> None: ...
 
 
 class App:
@@ -85,13 +86,13 @@ class App:
 
     async def take(self, events: Sequence[Event]) -> None:
         """Work off a batch: in order per chat, chats side by side; returns when every turn is committed."""
+        await _ended(self._begin(events).values())
+
+    def _begin(self, events: Sequence[Event]) -> dict[str, asyncio.Task[None]]:
         chats: dict[str, list[Event]] = defaultdict(list)
         for event in events:
             chats[event.chat].append(event)
-        turns = asyncio.gather(*(self._start(self._in_order(one)) for one in chats.values()), return_exceptions=True)
-        for broken in await asyncio.shield(turns):  # told to stop, we still send what they have to say
-            if broken is not None:
-                raise broken
+        return {chat: self._start(self._in_order(one)) for chat, one in chats.items()}
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -138,8 +139,13 @@ class App:
     # the three loops of a running bot
 
     async def poll(self, channel: Poller) -> None:
-        """Ask for updates while holding the poller's lease; nothing is acknowledged before it is committed."""
+        """Ask for updates while holding the poller's lease; nothing is acknowledged before it is committed.
+
+        Of many, the last are still worked off while more are asked for, so that a server far away holds nobody up.
+        """
         sure = 0.0  # until when, by the steady counter, the lease outlasts a look for updates
+        last: Sequence[Event] = ()
+        working: dict[str, asyncio.Task[None]] = {}
         while True:
             try:
                 if sure < (asked := clock.ticks()):
@@ -150,18 +156,21 @@ class App:
                         await asyncio.sleep(STAND_BY_SECONDS)
                         continue
                     sure = asked + LEASE_SECONDS / 6
-                events = await channel.fetch(seconds=POLL_SECONDS)
+                events = await channel.fetch(seconds=POLL_SECONDS, besides=last)
                 self.polled_at = clock.ticks()
-                await self.take(events)
-                channel.handled()
-            except Wait as wait:
-                log.warning("poll_waits", seconds=wait.seconds)
-                sure = 0.0
-                await asyncio.sleep(wait.seconds)
+                await _ended(working.values())
+                working, last = self._begin(events), events[-LAST:] if len(events) > 2 * LAST else ()
+                first = {event.chat for event in events[: len(events) - len(last)]}
+                await _ended([working.pop(chat) for chat in first])
+                channel.handled(besides=last)
             except Exception as error:
-                _complain("poll_failed", error)
-                sure = 0.0
-                await asyncio.sleep(1)
+                await asyncio.gather(*working.values(), return_exceptions=True)
+                sure, last, working = 0.0, (), {}
+                if isinstance(error, Wait):
+                    log.warning("poll_waits", seconds=error.seconds)
+                else:
+                    _complain("poll_failed", error)
+                await asyncio.sleep(error.seconds if isinstance(error, Wait) else 1)
 
     async def sweep(self) -> None:
         """Send what falls due, and what a dead process left behind."""
@@ -211,6 +220,13 @@ class App:
         self.drawings.close()
         self.thinking.close()
         self.database.close()
+
+
+async def _ended(turns: Iterable[asyncio.Task[None]]) -> None:
+    """Wait for turns, told to stop as well: we still send what they have to say; raises what went wrong with one."""
+    for broken in await asyncio.shield(asyncio.gather(*turns, return_exceptions=True)):
+        if broken is not None:
+            raise broken
 
 
 def _complain(event: str, error: Exception) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -69,8 +70,8 @@ class Telegram:
 
     # in
 
-    async def fetch(self, *, seconds: int) -> list[Event]:
-        """Wait for updates; what was fetched before counts as handled from here on."""
+    async def fetch(self, *, seconds: int, besides: Collection[Event] = ()) -> list[Event]:
+        """Wait for updates, other than those still in hand (`besides`)."""
         try:
             wanted = {"offset": self.offset, "timeout": seconds, "allowed_updates": KINDS}
             updates = await self._in.call(self._method + "getUpdates", wanted, seconds=seconds + 10)
@@ -83,11 +84,12 @@ class Telegram:
             raise Lost(type(error).__name__, accepted=False) from None
         if updates:
             self._fetched = max(update["update_id"] for update in updates) + 1
-        return [event for update in updates if (event := read(update)) is not None]
+        known = {int(event.event_id) for event in besides}
+        return [event for update in updates if update["update_id"] not in known and (event := read(update)) is not None]
 
-    def handled(self) -> None:
-        """All that was fetched is committed: let the server forget it."""
-        self.offset = self._fetched
+    def handled(self, *, besides: Collection[Event] = ()) -> None:
+        """All that was fetched is committed, but for the last ones (`besides`): let the server forget it."""
+        self.offset = min((int(event.event_id) for event in besides), default=self._fetched)
 
     async def file(self, reference: str) -> bytes:
         """The content of a file somebody sent."""

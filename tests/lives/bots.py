@@ -7,7 +7,7 @@ import contextlib
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
@@ -143,9 +143,9 @@ class FragileTelegram(Telegram):
         self.fate.step()
         await super().answer(event, toast, alert=alert)
 
-    async def fetch(self, *, seconds: int) -> list[Event]:
+    async def fetch(self, *, seconds: int, besides: Collection[Event] = ()) -> list[Event]:
         self.fate.step()
-        return await super().fetch(seconds=seconds)
+        return await super().fetch(seconds=seconds, besides=besides)
 
 
 class Bot(Protocol):
