@@ -42,7 +42,8 @@ def section() -> Iterator[str]:
     sets |= {"own": queries("own_names"), "own late": queries("own_names_late")}
     sets |= {"unseen": queries("unseen_names"), "final": queries("final_names"), "last": queries("last_names")}
     sets |= {
-        name: queries(f"{name}_names") for name in ("plain", "third", "fourth", "fifth", "seventh", "eighth", "ninth")
+        name: queries(f"{name}_names")
+        for name in ("plain", "third", "fourth", "fifth", "seventh", "eighth", "ninth", "twelfth")
     }
     for name, asked in sets.items():
         yield f"{name} ({len(asked)} names)"

@@ -35,7 +35,16 @@ DATA = Path(__file__).parent / "data"
 ANY_DAY = date(2026, 1, 5)
 LOGS = (
     *("own_logs", "own_logs_late", "own_logs_wide", "unseen_logs", "final_logs", "rough_logs"),
-    *("third_logs", "fifth_logs", "sixth_logs", "seventh_logs", "ninth_logs", "tenth_logs", "eleventh_logs"),
+    *(
+        "third_logs",
+        "fifth_logs",
+        "sixth_logs",
+        "seventh_logs",
+        "ninth_logs",
+        "tenth_logs",
+        "eleventh_logs",
+        "twelfth_logs",
+    ),
 )
 READINGS = (
     *(
@@ -48,7 +57,7 @@ READINGS = (
         "rough_readings",
     ),
     *("third_readings", "fifth_readings", "sixth_readings", "seventh_readings"),
-    *("eighth_readings", "ninth_readings", "tenth_readings", "eleventh_readings"),
+    *("eighth_readings", "ninth_readings", "tenth_readings", "eleventh_readings", "twelfth_readings"),
 )
 FIELDS = ("activity", "hours", "people", "date")
 

@@ -21,7 +21,20 @@ from models.exchange.understanding import understand
 
 Answer = Callable[[NeedText], Sequence[str]]
 OWN = ("own_needs", "own_needs_wild", "own_needs_later", "own_needs_final", "own_needs_last")
-LATE = ("unseen", "final", "plain", "rough", "third", "fourth", "fifth", "tenth", "eleventh")
+LATE = (
+    "unseen",
+    "final",
+    "plain",
+    "rough",
+    "third",
+    "fourth",
+    "fifth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,21 @@ def section() -> Iterator[str]:
             yield f"  {name:<50}  {first:9.3f}  {three:9.3f}"
     yield ""
     yield f"NO NEEDS{'':46}{'told apart':>10}  {'of needs':>9}"
-    for name in ("own", "unseen", "final", "last", "rough", "third", "fifth", "sixth", "tenth", "eleventh", "own_late"):
+    for name in (
+        "own",
+        "unseen",
+        "final",
+        "last",
+        "rough",
+        "third",
+        "fifth",
+        "sixth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "fourteenth",
+        "own_late",
+    ):
         told, taken = apart(name)
         yield f"  {name:<50}  {told:9.3f}  {taken:9.3f}"
     yield f"  {'plain':<50}  {'':9}  {mistaken('plain'):9.3f}"
