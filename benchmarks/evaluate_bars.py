@@ -143,9 +143,7 @@ def _tags() -> Iterator[Bar]:
     for place, name, floor, goal in ((0, "the first", 0.72, 0.85), (1, "one of three", 0.85, 0.95)):
         tag = partial(_tag, place=place)
         yield Bar(f"methods: {name}, none named", floor, goal, _three(tag, "dev", "thirteenth", "twelfth"))
-        yield Bar(
-            f"methods, wilder needs: {name}, none named", floor, goal, _three(tag, "dev", "rough", "fourteenth")
-        )
+        yield Bar(f"methods, wilder needs: {name}, none named", floor, goal, _three(tag, "dev", "rough", "fourteenth"))
     figures = _three(lambda name: tags.apart(name)[0], "own", "fourteenth", "twelfth")
     yield Bar("no needs told apart (a bar of our own)", 0.85, 0.95, figures)
     plain, rough = tags.mistaken("plain"), tags.mistaken("rough")

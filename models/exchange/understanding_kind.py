@@ -51,13 +51,23 @@ def kind(text: str, found: Evidence, *, named: bool) -> str:
         if vague and len(bare) - sum(map(len, vague)) < UNSAID:
             return "vague"
     wished = _WISH.search(text) and "advert" not in other
-    learns = named and not other and (len(bare) <= BRIEF or nearest(text) != "advert")
-    strange = 0.0 if wished or learns else foreign(text, found, named=named, cue=bool(other))
+    said = _ungreeted(text, hits)
+    learns = named and not other and (len(bare) <= BRIEF or nearest(said) != "advert")
+    strange = 0.0 if wished or learns else foreign(said, found, named=named, cue=bool(other))
     offered = len(other.get("advert", ())) + (2 if _CONTACT.search(text) else 0)
     craft = len(bare) <= BRIEF and not other and any(_crafts().find(text))
     if (strange > SURE and not craft) or offered >= ADVERT:
         return f"not_a_need:{_about(text, other)}"
     return "vague" if strange > LIKELY or (silent and len(bare) < SHORT) else "need"
+
+
+def _ungreeted(text: str, hits: Iterable[Hit[str]]) -> str:
+    """A text without the greeting it begins with, which is polite and says nothing of the matter."""
+    for hit in hits:
+        if hit.value != "greeting" or text[: hit.start].strip(" ,。!:、~"):
+            break
+        text = " " * hit.end + text[hit.end :]
+    return text.lstrip(" ,。!:、~")
 
 
 def matters(text: str, hits: Iterable[Hit[str]] | None = None) -> Mapping[str, set[str]]:

@@ -146,5 +146,5 @@ def _phrases() -> tuple[re.Pattern[str], Mapping[str, tuple[str, float]]]:
 
 
 def _pattern(phrase: str) -> str:
-    """A phrase as a regular expression; … is up to six letters of one clause."""
-    return re.escape(phrase).replace("…", "[^,。;]{0,6}?")
+    """A phrase as a regular expression; … is up to six letters of one clause, and no day begins it (上周三…课)."""
+    return re.escape(phrase).replace("上…", "上(?![周午月礼星个次回])…").replace("…", "[^,。;]{0,6}?")

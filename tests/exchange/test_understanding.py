@@ -263,6 +263,12 @@ def test_what_no_cue_covers_is_known_by_its_wording(text: str) -> None:
     assert understand(text).is_need.startswith("not_a_need:")
 
 
+def test_a_greeting_says_nothing_of_the_matter() -> None:
+    asked, wanted = "请问审厂前要准备哪些东西", "想借笔钱周转"
+    assert not understand(f"你好在吗，{asked}").is_need.startswith("not_a_need")
+    assert understand(f"你好，{wanted}").is_need == understand(wanted).is_need == "not_a_need:loan"
+
+
 @pytest.mark.parametrize(
     ("strange", "kind"), [(LIKELY, "need"), (LIKELY + 0.1, "vague"), (SURE, "vague"), (SURE + 0.1, "not_a_need:land")]
 )
