@@ -41,7 +41,7 @@ from models.system.outages import absent, trouble_of
 log = structlog.get_logger()
 T = TypeVar("T")
 POLL_SECONDS, STAND_BY_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 5.0, 1.0, 10.0
-LAST = 32  # of a batch more than twice as large, that may be in hand while more are asked for
+LAST = 24  # of a larger batch, that may be in hand while more are asked for
 
 
 def furnish() -> None:
@@ -159,7 +159,7 @@ class App:
                 events = await channel.fetch(seconds=POLL_SECONDS, besides=last)
                 self.polled_at = clock.ticks()
                 await _ended(working.values())
-                working, last = self._begin(events), events[-LAST:] if len(events) > 2 * LAST else ()
+                working, last = self._begin(events), events[-LAST:] if len(events) > LAST else ()
                 first = {event.chat for event in events[: len(events) - len(last)]}
                 await _ended([working.pop(chat) for chat in first])
                 channel.handled(besides=last)
