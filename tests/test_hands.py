@@ -61,7 +61,7 @@ import os, time
 from bot import hands
 hands.cores = lambda: 2
 def act(number):
-    os.write(1, b"%d\n" % os.getpid())  # in one piece, between those of the other
+    os.write(1, b"%d\\n" % os.getpid())  # in one piece, between those of the other
     time.sleep(60)
 list(hands.spread(act, range(1000)))
 """
