@@ -90,7 +90,8 @@ async def a_match_is_made(cast: Cast) -> None:
         ("[Approve]", "now public"),
         tells=(hui, wang),
     )
-    assert STOVES in wang.seen() and wang.seen().count("✓") == 2 and "△" not in wang.seen()  # it is open to any trade
+    first = wang.seen().partition("\n2. ")[0]
+    assert STOVES in first and first.count("✓") == 2 and "△" not in first  # it is open to any trade
     await cast.play(
         wang,
         ("[See 1]", STOVES, "✓", "!△", "3 places left"),
