@@ -16,7 +16,7 @@ PATIENCE = {
 def still_there(connection: Any, *_: Any) -> None:
     """Before a connection is used: a server that goes away says so, and that waits to be read.
 
-    Raises DisconnectionError then, and the pool connects anew. To ask the server each time takes a tenth of a turn.
+    Raises DisconnectionError then, and the pool connects anew. To ask the server each time is a journey more a turn.
     """
     said = select.poll()
     if not connection.closed:
