@@ -103,7 +103,7 @@ def remembered(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenat
 
 def settle(session: Session) -> None:
     """Write down what has changed, before a question is asked that would not do so by itself."""
-    if session.autoflush and (session.new or session.dirty or session.deleted):
+    if session.autoflush and (session.identity_map.check_modified() or session.new or session.deleted):
         session.flush()
 
 

@@ -85,6 +85,6 @@ def store(session: Session) -> None:
     for dialog in [one for one in session.dirty if isinstance(one, Dialog)]:
         version = {"before": dialog.version, "version": dialog.version + 1}
         changed = {name: getattr(dialog, name) for name in _CHANGING}
-        if _STORE.run(session, stored=dialog.id, **version, **changed).rowcount != 1:
+        if _STORE.run(session, stored=dialog.id, **version, **changed) != 1:
             raise StaleDataError("somebody else has answered meanwhile")
         session.expunge(dialog)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    or_,
     select,
     text,
 )
@@ -112,9 +113,10 @@ def find_by_token(session: Session, token: str) -> Letter | None:
     return _TAPPED.one(session, token=token)
 
 
+_ARRIVED = or_(_LETTERS.c.status == Post.SENT, _LETTERS.c.status == Post.QUEUED)
 _LAST = Reading(
     select(_LETTERS)
-    .where(_LETTERS.c.person_id == bindparam("person"), _LETTERS.c.status.in_((Post.SENT, Post.QUEUED)))
+    .where(_LETTERS.c.person_id == bindparam("person"), _ARRIVED)
     .where(_LETTERS.c.due_at <= bindparam("now"))
     .order_by(_LETTERS.c.id.desc())
     .limit(1),

@@ -72,7 +72,7 @@ _LINE = insert(Base.metadata.tables["audit"])
 def first_sight(session: Session, channel: str, event_id: str) -> bool:
     """Note an event; False when it has been seen before."""
     note = _NOTE[session.connection().dialect.name]
-    return note.run(session, channel=channel, event_id=event_id, seen_at=clock.now()).rowcount == 1
+    return note.run(session, channel=channel, event_id=event_id, seen_at=clock.now()) == 1
 
 
 def record(session: Session, person: Person | None, action: str, *, subject: str | None = None, **detail: Any) -> None:

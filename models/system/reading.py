@@ -5,14 +5,15 @@ The objects are the session's like any others: one for each row, changes are not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Row, Select, Table
+from sqlalchemy import Select, Table
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state
 
 from models.base import Base, settle
+from models.system.driven import Driven
 
 Kind = TypeVar("Kind", bound=Base)
 
@@ -23,19 +24,21 @@ class Reading(Generic[Kind]):
     """
 
     def __init__(self, of: Select[Any], kind: type[Kind], *, by: str = "", to: type[Base] | None = None) -> None:
-        self.of, self.kind, self.by, self.to = of, kind, by, to
+        self.of, self.kind, self.by, self.to = Driven(of), kind, by, to
         self._names, self._others = _names(kind), _names(to) if to else []
 
     def all(self, session: Session, **given: Any) -> list[Kind]:
         """The objects found, in the order asked for."""
         settle(session)
-        return [self._object(session, row) for row in session.connection().execute(self.of, given)]
+        connection = session.connection()
+        read = self.of.worded(connection.dialect).row
+        return [self._object(session, read(row)) for row in self.of.run(connection, given).fetchall()]
 
     def one(self, session: Session, **given: Any) -> Kind | None:
         """The first of them."""
         return next(iter(self.all(session, **given)), None)
 
-    def _object(self, session: Session, row: Row[Any]) -> Kind:
+    def _object(self, session: Session, row: Sequence[Any]) -> Kind:
         values = iter(row)
         other = {self.by: _own(session, self.to, dict(zip(self._others, values, strict=False)))} if self.to else {}
         return _own(session, self.kind, dict(zip(self._names, values, strict=True)) | other)

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from models.system.driven import hand_over
+
 NAME = "sqlite.embedded"
 STATEMENTS = 1_000  # kept prepared by a connection; there are some four hundred of ours
 
@@ -26,13 +28,13 @@ class Embedded(SQLiteDialect_pysqlite):
         dbapi_connection.execute(self._begins)
 
     def do_savepoint(self, connection: Connection, name: str) -> None:
-        connection.exec_driver_sql("SAVEPOINT unit")
+        hand_over(connection, "SAVEPOINT unit")
 
     def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
-        connection.exec_driver_sql("ROLLBACK TO unit")
+        hand_over(connection, "ROLLBACK TO unit")
 
     def do_release_savepoint(self, connection: Connection, name: str) -> None:
-        connection.exec_driver_sql("RELEASE unit")
+        hand_over(connection, "RELEASE unit")
 
 
 registry.register(NAME, __name__, Embedded.__name__)
