@@ -18,8 +18,7 @@ from bot.engine.events import Event, Parcel, clean
 from bot.engine.forms import Asking, Form
 from bot.engine.turns import Turn, pressed, write_letters
 from models.base import Invalid, Refused
-from models.system import clock
-from models.system.accounts import Person, arrive
+from models.system.accounts import Person, arrive, saw
 from models.system.dialogs import Dialog, store
 from models.system.letters import last_letter
 from models.system.marks import first_sight, record
@@ -149,8 +148,7 @@ def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], Non
         account.dead = str(event.value)
         return Outcome()
     turn = Turn(session, event, account, roles_of=HOUSE.roles_of)
-    if account.person.active_at is None or abs(clock.now() - account.person.active_at) > FRESH:
-        account.person.active_at = clock.now()
+    saw(session, account.person, within=FRESH)
     act(turn)
     store(session)
     return Outcome(tuple(write_letters(session, worker, here=account)), turn.toast, turn.alert, how)

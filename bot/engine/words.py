@@ -112,6 +112,7 @@ def say_moment(moment: datetime, language: str) -> str:
     return f"{say_day(local, language)} {format_time(local, 'HH:mm', locale=language)}"
 
 
+@lru_cache(4096)
 def say_number(value: Any, language: str) -> str:
     """A figure without idle zeros: 2.5, 12,000."""
     return format_decimal(value, format="#,##0.####", locale=language)

@@ -44,8 +44,7 @@ class Alike(Sequence[Need]):
     @cached_property
     def needs(self) -> list[Need]:
         """The needs themselves, best first."""
-        query = select(Need).options(joinedload(Need.unit)).where(Need.id.in_(self.ids), _PUBLISHED)
-        found = {need.id: need for need in self.session.scalars(query)} if self.ids else {}
+        found = {need.id: need for need in self.session.scalars(_FOUND, {"ids": self.ids})} if self.ids else {}
         return [found[need_id] for need_id in self.ids if need_id in found]
 
     def __len__(self) -> int:
@@ -62,6 +61,7 @@ def alike(session: Session, unit: Unit, *, text: str, industry: str | None) -> A
 
 # The numbers come as one text: they are only compared with those of the last time.
 _PUBLISHED = Need.status == PostStatus.PUBLISHED
+_FOUND = select(Need).options(joinedload(Need.unit)).where(Need.id.in_(bindparam("ids", expanding=True)), _PUBLISHED)
 _OF_TRADE = Need.industry == bindparam("industry")
 _LATEST = select(Need.id).where(_PUBLISHED).order_by(Need.published_at.desc()).limit(ALIKE_POOL)
 _NEWEST = select(

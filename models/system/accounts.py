@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import Base, index_where
 from models.system import clock
 from models.system.reading import Reading, table
+from models.system.writing import Writing, each
 
 
 class Person(Base):
@@ -75,6 +77,17 @@ def arrive(session: Session, *, channel: str, external_id: str, chat: str, langu
     if account.dead or account.chat != chat:
         account.dead, account.chat = None, chat
     return account
+
+
+_SAW = Writing(update(_PEOPLE).where(_PEOPLE.c.id == bindparam("person")).values(each("active_at")))
+
+
+def saw(session: Session, person: Person, *, within: timedelta) -> None:
+    """Note that somebody is there, unless that is known of the time just past."""
+    now = clock.now()
+    if person.active_at is None or abs(now - person.active_at) > within:
+        _SAW.run(session, person=person.id, active_at=now)
+        set_committed_value(person, "active_at", now)
 
 
 def reached_at(session: Session, person: Person) -> Account | None:
