@@ -82,7 +82,19 @@ def trials() -> Iterator[Trial]:
     yield wild.of("bare", [replace(need, industry="", org="") for need in wild.needs])
     for name in ("unseen", "final"):
         yield from late(name, "dev", "wild")
-    for name in ("plain", "rough", "third", "fourth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"):
+    for name in (
+        "plain",
+        "rough",
+        "third",
+        "fourth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+    ):
         yield from late(name, name)
 
 

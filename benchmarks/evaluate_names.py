@@ -43,7 +43,18 @@ def section() -> Iterator[str]:
     sets |= {"unseen": queries("unseen_names"), "final": queries("final_names"), "last": queries("last_names")}
     sets |= {
         name: queries(f"{name}_names")
-        for name in ("plain", "third", "fourth", "fifth", "seventh", "eighth", "ninth", "twelfth")
+        for name in (
+            "plain",
+            "third",
+            "fourth",
+            "fifth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "twelfth",
+            "fifteenth",
+            "sixteenth",
+        )
     }
     for name, asked in sets.items():
         yield f"{name} ({len(asked)} names)"

@@ -44,6 +44,8 @@ LOGS = (
         "tenth_logs",
         "eleventh_logs",
         "twelfth_logs",
+        "fifteenth_logs",
+        "sixteenth_logs",
     ),
 )
 READINGS = (
@@ -58,6 +60,7 @@ READINGS = (
     ),
     *("third_readings", "fifth_readings", "sixth_readings", "seventh_readings"),
     *("eighth_readings", "ninth_readings", "tenth_readings", "eleventh_readings", "twelfth_readings"),
+    *("fifteenth_readings", "sixteenth_readings"),
 )
 FIELDS = ("activity", "hours", "people", "date")
 
@@ -70,7 +73,7 @@ def section() -> Iterator[str]:
     for name in LOGS:
         logs, found = read_logs(name)
         yield f"LOGS, {name} ({len(logs)})"
-        for field in FIELDS:
+        for field in (field for field in FIELDS if field in logs[0]):
             yield f"  {field:<24}" + _line([record[field] for record in logs], [log[field] for log in found])
     said = activities("own_activities")
     yield f"ACTIVITIES, own_activities ({len(said)})"

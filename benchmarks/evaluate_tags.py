@@ -34,6 +34,8 @@ LATE = (
     "twelfth",
     "thirteenth",
     "fourteenth",
+    "fifteenth",
+    "sixteenth",
 )
 
 
@@ -72,6 +74,8 @@ def section() -> Iterator[str]:
         "eleventh",
         "twelfth",
         "fourteenth",
+        "fifteenth",
+        "sixteenth",
         "own_late",
     ):
         told, taken = apart(name)
@@ -148,7 +152,7 @@ def labelled(name: str) -> Labelled:
         for r in _rows(f"tags_{name}")
     }
     needs = development().needs if name == "dev" else needs_of(name)
-    return [(need, labels[need.id]) for need in needs]
+    return [(need, labels[need.id]) for need in needs if need.id in labels]
 
 
 def own(name: str) -> Labelled:
