@@ -193,9 +193,14 @@ def facts_of(session: Session, unit: Unit) -> str:
 
 
 def verify(session: Session, officer: Person, unit_id: int, side: Side, *, facts: str) -> Unit:
-    """Find a unit in order on one side, as it was read (`facts`): it becomes active, and its people hear of it."""
+    """Find a waiting unit in order on one side, as it was read (`facts`): it becomes active, and its people hear of it.
+
+    A frozen one goes on by the association's word only (`freezing.thaw`).
+    """
     unit = find_for_office(session, officer, unit_id, side)
-    if unit.standing(side) is Standing.PENDING and facts != facts_of(session, unit):
+    if unit.standing(side) is not Standing.PENDING:
+        raise Refused("moved_on", status=f"standing.{unit.standing(side).value}")
+    if facts != facts_of(session, unit):
         raise Refused("unit_changed", unit=unit, side=side)
     if side is Side.INCUBATEE and unit.outside and unit.relation_confirmed_at is None:
         raise Refused("relation_open")

@@ -112,6 +112,22 @@ async def test_a_double_tap_verifies_once(world: World) -> None:
     assert sum("已核实为入孵单位" in message.text for message in contact.phone.messages) == 1
 
 
+async def test_an_old_button_does_not_thaw_a_frozen_unit(world: World) -> None:
+    city = await officer(world, 12, "周科", Role.CITY, "3306")
+    association = await officer(world, 11, "孙协", Role.ASSOCIATION)
+    contact = await incubatee(world)
+    await city.talk(("/verify", "?看第1家"), ("[看第1家]", "?通过"))
+    again = held(city, "通过")
+    await city.do("[通过]")
+    await association.talk(("/units 云溪", "?看第1家"), ("[看第1家]", "?暂停入孵"))
+    await association.talk(("[暂停入孵]", "为什么暂停"), ("证照已经注销", "暂停新结对"))
+    told = len(contact.phone.messages)
+    await city.talk((again, "已经是“暂停新结对”", "!已核实"))
+    unit = await world.run(the_unit)
+    assert (unit.as_incubatee, unit.review) == (Standing.FROZEN, {"frozen_incubatee": "证照已经注销"})
+    assert len(contact.phone.messages) == told, "nobody is told that the unit is verified"
+
+
 async def test_only_the_right_office_sees_and_verifies(world: World) -> None:
     await officer(world, 12, "周科", Role.CITY, "3306")
     others = [
