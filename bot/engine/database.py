@@ -9,8 +9,10 @@ import asyncio
 import json
 import queue
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import orjson
@@ -23,6 +25,8 @@ from models.system.outages import first, raced
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
+AnyFuture = Future[Any] | asyncio.Future[Any]
+Waiting = tuple[Work[Any], AnyFuture]
 STRICT = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 SHARED = 64  # units of work that may share one commit
 
@@ -75,7 +79,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self.embedded = self.engine.dialect.name == "sqlite"
-        self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._pool = None if self.embedded else ThreadPoolExecutor(8, thread_name_prefix="turn")
         self._writer: threading.Thread | None = None
         if self.embedded:
@@ -84,7 +88,11 @@ class Database:
 
     async def run(self, work: Work[T]) -> T:
         """Run one unit of work and return its result once it is committed."""
-        return await asyncio.wrap_future(self.submit(work))
+        if self._pool is not None:
+            return await asyncio.wrap_future(self.submit(work))
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put((work, future))
+        return await future
 
     def submit(self, work: Work[T]) -> Future[T]:
         """The same for callers without a loop."""
@@ -120,9 +128,9 @@ class Database:
                     self._queue.put(None)
                     break
                 batch.append(more)
-            self._together([one for one in batch if one[1].set_running_or_notify_cancel()])
+            self._together([one for one in batch if not one[1].cancelled()])
 
-    def _together(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
+    def _together(self, batch: list[Waiting]) -> None:
         """Run a batch under one commit; a unit that fails leaves no trace, a commit that fails fails them all."""
         results: list[tuple[Any, BaseException | None]] = []
         try:
@@ -133,11 +141,23 @@ class Database:
                     results = [_within(connection, work) for work, _ in batch]
         except Exception as error:
             results = [(None, error)] * len(batch)
-        for (_, future), (result, failure) in zip(batch, results, strict=True):
-            if failure is None:
-                future.set_result(result)
-            else:
-                future.set_exception(failure)
+        _tell([(future, *result) for (_, future), result in zip(batch, results, strict=True)])
+
+
+def _tell(told: Iterable[tuple[AnyFuture, Any, BaseException | None]]) -> None:
+    """What became of each unit; a loop is woken once for all that wait in it."""
+    waiting: dict[asyncio.AbstractEventLoop | None, list[Any]] = defaultdict(list)
+    for one in told:
+        waiting[one[0].get_loop() if isinstance(one[0], asyncio.Future) else None].append(one)
+    for loop, ours in waiting.items():
+        with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+            loop.call_soon_threadsafe(_settle, ours) if loop else _settle(ours)
+
+
+def _settle(told: Iterable[tuple[AnyFuture, Any, BaseException | None]]) -> None:
+    for future, result, failure in told:
+        if not future.done():
+            future.set_result(result) if failure is None else future.set_exception(failure)
 
 
 def _finished(work: Work[T], session: Session) -> T:
