@@ -27,7 +27,6 @@ from benchmarks.frame import Figure, figure
 from benchmarks.province import fill
 from benchmarks.province_shares import CITIES, seats
 from bot.app import furnish
-from bot.engine.database import open_engine
 from bot.engine.events import Event
 from bot.engine.routes import take
 from bot.engine.timetable import JOBS
@@ -40,6 +39,7 @@ from models.oversight import board, digests
 from models.registration.people import Officer, Role
 from models.system import clock, sending
 from models.system.accounts import Account
+from models.system.opening import open_engine
 from tests.databases import Servers
 
 TITLE = "Growth: one act among 1,000, 10,000 and 100,000 units (a million sessions), beside the same among 1,000"

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from benchmarks import pools
 from bot.commands.migrate import migrate
-from bot.engine.database import open_engine
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import TERM, PostStatus
@@ -24,6 +23,7 @@ from models.system import clock
 from models.system.accounts import Account, Person
 from models.system.letters import Kind, Letter
 from models.system.letters import Post as Letters
+from models.system.opening import open_engine
 
 FIRST_CHAT = 1_000_001
 CITIES = ("3301", "3302", "3303", "3304", "3305", "3306", "3307", "3308", "3309", "3310", "3311")

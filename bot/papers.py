@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 import handlers
 from bot import documents, workbooks
-from bot.engine.database import open_engine
 from handlers.oversight import briefs, exports
 from handlers.registration import mydata
 from models.system.matter import unswept
+from models.system.opening import open_engine
 from models.system.sheets import Book, Report
 
 LAID_OUT: dict[str, Callable[[Session, dict[str, Any]], Book | Report]] = {

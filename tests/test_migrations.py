@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from bot.commands.migrate import load_models, migrate
-from bot.engine.database import open_engine
 from models.base import Base
+from models.system.opening import open_engine
 
 
 def test_the_history_leads_to_the_present_tables(database_url: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 import models
-from bot.engine.database import open_engine
+from models.system.opening import open_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -6,7 +6,6 @@ SQLite has one writer thread, and work that waits together shares a commit; Post
 from __future__ import annotations
 
 import asyncio
-import json
 import queue
 import threading
 from collections import defaultdict
@@ -15,62 +14,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
-import orjson
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.event import listen, listens_for
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from models.system import postgres, sqlite
+from models.system.opening import open_engine
 from models.system.outages import first, raced
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
 AnyFuture = Future[Any] | asyncio.Future[Any]
 Waiting = tuple[Work[Any], AnyFuture]
-STRICT = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 SHARED = 64  # units of work that may share one commit
-
-
-def written(value: Any) -> str:
-    """A value as a JSON column keeps it; what the fast writer refuses (half a character) the patient one takes."""
-    try:
-        return orjson.dumps(value, option=STRICT).decode()
-    except TypeError:
-        return json.dumps(value)
-
-
-def read(text: str | bytes) -> Any:
-    """The value of a JSON column."""
-    try:
-        return orjson.loads(text)
-    except ValueError:
-        return json.loads(text)
-
-
-def open_engine(url: str, *, begins: str = "BEGIN IMMEDIATE") -> Engine:
-    """An engine with full durability: WAL and FULL on SQLite, writers that wait instead of failing."""
-    usual: dict[str, Any] = {"hide_parameters": True, "json_serializer": written, "json_deserializer": read}
-    if not url.startswith("sqlite"):
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        engine = create_engine(url, pool_size=8, max_overflow=8, connect_args=postgres.PATIENCE, **usual)
-        listen(engine, "checkout", postgres.still_there)
-        return engine
-    driven = url.replace("sqlite:", f"{sqlite.NAME.replace('.', '+')}:", 1)
-    patience = {"check_same_thread": False, "timeout": 30, "cached_statements": sqlite.STATEMENTS}
-    engine = create_engine(driven, begins=begins, connect_args=patience, **usual)
-
-    @listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @listens_for(engine, "checkin")
-    def let_go(connection: Any, _: Any) -> None:
-        if connection is not None and connection.in_transaction:  # its commit failed, and would hold everybody up
-            connection.rollback()
-
-    return engine
 
 
 class Database:

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.channels.telegram_transport import Transport
-from bot.engine.database import open_engine, read, written
 from models.system.accounts import Person
 from models.system.dialogs import Dialog
+from models.system.opening import open_engine, read, written
 
 KEPT: list[Any] = [
     {

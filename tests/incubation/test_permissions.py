@@ -7,12 +7,12 @@ import threading
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.engine.database import open_engine
 from models.base import move
 from models.incubation.agreements import name_mentor
 from models.incubation.pairs import Pair, PairStatus, next_number, pairs_of, side_of
 from models.registration.people import Membership, Officer, Post, Role
 from models.registration.units import Side, Unit
+from models.system.opening import open_engine
 from tests.incubation.people import FACTORY, MILL, arrange, cast, make_person, person_at, press, start_pair, unit_named
 from tests.talk import World
 

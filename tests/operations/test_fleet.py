@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.app import STAND_BY_SECONDS, furnish
-from bot.engine.database import Database, open_engine
+from bot.engine.database import Database
 from bot.engine.timetable import JOBS, LEASE_SECONDS
 from bot.sandbox.people import Phone
 from bot.sandbox.server import Sandbox
@@ -27,6 +27,7 @@ from models.registration.people import Role
 from models.system import clock
 from models.system.letters import Kind, Letter, Post
 from models.system.marks import Audit, Lease, Seen, Walked
+from models.system.opening import open_engine
 from tests.databases import Servers
 from tests.exchange import people
 from tests.operations.crew import Member, at, count, let_lapse, manned, round_robin, until

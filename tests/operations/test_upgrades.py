@@ -16,7 +16,7 @@ from sqlalchemy import Connection, MetaData, select, text
 from sqlalchemy.orm import Session
 
 from bot.commands.migrate import HISTORY, migrate, newest, present
-from bot.engine.database import Database, open_engine
+from bot.engine.database import Database
 from bot.sandbox.people import Phone
 from bot.sandbox.server import Sandbox
 from models.registration.consent import VERSION
@@ -24,6 +24,7 @@ from models.registration.units import Unit
 from models.system import clock
 from models.system.dialogs import Dialog
 from models.system.letters import Letter, Post
+from models.system.opening import open_engine
 from tests.operations.crew import Member, count, manned, until
 from tests.processes import ROOT
 from tests.talk import open_world

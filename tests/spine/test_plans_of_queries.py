@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import inspect
 
 from benchmarks.province import fill
-from bot.engine.database import open_engine
+from models.system.opening import open_engine
 from tests.databases import Servers
 from tests.spine.cast import gather
 from tests.spine.plans import Listener, Planner

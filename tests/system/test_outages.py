@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.engine.database import open_engine
+from models.system.opening import open_engine
 from models.system.outages import absent, raced, trouble_of
 
 NO_ROOM = {

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from bot.engine.database import open_engine
 from models.system.accounts import Person
+from models.system.opening import open_engine
 from tests.databases import Servers
 
 
