@@ -6,9 +6,10 @@ no phrase, no method and no ranking.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate, chain
 
 import numpy as np
 import numpy.typing as npt
@@ -27,21 +28,42 @@ def likeness(text: str) -> Mapping[str, float]:
     if not counts:
         return {}
     weights = np.array([(1 + math.log(count)) * model.rarity[feature] for feature, count in counts.items()])
-    held = [model.shares[feature] for feature in counts]
-    places = np.concatenate([places for places, _ in held])
-    shares = np.concatenate([shares for _, shares in held])
-    spread = np.repeat(weights / math.sqrt((weights * weights).sum()), [len(places) for places, _ in held])
-    scores = np.bincount(places, spread * shares, minlength=len(model.troubles))
+    held = model.holders.of(counts)
+    shares = np.concatenate([model.shares[part] for part in held])
+    spread = np.repeat(weights / math.sqrt((weights * weights).sum()), [part.stop - part.start for part in held])
+    scores = np.bincount(model.holders.rows(held), spread * shares, minlength=len(model.troubles))
     return {trouble: score for trouble, score in zip(model.troubles, scores.tolist(), strict=True) if score}
+
+
+class Holders:
+    """Which rows hold each feature, all lists end to end: an array for each would take ten times the room."""
+
+    def __init__(self, held: Mapping[str, Sequence[int]]) -> None:
+        self._places = {feature: place for place, feature in enumerate(held)}
+        self._starts = [0, *accumulate(map(len, held.values()))]
+        self._rows = np.fromiter(chain.from_iterable(held.values()), np.int64, self._starts[-1])
+
+    def __contains__(self, feature: str) -> bool:
+        return feature in self._places
+
+    def of(self, features: Iterable[str]) -> list[slice]:
+        """Where the rows of each of these stand; all of them are known."""
+        places = [self._places[feature] for feature in features]
+        return [slice(self._starts[place], self._starts[place + 1]) for place in places]
+
+    def rows(self, parts: Iterable[slice]) -> npt.NDArray[np.int64]:
+        """The rows that stand there, one list after the other."""
+        return np.concatenate([self._rows[part] for part in parts])
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The features of all descriptions: how rare each is, and its share in the wording of each trouble."""
+    """The features of all descriptions: how rare each is, and its `shares` in the wordings of troubles that hold it."""
 
     troubles: tuple[str, ...]
     rarity: Mapping[str, float]
-    shares: Mapping[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]]
+    holders: Holders
+    shares: npt.NDArray[np.float64]
 
 
 @cache
@@ -69,11 +91,8 @@ def _model() -> Model:
         length = math.sqrt(lengths[trouble] * mean)
         for feature, weight in each.items():
             shares[feature].append((place, weight / length))
-    columns = {
-        feature: (np.array([place for place, _ in held]), np.array([share for _, share in held]))
-        for feature, held in shares.items()
-    }
-    return Model(tuple(weights), rarity, columns)
+    holders = Holders({feature: [place for place, _ in held] for feature, held in shares.items()})
+    return Model(tuple(weights), rarity, holders, np.array([share for held in shares.values() for _, share in held]))
 
 
 def nearest(text: str) -> list[tuple[str, float]]:
@@ -83,10 +102,9 @@ def nearest(text: str) -> list[tuple[str, float]]:
     if not known:
         return []
     weights = np.array([told.squares[feature] for feature in known])
-    rows = [told.holders[feature] for feature in known]
-    shared = np.bincount(
-        np.concatenate(rows), np.repeat(weights, [len(each) for each in rows]), minlength=len(told.troubles)
-    )
+    held = told.holders.of(known)
+    spread = np.repeat(weights, [part.stop - part.start for part in held])
+    shared = np.bincount(told.holders.rows(held), spread, minlength=len(told.troubles))
     scores = shared / (math.sqrt(weights.sum()) * told.lengths)
     most = min(NEIGHBOURS, len(scores))
     likely = np.flatnonzero(scores >= np.partition(scores, -most)[-most])
@@ -101,7 +119,7 @@ class Sentences:
 
     troubles: tuple[str, ...]
     lengths: npt.NDArray[np.float64]
-    holders: Mapping[str, npt.NDArray[np.int64]]
+    holders: Holders
     squares: Mapping[str, float]
 
 
@@ -119,7 +137,7 @@ def _sentences() -> Sentences:
     return Sentences(
         tuple(entry.trouble for entry in entries),
         np.sqrt(np.maximum(sums, 1e-9)),
-        {feature: np.array(rows) for feature, rows in holders.items()},
+        Holders(holders),
         squares,
     )
 
