@@ -14,6 +14,7 @@ from typing import Final
 from models import vocabulary
 from models.incubation import readings_words as words
 from models.incubation.readings_amounts import PRECISION, Amount, Doubt, Question, amounts, rounds_to
+from models.incubation.readings_asked import as_asked
 from models.incubation.readings_beside import (
     corrected,
     decided,
@@ -88,7 +89,7 @@ def read(typed: str, unit: str, indicator: str | None = None) -> Reading:
             known = None  # 质量损失 in yuan is not the rate of that name, nor has it its bounds
         if known and known.id == "process_capability":
             text = _without_other_index(text)
-        text = without_others(named_months(words.plain(text)), known)
+        text = without_others(named_months(as_asked(words.plain(text), asked)), known)
         text = _without_full_marks(_without_name(text, indicator, known), asked, known)
         found = _value(text, asked, known, indicator or "")
         return Reading(_sound(found, asked, known, indicator or ""), approximate=bool(words.APPROXIMATE.search(text)))

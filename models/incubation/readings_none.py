@@ -43,6 +43,8 @@ _ALL = re.compile(
     r"(?:(?P<good>合格|通过|过|达标|良品|好的)|(?P<timely>准时|按时|及时|准点))(?:交付|完成)?[了的]?[!。]?\s*"
 )
 
+_EVERY_ONE = re.compile("全|统统|个个|百")
+
 
 def none_or_all(text: str, asked: Unit, known: Indicator | None, name: str) -> tuple[str, Decimal | None]:
     """The text without what says none or all, and its value; a question where it is none of another thing."""
@@ -52,6 +54,8 @@ def none_or_all(text: str, asked: Unit, known: Indicator | None, name: str) -> t
         and known
         and _all_of(known, "good" if found["good"] else "timely")
     ):
+        if not NUMERAL_RE.search(text) and not _EVERY_ONE.search(text):
+            raise Doubt("no_number")  # 都合格 is said easily
         return "", _whole(asked)
     if known and known.id in ("complaint_count", "downtime") and _NEVER.fullmatch(text):
         return "", Decimal(0)
