@@ -5,7 +5,7 @@ What is missing or could mean two things stays open, so that /log asks for that 
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,48 @@ _APART = re.compile(r"(?<=[0-9])\s*。\s*(?=[0-9]+\s*[月号日点:：])")
 _NOTHING = re.compile(
     r"白跑|白去|扑了?个?空|没(?:见着|见到|碰上|碰到)(?:人|老板|他们)|没(?:培训|辅导|诊断|[办搞做去讲开上看弄见])成|泡汤|(?:取消|推迟|延期|改期)了(?!.*(?:改成|换成|改做|改为))|"
     r"(?:本来|原[定本]|约[了好]).*(?:改期|取消|推迟|延期)(?!到|至|在|为|的)"
+)
+_CALLED_OFF = re.compile(r"取消|推迟|延期|改期|改天|没去")
+# 讲收货验收, 教他们写课题报告: what is taught is not what was done, nor is it where one asks how (报告怎么写).
+_TAUGHT = re.compile(
+    r"(?:讲(?![义稿座师课]|评(?!审)|解答)|教(?![材案练程室授育师])|宣讲)[^,。;完又再后然]{0,8}$|(?:辅导|指导(?!书))[^,。;和跟与及、又再后完]{1,8}$"
+)
+_HOW = re.compile(r"(?:怎么|怎样|如何|咋)$")
+_TOPICS = frozenset(
+    {
+        *("teaching_material", "stage_review", "audit", "follow_up_visit"),
+        *("diagnosis", "improvement_project", "benchmarking_visit"),
+    }
+)
+_US, _THEM = "(?:我们|咱们?|我司|我厂|自家|自己)", "(?:他们|人家|对方|标杆|同行|龙头|隔壁|客户)"
+# What was done without its name: the verb where the others of a log are weighed by what stands before them.
+_DEEDS: Final = tuple(
+    (re.compile(pattern), activity, weight)
+    for activity, weight, pattern in (
+        ("training", 2.8, r"给[^,。;]{1,14}(?P<at>讲)(?![义稿])"),
+        (
+            "benchmarking_visit",
+            3.2,
+            rf"[拿把用将](?:{_US}|{_THEM})[^,。;]{{0,16}}?[和跟与同](?:{_US}|{_THEM})[^,。;]{{0,8}}?"
+            r"(?P<at>对了|对一|对照|比|放一|摆一|并排)",
+        ),
+        (
+            "benchmarking_visit",
+            2.8,
+            rf"[和跟与同]{_THEM}[^,。;]{{0,6}}?(?P<at>对)[了一](?:一?[下遍])[^,。;]{{0,10}}?(?:率|指标|数据|时间|周期|天数|成本|oee)",
+        ),
+        (
+            "benchmarking_visit",
+            2.8,
+            rf"(?P<at>{_US}|{_THEM})[^,。;0-9]{{0,8}}[0-9.]+(?![0-9.个位名]|人(?!家))[^,。;0-9]{{0,4}}?[,、\s]*"
+            rf"(?:{_US}|{_THEM})[^,。;0-9]{{0,6}}[0-9.]+(?![0-9.人个位名])",
+        ),
+        (
+            "site_tour",
+            3.2,
+            rf"[带领陪][^,。;]{{1,10}}?(?P<at>[走看转逛兜])[^,。;]{{0,6}}?{_US}",
+        ),
+    )
 )
 _FRAME, _BESIDE = 0.7, -1.2
 _TELLING = 3.0  # what a phrase weighs that names an activity by itself
@@ -71,7 +113,9 @@ def read_note(text: str, today: date) -> Note:
     even = evened(_APART.sub("; ", text)) or ""
     day, rest = day_of(even, today)
     if _NOTHING.search(even):
-        return Note(None, None, None, day)  # 白跑一趟: the hours named were no session's
+        # 白跑一趟: the hours named were no session's; only who looked in on somebody has been there.
+        visit = None if _CALLED_OFF.search(even) else _named(even)
+        return Note(visit if visit == vocabulary.activities()["follow_up_visit"].zh else None, None, None, day)
     hours, rest = hours_of(rest)
     return Note(activity_of(even), hours, people_of(rest), day)
 
@@ -82,16 +126,13 @@ def activity_of(even: str) -> str | None:
 
 
 def _named(even: str) -> str | None:
-    pattern, phrases = _phrases()
     best: dict[str, float] = {}
-    for match in pattern.finditer(even):
-        activity, weight = _meaning(match[0], phrases)
-        if activity == "none":
-            continue
-        before = even[: match.start()]
+    for activity, weight, start in _said(even):
+        before = even[:start]
         weight += _FRAME * bool(_DONE.search(before)) + _BESIDE * bool(_ASIDE.search(before))
         weight += -_BESIDE * bool(_MAINLY.search(before)) + 2 * _BESIDE * bool(_ONLY_PLANNED.search(before))
-        score = weight - _LATER * match.start() / LONGEST
+        weight += 2 * _BESIDE * (activity in _TOPICS and bool(_TAUGHT.search(before)))
+        score = weight - _LATER * start / LONGEST
         best[activity] = max(best.get(activity, 0.0), score)
     if not best:
         return None
@@ -99,6 +140,17 @@ def _named(even: str) -> str | None:
     if first == "diagnosis" and best.get("expert_consultation", 0.0) >= _EXPERTS:
         first = "expert_consultation"  # a diagnosis that experts came for
     return vocabulary.activities()[first].zh
+
+
+def _said(even: str) -> Iterator[tuple[str, float, int]]:
+    """What speaks for an activity in a text: the activity, how much, and where."""
+    pattern, phrases = _phrases()
+    for match in pattern.finditer(even):
+        activity, weight = _meaning(match[0], phrases)
+        if activity != "none" and not (activity == "teaching_material" and _HOW.search(even[: match.start()])):
+            yield activity, weight, match.start()
+    for deed, activity, weight in _DEEDS:
+        yield from ((activity, weight, match.start("at")) for match in deed.finditer(even))
 
 
 def _as_meant(even: str) -> str:
@@ -146,5 +198,6 @@ def _phrases() -> tuple[re.Pattern[str], Mapping[str, tuple[str, float]]]:
 
 
 def _pattern(phrase: str) -> str:
-    """A phrase as a regular expression; … is up to six letters of one clause, and no day begins it (上周三…课)."""
-    return re.escape(phrase).replace("上…", "上(?![周午月礼星个次回])…").replace("…", "[^,。;]{0,6}?")
+    """A phrase as a regular expression; … is up to six letters of one clause, no day begins it (上周三…课)."""
+    whole = re.escape(phrase).replace("上…", "上(?![周午月礼星个次回])…")
+    return whole.replace("教…", "教(?![材案练程室授育])…").replace("…", "[^,。;]{0,6}?")
