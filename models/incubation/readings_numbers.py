@@ -21,7 +21,7 @@ _LONGEST: Final = 24  # characters; no reading is longer, and beyond it a slip i
 _FIGURE = r"[0-9" + "".join(_DIGITS) + r"十拾廿卅]"
 _INSIDE = rf"(?:{_FIGURE}|[百佰千仟万亿]|[kw](?![a-z])|[.,](?=[0-9])|点(?={_FIGURE}))"
 _SPELLED = "".join(_DIGITS)
-_POINT = rf"(?<![盘几第0-9.{_SPELLED}十百千万])(?<![0-9]\s)点[{_SPELLED}]+(?![0-9{_SPELLED}十百千万分半钟])"  # 点五
+_POINT = rf"(?<![盘几第网站0-9.{_SPELLED}十百千万])(?<![0-9]\s)点[{_SPELLED}]+(?![0-9{_SPELLED}十百千万分半钟])"  # 点五
 NUMERAL: Final = rf"(?:\.[0-9]+|{_POINT}|{_FIGURE}{_INSIDE}*(?:e[+-]?[0-9]+)?)"
 """A regular expression for one numeral in an evened text; `value` says whether it has a value."""
 

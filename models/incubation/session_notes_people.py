@@ -5,18 +5,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from models.incubation.readings_numbers import NUMERAL, value
-from models.incubation.session_notes_shares import one_of_several
+from models.incubation.session_notes_shares import how_many
+from models.incubation.session_notes_together import together
+from models.incubation.session_notes_words import AND, LONG_WHO, NAMED_ONE, ROLES, WHO
 
 _MOST = 2000  # more do not fit into a hall
-_WHO = (
-    r"(?:人(?![次均天工机效力才月年份民]|员?名单)|学员|员工|工人|职工|同事|同志|伙伴|客人|嘉宾|代表|骨干|干部|主管|经理|厂长|老板|负责人|"
-    r"工程师|技术员|质检员?|检验员|品检|品管|操作工|操作员|内审员|审核员|班组长|班长|组长|工段长|线长|车间主任|主任|师傅|徒弟|老师|教师|"
-    r"医生|护士|护工|店员|店长|司机|调度|家长|社员|农户|管理人员|管理者|业务员|采购|销售|新人|新员工|新工|小伙子?|姑娘|专家|领导|家企业的|"
-    r"[^0-9,。;\s]{0,3}(?:[艺序验管务理售查化装修护保作计划]员|领班|教授|院士|博士|阿姨|大姐|大妈|大叔|大伯|嫂子|[焊钳电车缝染织铣磨漆]工|机修))"
-)
 _COUNT = re.compile(
     rf"(?P<open>(?:不[到止下足]|多于|少于|将近|接近|近|快|超过|至少|最多|几|好几|(?<!线)上)\s*)?(?P<n>{NUMERAL})\s*(?P<more>多|来(?!了|自)|几|余)?"
-    rf"(?:(?:个|位|名|号)?(?:{_WHO})|[位名](?![次置于])|个(?=听|参加|参训|去的))(?P<after>以上|以内|左右|上下|不到|出头|多)?"
+    rf"(?:(?:个|位|名|号)?(?:{WHO})|[个位名]{LONG_WHO}|[位名](?![次置于])|个(?=听|参加|参训|去的))(?P<after>以上|以内|左右|上下|不到|出头|多)?"
 )
 _PLAIN = re.compile(
     rf"(?:人数|参训人员|参加人员|参与人数|参会人数|到场|到会|实到|签到(?:表上|簿上)?|参训|participants?|people|(?:连|算上|加上?|包括)我)\s*[:：是为有共]*(?:大概|大约|约)?\s*(?P<n>{NUMERAL})(?![0-9.:%几多余十百])"
@@ -24,44 +20,17 @@ _PLAIN = re.compile(
 _FOREIGN = re.compile(
     rf"(?P<n>{NUMERAL})\s*(?:people|persons?|participants|attendees|pax)(?P<open>)(?P<more>)(?P<after>)"
 )
-_CAME = re.compile(rf"(?:来|到|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)")
-_ROLES = (
-    r"[新老]?工人|[新老]?员工|新人|新工|老师傅|学员|班组长|班长|组长|检验员|质检员?|操作工|骨干|主管|"
-    r"组员|队员|护士|护工|店员|司机|技术员|工程师|保安|保洁|厨师|服务员|社员|农户"
+_CAME = re.compile(
+    rf"(?:来|(?<![0-9零一二两三四五六七八九十百])到|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)"
 )
 _ROLE_FIRST = re.compile(
-    rf"(?:{_ROLES}|人嘛|人呢|人有|人来了|人(?:来得|到得)?(?:不多|不算多|很?少)[,;\s]*[就只才])[有来到了共:]*(?P<n>{NUMERAL})[个名位]?(?=[,。;!\s]|$)"
-)
-# 总工和两个工程师: who is named by rank beside others that are counted is one of them; 班组长 may be many.
-_OF_NAMES = "(?![师板工人家客乡年厂牌])[一-鿿]"
-_NAMED_ONE = (
-    r"(?:总工|管代|管理者代表|主任|厂长|副总|总监|经理|主管|书记|老板|老板娘|院长|校长|园长|店长|场长|社长|所长|科长|部长|处长|站长|护士长|"
-    rf"(?<![一-鿿])老{_OF_NAMES}|(?<=[部科室厂的])老{_OF_NAMES})"
-)
-_AND = r"(?:和|跟|与|、|加上?|以?及|还有)"
-_AND_OTHERS = re.compile(
-    r"(?<![和跟与、及])"
-    rf"(?P<named>(?:[^0-9,。;\s和跟与、及]{{0,4}}?{_NAMED_ONE}{_AND})+)(?P<n>{NUMERAL})[个名位]"
-    rf"(?:[一-鿿]{{0,4}}?(?:主管|主任|负责人|经理|工程师|班长|组长)|{_WHO}|"
-    r"(?!部门|车间|班组|小组|公司|企业|单位|项目|工厂|分厂|门店|科室|问题)[一-鿿]{2,4}?(?=参加|陪|在场|到场|听课|来了))"
-    r"(?!的|[都还也]*[没未]|请假|去|到(?!场)|来[^,。;]{0,6}(?:辅导|诊断|会诊|讲|指导|审)|在?[讲说教谈聊]|交代|培训|开会|上课)"
+    rf"(?:{ROLES}|人嘛|人呢|人有|人来了|人(?:来得|到得)?(?:不多|不算多|很?少)[,;\s]*[就只才])[有来到了共:]*(?P<n>{NUMERAL})[个名位]?(?=[,。;!\s]|$)"
 )
 _NOT_PEOPLE = re.compile(
-    rf"(?:(?:{_NAMED_ONE}|[一-鿿][工总姐哥们]|[小阿][一-鿿]){_AND}|"
-    r"每(?!人)[^,。;\d]{0,5}|各|[一-鿿]长(?:以?及|和|跟|与|、|还有|加上?)|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
+    rf"(?:(?:{NAMED_ONE}|[一-鿿][工总姐哥们]|[小阿][一-鿿]){AND}|"
+    r"每(?!人)[^,。;\d\n]{0,5}|各|[一-鿿]长(?:以?及|和|跟|与|、|还有|加上?)|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
     r"人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|见了?|碰到?了?|"
     r"原[本定来]?|本来|报名|报了|预计|预定|通知了?|除了?[^,。;]*|还有|另外|外加|加上|再加)[了是有要]? ?$"
-)
-_EACH_NAMED = re.compile(_NAMED_ONE + _AND)
-_OURS_OR_MANY = re.compile(
-    rf"我们|咱|我[司方厂和跟与]|每|各|所有|几|除了?|不算|不含|没有?|{NUMERAL}[个名位](?=[^,。;\s]*{_NAMED_ONE})"
-)
-_ROLES_ADDED = re.compile(
-    rf"(?<![一-鿿])(?P<all>(?:{_ROLES})[有来到了共:]*{NUMERAL}[个名位]?(?:(?:再?加上?|外加|和|跟|、)?(?:{_ROLES})[有来到了共:]*{NUMERAL}[个名位]?)+)(?=[,。;!\s]|$)"
-)
-# 主任带了6个班长,一共7个: with whoever brought them.
-_BROUGHT = re.compile(
-    rf"{_NAMED_ONE}带[了着来]*(?P<n>{NUMERAL})[个名位](?:{_WHO})[^,。;0-9]{{0,4}}[,;]\s*(?:一共|总共|合计|共)(?P<total>{NUMERAL})[个位](?=[,。;!\s]|$)"
 )
 _ONE_OF_MANY_FIRMS = re.compile(rf"{NUMERAL}\s*(?:多|来|余)?家")
 _THEIRS = re.compile(r"(?:他们|对方|这家)(?:厂|公司|单位|企业|院|店|社|园)?(?:就|只)?$")
@@ -72,9 +41,15 @@ _LEFT_ALONE = re.compile(rf"(?:^|[,。;\s])(?P<n>{NUMERAL})个(?=[,。;!\s]|$)")
 _TOTAL = re.compile(
     r"(?:一共|总共|总计|合计|加起来|共计?|全部|双方|两边|人数|实到|签到|(?:连|带|算上|加上?|包括)我|就我[和跟与][^,。;]{1,8}?)[有来到了是:：约]*\s*$"
 )
+_TOTAL_TOLD = re.compile("一共|总共|总计|合计|加起来|共|全部|双方|两边|人数|实到|签到")
 _OWN = re.compile(
     r"(?:阿拉|俺们?|我们?(?:这边|这里|方|厂|单位)?|咱们?|我和[^,。;]{1,6}|我跟[^,。;]{1,6}|带了?|请了?|邀请了?|派了?|陪着?我)(?:去|来|有|出|派)?了?\s*$"
 )
+_WITH_US = re.compile(
+    r"(?:我|咱)[和跟与同带]了?\s*$|跟[我咱]们?(?:一起|一道|一块|一同)?(?:去|来|到|过去|过来)的(?:还)?[有是]?[^,。;0-9]{0,3}$|"
+    r"同[去来]的(?:还)?[有是]?[^,。;0-9]{0,3}$"
+)
+_WITH_US_AFTER = re.compile(r"[^,。;0-9]{0,3}?[跟和陪]着?[我咱]们?(?:一起|一道|一块|一同)?(?:去|来|过去|过来|审|跑)")
 _ALONE = re.compile(r"(?:就|只有|只)[^,。;]{0,8}$")
 _BETWEEN = re.compile(rf"{NUMERAL}\s*(?:个|位|名)?(?:人)?\s*(?:-|~|—|–|到|至|或)\s*$")
 # 12人里头来了9个: of so many.
@@ -87,7 +62,7 @@ _BESIDE_BEFORE = re.compile(
     r"(?:名额|花名册上?|应到|其中[^,。;]{0,6}|含|访谈|采访|面谈|抽查?|抽问|群里?|主持人?|比[^,。;]{1,6}[多少]|上[次回期]|不?合格|及格|通过|获证|教授|院士|原[定本来]|本来|报名|报了|预计|预定|通知了?|容纳|评委|(?<![带和连跟])专家组?|审核组|评审组|讲师|主讲|嘉宾|领导)[了是有的来到]*\s*$"
 )
 _BESIDE_AFTER = re.compile(
-    r"(?:不?及格|合格|通过|提问|发言|拿证|出差|报名|报了名|的?规模|的?[大工]?厂(?!长)|的企业|的公司)"
+    r"(?:[2-9二两三四五]次|不?及格|合格|通过|提问|发言|拿证|出差|报名|报了名|的?规模|的?[大工]?厂(?!长)|的企业|的公司)"
 )
 _ABSENT_BEFORE = re.compile(
     r"(?:请假|缺席?|没来|未到|早退|走|计划|(?<!教材)编制|(?:加上?|算上)(?:老师|讲师|专家|我们))[了是有的]*\s*$"
@@ -113,12 +88,14 @@ _BOTH_SIDES = re.compile(r"(?:双方|两边|两家)各(?:出|来|派)?了?\s*$")
 _IN_GROUPS = re.compile(rf"\s*一组[,;]?\s*(?:一共|共)?(?:分|编)[了成]?(?P<many>{NUMERAL})组")
 _GROUPS = re.compile(r"\s*(?:一[组队班批]|/|每|[审讲查评去])")
 
+_TAUGHT = re.compile(r"(?:给|为|教|向)[^,。;0-9]{0,6}$")  # 给十个班组长讲8D
+
 
 def people_of(text: str) -> int | None:
     """The number of people who took part; None where none is named, or several, or only about how many."""
     if _NOT_COUNTED.search(text):
         return None
-    text = _together(text)
+    text = together(text)
     totals: set[int | None] = set()
     said: list[int | None] = []
     parts: list[int | None] = []
@@ -141,6 +118,8 @@ def people_of(text: str) -> int | None:
                 said.append(people)
                 came += [people] * (pattern is _CAME)
                 parts.append(people if pattern is _COUNT and _is_part(match, before, text) else None)
+    if came and totals and not _TOTAL_TOLD.search(text) and not {*came} <= totals:
+        return None  # 一家来了3个人,另一家来了5个
     if not totals and (_AND_MORE.search(text) or _SOME_ABSENT.search(text)):
         return None
     if not totals and len(parts) > 1 and (summed := _sum(parts)):
@@ -151,31 +130,6 @@ def people_of(text: str) -> int | None:
         return said[-1]  # 小组8个人到了7个
     found = totals or _whole(said) or (set() if aside else {_people(m, "", text) for m in _LEFT_ALONE.finditer(text)})
     return found.pop() if len(found) == 1 else None
-
-
-def _together(text: str) -> str:
-    """A text where those who are named or counted side by side are one number: 总工和两个工程师 are 3人."""
-    text = _ROLES_ADDED.sub(lambda found: _so_many(found, *re.findall(NUMERAL, found["all"])), text)
-    text = _BROUGHT.sub(lambda found: _so_many(found, found["n"], "1", total=found["total"]), text)
-    return _AND_OTHERS.sub(_with_the_named, text)
-
-
-def _with_the_named(found: re.Match[str]) -> str:
-    """生产厂长、品管科长和3个班长 as 5人; unchanged where some of them may be ours, or many."""
-    named = [*_EACH_NAMED.finditer(found.string, found.start("named"), found.end("named"))]
-    clause = re.split(r"[,。;\s]", found.string[: found.start("n")])[-1]
-    if _OURS_OR_MANY.search(clause):
-        return found[0]
-    return found.string[found.start() : named[0].start()] + _so_many(found, found["n"], str(len(named)))
-
-
-def _so_many(found: re.Match[str], *numerals: str, total: str | None = None) -> str:
-    """The sum of numerals as people, where it is the total that is said; else what was said."""
-    numbers = [value(each) for each in numerals]
-    known = [number for number in numbers if number is not None and number == number.to_integral_value()]
-    if len(known) < len(numbers) or (total is not None and value(total) != sum(known)):
-        return found[0]
-    return f"{int(sum(known))}人"
 
 
 def _of_theirs(before: str) -> bool:
@@ -210,13 +164,22 @@ def _product(match: re.Match[str], before: str, text: str) -> int | None:
     """3个班组每组5人, 5个人一组分了4组 as all of them."""
     if _BOTH_SIDES.search(before):
         return 2 * int(value(match["n"]) or 0) or None
-    groups = _IN_EACH.search(before) or _IN_GROUPS.match(text, match.end())
-    if groups is None or match.groupdict().get("after") or match.groupdict().get("more"):
+    if match.groupdict().get("after") or match.groupdict().get("more") or match.groupdict().get("open"):
         return None
-    many, each = value(groups["many"]), value(match["n"])
+    groups = _IN_EACH.search(before) or _IN_GROUPS.match(text, match.end())
+    if groups and value(groups["many"]) != 1:
+        many, each = value(groups["many"]), value(match["n"])
+    else:
+        many, each = _parts_like_it(match, text), value(match["n"])
     if many is None or each is None or many * each != int(many * each) or not 0 < many * each <= _MOST:
         return None
     return int(many * each)
+
+
+def _parts_like_it(match: re.Match[str], text: str) -> Decimal | None:
+    """How many such groups a log tells of; None where it is one number for all, or that is not sure."""
+    many = how_many(text, match.start(), match.end(), apart=True)
+    return Decimal(many) if many and many > 1 else None
 
 
 def _whole(said: Sequence[int | None]) -> set[int | None]:
@@ -240,7 +203,12 @@ def _people(match: re.Match[str], before: str, text: str) -> int | None:
         return None  # 3/48个人 is a day run into a number
     open_ended = said.get("open") or said.get("more") or said.get("after") in ("以上", "以内", "不到", "出头", "多")
     met = "回访" in text and before.rstrip().endswith(("见了", "见到", "见"))
-    doubtful = (_NOT_PEOPLE.search(before) and not met) or _BETWEEN.search(before) or _GROUPS.match(text, match.end())
+    doubtful = (_NOT_PEOPLE.search(before) and not met) or _BETWEEN.search(before)
+    groups = _GROUPS.match(text, match.end()) and not _TAUGHT.search(before)
     sent = re.match(r"[来去过]?(?:听|学|参加|上课)", text[match.end() :])
     own = _OWN.search(before) and not sent and not _TOTAL.search(before) and not (number == 1 and _ALONE.search(before))
-    return None if open_ended or doubtful or own or one_of_several(before) else int(number)
+    with_us = _WITH_US.search(before) or _WITH_US_AFTER.match(text, match.end())
+    if with_us and not _TOTAL.search(before):
+        return None  # our own colleagues are not those who were taught
+    one_of_several = how_many(text, *match.span(), apart=True) != 1
+    return None if open_ended or doubtful or groups or own or one_of_several else int(number)

@@ -1,13 +1,16 @@
 """The day and the length of a session as people say them: 上周三, 两个半小时, 从两点到四点半. Knows no activity."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from models.incubation.readings_numbers import NUMERAL, value
-from models.incubation.session_notes_shares import one_of_several
+from models.incubation.session_notes_shares import how_many, part_of_day
 
 N: Final = NUMERAL
 _WEEKDAYS = {
@@ -17,6 +20,8 @@ _WEEK = r"(?:周|星期|礼拜)"
 _BACK = {"今": 0, "刚": 0, "昨": 1, "前": 2, "大前": 3}
 _LONG_AGO = 180  # days; a day without a year that lies further back was hardly meant
 _LONGEST_SESSION = Decimal(12)  # hours
+_FEW = 3
+_LONGEST_OF_DAYS = Decimal(24)  # hours of what took several days
 
 # 四号注塑机 is no fourth of the month.
 MACHINE: Final = "(?:注塑|压铸|冲压|成型|包装|灌装|数控|贴片|焊接|喷涂|染色|生产|装配|流水|印刷|发酵|反应|加工)"
@@ -79,6 +84,23 @@ _ARRIVED_LEFT = re.compile(
     rf"(?P<b>{_CLOCK})(?:多?才|就)?(?:走|离开|出来|出厂|结束|收工|收尾|散|撤|完)(?P<oclock>)"
 )
 _TOTAL = re.compile(r"(?:一共|总共|总计|合计|加起来|前后|共)[用花讲搞做]?了?\s*$")
+
+# What is said of another length than that of the session.
+_CHANGED = re.compile(r"原[定本来]|本来|原?计划|预计|打算|准备|改[成为到期]|取消|说是|说好|打错|不对|记不清|应该是")
+_NO_WORK = re.compile(r"路上|开车|车程|坐车|赶路|堵|等[人了他着]|吃[饭了过中午]|休息|午休|歇|人家|营业|早班|夜班")
+_DAYS_LONG = re.compile(rf"(?<!第)(?:{N}|几)个?(?:[天日晚夜]|晚上|早上|上午|下午|星期|礼拜|周)(?![前后])")
+
+Kind = Literal["clock", "length", "again", "share", "untold", "total"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a log that tells of a time: where, of what kind, its hours; of a clock the minutes, too."""
+
+    span: tuple[int, int]
+    kind: Kind
+    hours: Decimal | None
+    clock: tuple[int, int] = (0, 0)
 
 
 def day_of(text: str, today: date) -> tuple[date | None, str]:
@@ -158,17 +180,56 @@ def hours_of(text: str) -> tuple[Decimal | None, str]:
     matches = [match for match in _RANGE.finditer(text) if _is_clock(match)]
     if not matches and len(left := [match for match in _ARRIVED_LEFT.finditer(text) if _is_clock(match)]) == 1:
         matches = left
-    spans = [match.span() for match in matches]
-    rest, pause = _without_breaks(_blank(text, spans))
-    clocks = [(match.span(), _span(match, pause)) for match in matches]
-    lengths = list(_lengths(rest))
-    rest = _blank(rest, [span for span, _, _ in lengths])
-    totals = {hours for _, hours, total in lengths if total}
-    found = totals or {hours for _, hours, _ in lengths} | {hours for _, hours in clocks}
-    if not totals and (len(clocks) > 1 or (clocks and _NOT_ALL_OF_IT.search(text))):
-        return None, rest
-    hours = found.pop() if len(found) == 1 else None
-    return (hours if hours and hours <= _LONGEST_SESSION else None), rest
+    rest, pause = _without_breaks(_blank(text, [match.span() for match in matches]))
+    pieces = [_by_the_clock(match, pause) for match in matches] + list(_lengths(rest))
+    rest = _blank(rest, [piece.span for piece in pieces])
+    hours = _whole(text, sorted(pieces, key=lambda piece: piece.span))
+    longest = _LONGEST_OF_DAYS if _DAYS_LONG.search(text) else _LONGEST_SESSION
+    return (hours if hours and hours <= longest else None), rest
+
+
+def _whole(text: str, pieces: Sequence[_Piece]) -> Decimal | None:
+    """The hours of all pieces: the total that is told, else the only length, or the sum of what lay apart."""
+    if totals := {piece.hours for piece in pieces if piece.kind == "total"}:
+        return totals.pop() if len(totals) == 1 else None
+    plain = [piece for piece in pieces if piece.kind not in ("share", "untold")]
+    clocks = [piece for piece in pieces if piece.kind == "clock"]
+    shares = [piece.hours for piece in pieces if piece.kind == "share"]
+    found = {piece.hours for piece in plain}
+    if clocks and _NOT_ALL_OF_IT.search(text):
+        return None
+    if len(plain) > 1 and (together := _together(text, plain)) is not None:
+        found = {together}
+    elif len(clocks) > 1 or any(piece.kind == "again" for piece in plain):
+        return None
+    known = [hours for hours in shares if hours is not None]
+    untold = [piece.hours for piece in pieces if piece.kind == "untold"]
+    if untold and not all(_holds(hours, untold) for hours in found):
+        return None
+    if not plain or None in shares:
+        found |= set(shares)
+    elif known and any(hours is not None and max(known) > hours for hours in found):
+        return None  # 讲了1小时,又辅导三家,每家半小时
+    return found.pop() if len(found) == 1 else None
+
+
+def _holds(hours: Decimal | None, untold: Sequence[Decimal | None]) -> bool:
+    """Whether hours may hold the parts whose number is not told: 诊断5小时,每条线看一小时."""
+    return hours is not None and all(each is not None and each * _FEW <= hours for each in untold)
+
+
+def _together(text: str, pieces: Sequence[_Piece]) -> Decimal | None:
+    """The sum of lengths in different parts of the day, or of clock times one after the other; None where unsure."""
+    hours = [piece.hours for piece in pieces if piece.hours is not None]
+    if len(hours) < len(pieces) or _CHANGED.search(text):
+        return None
+    if all(piece.kind == "clock" for piece in pieces):
+        ends = [piece.clock[1] for piece in pieces]
+        apart = all(end <= piece.clock[0] for end, piece in zip(ends, pieces[1:], strict=False))
+        return sum(hours, Decimal(0)) if apart and not _NO_WORK.search(text) else None
+    ends = [0, *(piece.span[1] for piece in pieces)]
+    parts = [part_of_day(text[end : piece.span[1]]) for end, piece in zip(ends, pieces, strict=False)]
+    return sum(hours, Decimal(0)) if None not in parts and len(set(parts)) == len(parts) else None
 
 
 def _without_breaks(text: str) -> tuple[str, Decimal | None]:
@@ -181,29 +242,29 @@ def _without_breaks(text: str) -> tuple[str, Decimal | None]:
     )
 
 
-def _lengths(text: str) -> Iterator[tuple[tuple[int, int], Decimal | None, bool]]:
+def _lengths(text: str) -> Iterator[_Piece]:
     for match in _LENGTH.finditer(text):
         before = text[: match.start()]
-        if not _NOT_THE_SESSION.search(before):
-            low = _UP_TO.search(before)
-            unsure = (
-                low
-                or _AGAIN.search(before)
-                or match["open"]
-                or match["more"]
-                or _EACH.match(text, match.end())
-                or one_of_several(before)
-            )
-            this_time = bool(_TOTAL.search(before) or _THIS_TIME.search(before))
-            yield ((low or match).start(), match.end()), None if unsure else _length(match), this_time
+        low = _UP_TO.search(before)
+        span = ((low or match).start(), match.end())
+        unsure = low or match["open"] or match["more"]
+        many = how_many(text, *match.span())
+        if many != 1 and not _TOTAL.search(before):
+            each = None if unsure or many is None else _length(match, many or 1)
+            yield _Piece(span, "untold" if many == 0 else "share", each)
+        elif not _NOT_THE_SESSION.search(before):
+            total = _TOTAL.search(before) or _THIS_TIME.search(before)
+            kind: Kind = "total" if total else "again" if _AGAIN.search(before) else "length"
+            yield _Piece(span, kind, None if unsure else _length(match))
 
 
-def _length(match: re.Match[str]) -> Decimal | None:
+def _length(match: re.Match[str], times: int = 1) -> Decimal | None:
+    """The hours of a length that is told, so many times over."""
     if match["quarters"] or match["only"]:
         count = value(match["quarters"] or match["only"])
-        return None if count is None or count % 1 else _rounded(count * (15 if match["quarters"] else 1))
+        return None if count is None or count % 1 else _rounded(times * count * (15 if match["quarters"] else 1))
     if not match["n"]:
-        return Decimal("0.5")
+        return times * Decimal("0.5")
     hours, minutes = value(match["n"]), value(match["minutes"] or match["bare"] or "0")
     if match["and_quarters"]:
         minutes = (value(match["and_quarters"]) or Decimal(0)) * 15
@@ -211,7 +272,7 @@ def _length(match: re.Match[str]) -> Decimal | None:
     if hours is None or minutes is None or minutes >= 60 or (hours * 10 % 1 and hours * 4 % 1):
         return None
     half = Decimal("0.5") if match["half"] or match["half_after"] else 0
-    return _rounded((hours + half) * 60 + minutes)
+    return _rounded(times * ((hours + half) * 60 + minutes))
 
 
 def _rounded(minutes: Decimal) -> Decimal:
@@ -223,14 +284,14 @@ def _is_clock(match: re.Match[str]) -> bool:
     return bool(re.search("[:点时]", match["a"] + match["b"] + (match["oclock"] or "")))
 
 
-def _span(match: re.Match[str], pause: Decimal | None) -> Decimal | None:
-    """The hours between two clock times but for the breaks told; None where they cannot be, or a lunch may lie between.
+def _by_the_clock(match: re.Match[str], pause: Decimal | None) -> _Piece:
+    """The hours between two clock times but for the breaks told; open where they cannot be, or a lunch may lie between.
 
     `pause` are the hours of breaks, None where it is open how long they were.
     """
     start, end = _minutes(match["a"]), _minutes(match["b"])
     if start is None or end is None:
-        return None
+        return _Piece(match.span(), "clock", None)
     parts = [found[0] if (found := _PART_OF_DAY.search(match[side])) else "" for side in "ab"]
     start = _by_part(start, parts[0])
     end = _by_part(end, parts[1] or (parts[0] if not parts[0].startswith(("上", "早")) else ""))
@@ -238,9 +299,9 @@ def _span(match: re.Match[str], pause: Decimal | None) -> Decimal | None:
         end += 720
     length = end - start
     lunch = start < 11 * 60 + 30 and end > 13 * 60 and length > 180 and (parts[0] or start >= 8 * 60)
-    if pause is None or length > 600 or (lunch and not pause) or pause * 60 >= length:
-        return None
-    return _rounded(length - pause * 60)
+    unsure = pause is None or length > 600 or (lunch and not pause) or pause * 60 >= length
+    hours = None if unsure or pause is None else _rounded(length - pause * 60)
+    return _Piece(match.span(), "clock", hours, (start, end))
 
 
 def _minutes(clock: str) -> int | None:
