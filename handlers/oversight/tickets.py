@@ -85,9 +85,10 @@ def list_tickets(turn: Turn, start: int) -> None:
 
 
 @button("ticket.new", roles={Role.MEMBER})
-def new_ticket(turn: Turn) -> None:
-    """Raise one."""
-    begin(turn, "ticket")
+def new_ticket(turn: Turn, trouble: str = "", pair_id: int = 0) -> None:
+    """Raise one; what was typed before is taken as what is stuck, with the pair it was about."""
+    told = {"trouble": trouble, "pair": str(pair_id) if pair_id else ""}
+    begin(turn, "ticket", answers={name: raw for name, raw in told.items() if raw})
 
 
 @button("ticket.open")

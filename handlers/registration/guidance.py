@@ -11,7 +11,9 @@ from bot.engine.routes import HOUSE, Door, button, command, enter, permitted
 from bot.engine.turns import Turn
 from bot.engine.words import LANGUAGES
 from handlers.incubation import sessions
+from handlers.registration import questions
 from handlers.registration.registering import begin_registration
+from models.exchange.troubles import Trouble
 from models.oversight import duties
 from models.registration.people import OFFICERS, Role, memberships, seats
 from models.system.dialogs import Dialog
@@ -131,20 +133,24 @@ def speak(turn: Turn, language: str) -> None:
 
 
 def free_text(turn: Turn, text: str) -> None:
-    """Words typed while no form is open: a trouble is never lost, it becomes a need or waits for the registration."""
+    """Words typed while no form is open: a question is answered, a trouble is never lost, the rest gets kind help."""
     if not text:
         return turn.say("only_words")
     if door := _said(turn, text):
         return enter(turn, door, "")
+    if questions.answer(turn, text):
+        return None
     if len(text) < SHORT:
         return show_help(turn, "")
     if sessions.heard(turn, text):
         return None
+    if Trouble(text).about is not None:  # no sign of a matter of quality
+        return turn.say("nothing_meant", typed=text, asks=not turn.roles or Role.INCUBATEE in turn.roles)
     if Role.INCUBATEE in turn.roles:
         return turn.say("trouble_heard", trouble=text)
     if not turn.roles:
         return turn.say("trouble_kept", trouble=text)
-    return turn.say("not_understood", typed=text)
+    return turn.say("nothing_meant", typed=text, asks=False)
 
 
 def _said(turn: Turn, text: str) -> Door | None:

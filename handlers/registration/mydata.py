@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Contact, Form, Text
+from bot.engine.forms import Asking, Contact, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from bot.engine.words import speak
@@ -73,21 +73,31 @@ def _cell(value: Any) -> Cell:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
+def _known(asking: Asking) -> dict[str, Any]:
+    """What is on record, but for what was tapped to be asked anew."""
+    return {step: raw for step, raw in known_person(asking).items() if step != asking.subject.get("anew")}
+
+
+def _correct(session: Session, person: Person, *, anew: str = "", **answers: Any) -> None:
+    mydata.correct(session, person, **answers)
+
+
 form(
     Form(
         name="correct_me",
         review=True,
-        prefill=known_person,
-        finish=mydata.correct,
+        prefill=_known,
+        finish=_correct,
         steps=(Text(name="person_name", shortest=2, longest=40), Contact(name="phone")),
     ),
 )
 
 
 @button("mydata.correct")
-def correct(turn: Turn) -> None:
-    """Name and number."""
-    begin(turn, "correct_me")
+def correct(turn: Turn, anew: str = "") -> None:
+    """Name and number; one of them is asked at once where that was tapped."""
+    subject: dict[str, Any] = {"anew": anew} if anew else {}
+    begin(turn, "correct_me", **subject)
 
 
 @command("forget")

@@ -20,6 +20,7 @@ from models.vocabulary.entries import (
     Method,
     NotNeed,
     Process,
+    Question,
     Reason,
     Symptom,
     Trouble,
@@ -39,6 +40,7 @@ from models.vocabulary.programme import (
 )
 from models.vocabulary.words import (
     NOT_NEED_KINDS,
+    QUESTIONS,
     asides,
     combinations,
     cues,
@@ -48,6 +50,9 @@ from models.vocabulary.words import (
     not_needs,
     processes,
     products,
+    question_cues,
+    question_signs,
+    questions,
     syllables,
     symptoms,
     trade,
@@ -76,7 +81,8 @@ def label(entry: Bilingual, lang: str) -> str:
 _LISTS: tuple[Callable[[], Sized], ...] = (
     *(families, methods, method_kin, indicators, areas, experience_areas, forms, activities, all_districts),
     *(industries, troubles, method_aliases, method_labels, symptoms, descriptions, cues, combinations),
-    *(processes, products, trade, not_needs, asides, wording, wording_signs, syllables, urgency, usual),
+    *(processes, products, trade, not_needs, asides, questions, question_cues),
+    *(question_signs, wording, wording_signs, syllables, urgency, usual),
 )
 
 
@@ -87,6 +93,7 @@ def check() -> int:
 
 __all__ = [
     "NOT_NEED_KINDS",
+    "QUESTIONS",
     "REASON_KINDS",
     "Alias",
     "Area",
@@ -101,6 +108,7 @@ __all__ = [
     "Method",
     "NotNeed",
     "Process",
+    "Question",
     "Reason",
     "Symptom",
     "Trouble",
@@ -128,6 +136,9 @@ __all__ = [
     "not_needs",
     "processes",
     "products",
+    "question_cues",
+    "question_signs",
+    "questions",
     "reasons",
     "syllables",
     "symptoms",

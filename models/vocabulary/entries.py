@@ -196,3 +196,11 @@ class NotNeed:
 
     kind: str
     cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One wording of a question that people ask of the assistant, and what it asks (`about`)."""
+
+    about: str
+    text: str

@@ -13,6 +13,7 @@ from models.vocabulary.entries import (
     Description,
     NotNeed,
     Process,
+    Question,
     Symptom,
     Trouble,
     Weights,
@@ -24,6 +25,14 @@ from models.vocabulary.tables import DATA, Row
 NOT_NEED_KINDS = (
     *("loan", "orders", "advert", "hiring", "subsidy", "land", "dispute", "personal", "greeting", "equipment_sale"),
     *("assistant", "vague"),
+)
+
+
+QUESTIONS = (
+    *("todo", "deadline", "phone", "score", "silent_mentor", "change_mentor", "complain", "person", "leave", "who"),
+    *("cost", "programme", "benefit", "length", "methods", "no_answer", "need_state", "ticket_state"),
+    *("mentor_contact", "log", "checkin", "invite", "withdraw_need", "language", "privacy", "photo", "usage"),
+    *("broadcast", "invite_unit", "thanks"),
 )
 
 
@@ -173,6 +182,43 @@ def asides(folder: Path = DATA) -> tuple[NotNeed, ...]:
         return NotNeed(row.one_of("kind", NOT_NEED_KINDS), row.text("text"))
 
     return tables.listed(folder, "asides", ("kind", "text"), make, lambda n: n.cue)
+
+
+@cache
+def questions(folder: Path = DATA) -> tuple[Question, ...]:
+    """The questions that people ask of the assistant, in the wordings they use; others worded like them are known."""
+
+    def make(row: Row) -> Question:
+        return Question(row.one_of("about", QUESTIONS), row.text("text"))
+
+    found = tables.listed(folder, "questions", ("about", "text"), make, lambda one: one.text.lower())
+    if unasked := set(QUESTIONS) - {one.about for one in found}:
+        raise ValueError(f"questions.csv: nothing is about {', '.join(sorted(unasked))}")
+    return found
+
+
+@cache
+def question_cues(folder: Path = DATA) -> Mapping[str, Cue]:
+    """Classes of words that questions to the assistant are made of, by id."""
+
+    def make(row: Row) -> Cue:
+        return Cue(row.text("id"), row.many("words"))
+
+    return tables.entries(folder, "question_cues", ("id", "words"), make)
+
+
+@cache
+def question_signs(folder: Path = DATA) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Classes of words that together are the sign of a question: what it is about, and the classes."""
+    known = question_cues(folder)
+
+    def make(row: Row) -> tuple[str, tuple[str, ...]]:
+        cues = row.all_of("cues", known)
+        if not cues:
+            raise row.fault("'cues' is empty")
+        return row.one_of("about", QUESTIONS), cues
+
+    return tables.listed(folder, "question_signs", ("about", "cues"), make, lambda sign: (sign[0], frozenset(sign[1])))
 
 
 @cache

@@ -108,10 +108,10 @@ async def test_with_several_pairs_the_pair_is_chosen(world: World) -> None:
 
 async def test_a_sentence_about_a_session_is_heard_without_a_command(world: World) -> None:
     people = await cast(world)
-    await people.zhou.talk((SAID, "没有对上要办的事"))
+    await people.zhou.talk((SAID, "我没看懂"))
     await arrange(world, start_pair)
     await people.zhou.talk(
-        ("今天天气不错，路上花了两个小时", "没有对上要办的事"),
+        ("今天天气不错，路上花了两个小时", "我没看懂"),
         (SAID, "要记成一次辅导吗", "绍兴示例针织厂", "?记辅导"),
         ("[记辅导]", "我理解为", "质量培训", "2.5 小时"),
         ("[对，继续]",),
