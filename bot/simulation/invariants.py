@@ -19,7 +19,7 @@ from models.incubation.checkins import Checkin, CheckinStatus
 from models.incubation.pairs import OVER, Pair, PairStatus
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.incubation.undertakings import Undertaking
-from models.oversight import duties
+from models.oversight import duties, holding
 from models.oversight.duties import Duty
 from models.oversight.tickets import Ticket, TicketStatus
 from models.registration.units import Standing, Unit
@@ -158,7 +158,7 @@ def _pairs_with_undertakings(session: Session) -> set[int]:
 def every_duty_has_a_holder(session: Session, now: datetime) -> Iterator[object]:
     """Somebody can play every ball; a unit without people leaves that to an office's duty to find some."""
     found = duties.open_duties(session)
-    held = duties.holders_of(session, [duty for duty in found if duties.of_people(duty)])
+    held = holding.holders_of(session, [duty for duty in found if duties.of_people(duty)])
     empty = {subject.partition(":")[2] for subject in session.scalars(_open("replace_contact"))}
     for duty in found:
         if duties.of_people(duty) and not held[duty.id] and str(duty.unit_id) not in empty:

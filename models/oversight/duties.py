@@ -6,7 +6,7 @@ board all read this one table, so none of them can disagree. Knows no sentence a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -28,13 +28,12 @@ from sqlalchemy import (
     text,
     true,
     union,
-    union_all,
 )
-from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models.base import Base, Refused, index_where, words_of
 from models.oversight.leaves import present
-from models.registration.people import SPEAKERS, Membership, Post, Role, memberships, officers, seats, speakers
+from models.registration.people import Role, memberships, officers, seats, speakers
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -52,6 +51,7 @@ class State(StrEnum):
 DEADLINES = {"review_post": 3}  # working days, where the rules set them (programme, section 5)
 UNDATED_AMBER = 5  # working days until a duty without a deadline is amber
 LAST_CALL = timedelta(hours=4)  # a reminder on the last day comes this long before the deadline
+OF_A_PERSON_ONLY = ("sign_undertaking",)  # nobody else can do these in one's place, though a unit is named
 COUNTED = 1_000  # what waits is counted up to here; "999+" says as much to whoever has to do it
 
 
@@ -111,6 +111,11 @@ AT_ANY_TIME: When = true(), true()
 def of_people(duty: Duty) -> bool:
     """Whether a person or a unit holds a duty, rather than an office."""
     return duty.person_id is not None or duty.unit_id is not None
+
+
+def of_one_only(duty: Duty) -> bool:
+    """Whether nobody but the person named can do a duty, so that colleagues neither see nor take it over."""
+    return duty.person_id is not None and duty.kind in OF_A_PERSON_ONLY
 
 
 def hand(
@@ -242,51 +247,6 @@ def holders(session: Session, duty: Duty) -> list[Person]:
     return present(session, officers(session, duty.office, city=duty.city)) if duty.office else []
 
 
-def holders_of(session: Session, found: Sequence[Duty]) -> dict[int, list[Person]]:
-    """The same for many duties of people and units at once, by the id of the duty."""
-    units = {duty.unit_id for duty in found if duty.person_id is None}
-    posts = session.scalars(_SPEAKING, {"units": units}) if units else ()
-    speaking: dict[tuple[int, Post], list[Person]] = defaultdict(list)
-    for one in sorted(posts, key=lambda one: one.id):
-        speaking[one.unit_id, one.post].append(one.person)
-
-    def of(duty: Duty) -> list[Person]:
-        if duty.person is not None:
-            return [duty.person]
-        return next((speaking[duty.unit_id or 0, post] for post in SPEAKERS if (duty.unit_id, post) in speaking), [])
-
-    return {duty.id: of(duty) for duty in found}
-
-
-_SPEAKING = (
-    select(Membership)
-    .where(
-        Membership.unit_id.in_(bindparam("units", expanding=True)),
-        Membership.left_at.is_(None),
-        Membership.post.in_(SPEAKERS),
-    )
-    .options(joinedload(Membership.person))
-)
-
-
-def held_by(*where: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """The same for the database to find: a row (duty_id, person_id, remind_at, more) for each holder of an open duty.
-
-    `more`: another reminder is planned after the next one.
-    """
-    facts = Duty.id.label("duty_id"), Duty.remind_at, (Duty.reminders != []).label("more")
-    there = Membership.left_at.is_(None)
-    contact = aliased(Membership)
-    has_contact = select(contact.id).where(
-        contact.unit_id == Duty.unit_id, contact.post == SPEAKERS[0], contact.left_at.is_(None)
-    )
-    speaks = or_(Membership.post == SPEAKERS[0], and_(Membership.post == SPEAKERS[1], ~has_contact.exists()))
-    of_units = select(*facts, Membership.person_id).join(Membership, Membership.unit_id == Duty.unit_id)
-    of_units = of_units.where(Duty.person_id.is_(None), there, speaks)
-    of_persons = select(*facts, Duty.person_id).where(Duty.person_id.is_not(None))
-    return union_all(*(one.where(Duty.done_at.is_(None), *where) for one in (of_persons, of_units)))
-
-
 def of_office(role: Role, city: str | None) -> ColumnElement[bool]:
     """Which duties an office holds (of one city for a city office)."""
     return and_(Duty.office == role, Duty.city == city) if role is Role.CITY else Duty.office == role
@@ -353,7 +313,8 @@ def scopes_of(session: Session, person: Person) -> list[ColumnElement[bool]]:
     units = {one.unit_id for one in memberships(session, person)}
     offices = [of_office(seat.role, seat.city) for seat in seats(session, person)]
     mine = Duty.person_id == person.id
-    return [or_(mine, Duty.unit_id.in_(units)) if units else mine, *offices]
+    ours = and_(Duty.unit_id.in_(units), Duty.kind.not_in(OF_A_PERSON_ONLY))
+    return [or_(mine, ours) if units else mine, *offices]
 
 
 def some_of(session: Session, *own: ColumnElement[bool], start: int = 0, most: int) -> list[Duty]:
@@ -373,7 +334,7 @@ def holds(session: Session, person: Person, duty: Duty) -> bool:
     if duty.person_id == person.id:
         return True
     if duty.unit_id is not None:
-        return duty.unit_id in {one.unit_id for one in memberships(session, person)}
+        return not of_one_only(duty) and duty.unit_id in {one.unit_id for one in memberships(session, person)}
     return duty.person_id is None and any(
         seat.role is duty.office and (seat.role is not Role.CITY or seat.city == duty.city)
         for seat in seats(session, person)

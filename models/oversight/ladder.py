@@ -42,6 +42,7 @@ OF_UNIT: Ladder = (
     (Rung.ASSOCIATION, 17),
     (Rung.PROVINCE, 22),
 )
+OF_ONE_ONLY: Ladder = ((Rung.CITY, 5), (Rung.ASSOCIATION, 10), (Rung.PROVINCE, 15))  # no colleague can act for them
 OF_OFFICE: dict[Role, Ladder] = {
     Role.CITY: ((Rung.ASSOCIATION, 2), (Rung.PROVINCE, 7)),
     Role.ASSOCIATION: ((Rung.PROVINCE, 0),),
@@ -51,6 +52,8 @@ POST_OF = {Rung.BACKUP: Post.BACKUP, Rung.LEADER: Post.LEADER}
 
 def ladder_of(duty: Any) -> Ladder:
     """The steps that stand above whoever holds a duty."""
+    if duties.of_one_only(duty):
+        return OF_ONE_ONLY
     if duties.of_people(duty):
         return OF_UNIT
     return OF_OFFICE.get(duty.office, ()) if duty.office else ()
@@ -93,7 +96,8 @@ def _near_a_rung(now: datetime) -> ColumnElement[bool]:
 
 def _rungs() -> Iterator[tuple[ColumnElement[bool], int, Rung, int]]:
     """Every step there is: whose duties take it, after how many others, to whom, how long after the deadline."""
-    ladders = [(duties.OF_PEOPLE, OF_UNIT)]
+    one_only = and_(Duty.person_id.is_not(None), Duty.kind.in_(duties.OF_A_PERSON_ONLY))
+    ladders = [(one_only, OF_ONE_ONLY), (and_(duties.OF_PEOPLE, ~one_only), OF_UNIT)]
     ladders += [(and_(~duties.OF_PEOPLE, Duty.office == role), ladder) for role, ladder in OF_OFFICE.items()]
     for held, ladder in ladders:
         yield from ((held, place, rung, days) for place, (rung, days) in enumerate(ladder))

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
-from models.oversight import duties, housekeeping
+from models.oversight import duties, holding, housekeeping
 from models.oversight.duties import Duty
 from models.oversight.supervision import Means, Supervision
 from models.system import calendar, clock
@@ -34,7 +34,7 @@ def due_people(session: Session, now: datetime, *, forms: Collection[str]) -> li
     before_card = calendar.local_day(now) == calendar.local_day(card_at(now)) and now < card_at(now)
     if calendar.is_quiet(now) or before_card:
         return []
-    come = duties.held_by(duties.OF_PEOPLE, Duty.remind_at <= now).subquery()
+    come = holding.held_by(duties.OF_PEOPLE, Duty.remind_at <= now).subquery()
     told = select(Supervision.id).where(
         Supervision.duty_id == come.c.duty_id,
         Supervision.means == Means.REMINDER,
@@ -84,7 +84,7 @@ def card_people(session: Session, now: datetime) -> list[int]:
     """
     if calendar.is_quiet(now) or now < card_at(now):
         return []
-    held = duties.held_by(duties.OF_PEOPLE, Duty.since_at <= card_at(now)).subquery()
+    held = holding.held_by(duties.OF_PEOPLE, Duty.since_at <= card_at(now)).subquery()
     said = select(Letter.id).where(Letter.once == _card_key(cast(Person.id, String), now))
     return sorted(_reachable(session, select(held.c.person_id), now, ~said.exists()))
 
@@ -104,7 +104,7 @@ def send_card(session: Session, person_id: int, now: datetime) -> None:
     """The week's card of one person: all that waits on them; it stands for the reminders due that day."""
     person = session.get_one(Person, person_id)
     mine = duties.todo(session, person, duties.OF_PEOPLE)
-    held = duties.holders_of(session, mine)
+    held = holding.holders_of(session, mine)
     own = [duty for duty in mine if person in held[duty.id]]
     once = _card_key(str(person_id), now)
     if not own or _said(session, once):
@@ -163,7 +163,7 @@ def _unreminded(session: Session, found: Sequence[Duty]) -> dict[int, list[Perso
     told = told.where(Supervision.duty_id.in_({duty.id for duty in found}), Supervision.means == Means.REMINDER)
     rows = session.execute(told.group_by(Supervision.duty_id, Supervision.person_id))
     last = {(duty_id, person_id): at for duty_id, person_id, at in rows}
-    held = duties.holders_of(session, found)
+    held = holding.holders_of(session, found)
 
     def fresh(duty: Duty, person: Person) -> bool:
         at = last.get((duty.id, person.id))
@@ -174,7 +174,7 @@ def _unreminded(session: Session, found: Sequence[Duty]) -> dict[int, list[Perso
 
 def _mark(session: Session, person: Person, waiting: Sequence[Duty], now: datetime) -> None:
     """Note the reminder; once every holder has had this wave, the next moment is awaited (none after the fourth)."""
-    unreminded, held = _unreminded(session, waiting), duties.holders_of(session, waiting)
+    unreminded, held = _unreminded(session, waiting), holding.holders_of(session, waiting)
     for duty in waiting:
         others = unreminded[duty.id]
         if len(others) == len(held[duty.id]):

@@ -19,7 +19,6 @@ from models.system.letters import Kind, tell
 from models.system.marks import record
 
 REPLACE_WITHIN = 5  # working days
-OF_A_PERSON_ONLY = ("sign_undertaking",)  # duties nobody else can do in one's place
 
 
 def team(session: Session, unit: Unit) -> list[tuple[Person, list[Membership]]]:
@@ -155,7 +154,7 @@ def _gone(session: Session, person: Person, unit: Unit) -> None:
     if memberships(session, person):
         query = query.where(duties.Duty.unit_id == unit.id)
     for duty in session.scalars(query).all():
-        if duty.kind in OF_A_PERSON_ONLY:
+        if duties.of_one_only(duty):
             duties.done(session, duty.subject, duty.kind)
         else:
             duty.person_id, duty.unit_id = None, unit.id

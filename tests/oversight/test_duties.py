@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.base import Refused
+from models.incubation import undertakings
 from models.oversight import duties, ladder, reminders
 from models.oversight.duties import Duty, State
 from models.oversight.ladder import Rung
@@ -18,7 +19,7 @@ from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.dialogs import Dialog
 from models.system.letters import Kind, Letter, Post
-from tests.oversight.people import SHAOXING, Cast, days_go_by, gather, member, need, person, shanghai, wake
+from tests.oversight.people import SHAOXING, Cast, days_go_by, gather, member, need, pair, person, shanghai, wake
 from tests.talk import World
 
 
@@ -267,6 +268,46 @@ def test_rungs_of_a_unit(days: int, rungs: int) -> None:
 def test_rungs_of_an_office(office: Role, first: Rung) -> None:
     assert ladder.ladder_of(Duty(kind="k", office=office))[0][0] is first
     assert ladder.ladder_of(Duty(kind="k", office=Role.PROVINCE)) == ()
+
+
+async def ask_contact_to_sign(world: World, cast: Cast) -> int:
+    """The factory's contact is to sign their own undertaking about a pair; gives the duty."""
+
+    def arrange(session: Session) -> int:
+        factory, contact = session.get_one(Unit, cast.factory), person(session, 101)
+        asked = undertakings.ask_to_sign(session, pair(session, cast.incubator, cast.factory, 101), contact, factory)
+        return duties.open_duties(session, Duty.subject == f"undertaking:{asked.id}")[0].id
+
+    return await world.run(arrange)
+
+
+async def test_a_colleagues_undertaking_is_nobody_elses_work(world: World, cast: Cast) -> None:
+    duty_id = await ask_contact_to_sign(world, cast)
+    await cast.contact.talk(("/todo", "签保密承诺"), ("[第1件]", "保密"))
+    for colleague in (cast.backup, cast.leader):
+        await colleague.talk(("/todo", "没有待办", "!保密承诺"), ("/start", "!保密承诺", "!第1件"))
+
+    def look(session: Session) -> list[bool]:
+        one = session.get_one(Duty, duty_id)
+        return [duties.holds(session, person(session, id), one) for id in (101, 102, 103, 201)]
+
+    assert await world.run(look) == [True, False, False, False]
+
+
+async def test_nobody_is_to_sign_in_anothers_place(world: World, cast: Cast) -> None:
+    """A late undertaking goes to the city office, as the programme says, and past the backup and the leader."""
+    duty_id = await ask_contact_to_sign(world, cast)
+    signing = await duty(world, duty_id)
+    await wake(world, calendar.opening(calendar.nth_working_day(signing.due_at, 4)))  # type: ignore[arg-type]
+    assert (await duty(world, duty_id)).escalated == 0
+    await days_go_by(world, 3)
+    assert (await duty(world, duty_id)).escalated == 1
+    steps = await world.run(lambda session: session.query(Letter).filter(Letter.template.startswith("step_")).count())
+    assert steps == 0
+    shown = await world.run(lambda session: duties.open_duties(session, ladder.climbed_to(Rung.CITY)))
+    assert [one.id for one in shown] == [duty_id]
+    await days_go_by(world, 30)
+    assert (await duty(world, duty_id)).escalated == len(ladder.OF_ONE_ONLY)
 
 
 async def test_backup_who_is_the_contact_is_passed_over(world: World, cast: Cast) -> None:
