@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
@@ -46,7 +47,7 @@ def change_unit(
         tell(session, person, "unit_changed", kind=Kind.REPLY, unit=unit)
     else:
         unit.review = {**unit.review, "change": {"what": what, "new": new}}
-        office, due_at = _office(session, unit), calendar.add_working_days(clock.now(), LOOK_WITHIN)
+        office, due_at = changing_office(session, unit), calendar.add_working_days(clock.now(), LOOK_WITHIN)
         duties.hand(
             session, "verify_change", f"unit:{unit.id}",
             office=office, city=unit.city, due_at=due_at, remind=(1, 2), unit_name=unit.name,
@@ -64,7 +65,8 @@ def _refuse_taken(session: Session, unit: Unit, what: str, new: Any) -> None:
         raise Refused("unit_known", unit=others[0])
 
 
-def _office(session: Session, unit: Unit) -> Role:
+def changing_office(session: Session, unit: Unit) -> Role:
+    """Who agrees to changes: the association for incubators it has verified, the city office for the rest."""
     return Role.ASSOCIATION if unit.as_incubator in VERIFIED else office_for(session, unit.city)
 
 
@@ -83,7 +85,9 @@ def _apply(session: Session, unit: Unit, what: str, new: Any) -> None:
 def find_change(session: Session, officer: Person, unit_id: int) -> tuple[Unit, dict[str, Any]]:
     """A change that waits for this officer's office; Refused for anybody else and when none waits."""
     unit = find_unit(session, officer, unit_id, lock=True)
-    office = _office(session, unit)
+    query = select(duties.Duty).where(duties.Duty.subject == f"unit:{unit.id}", duties.Duty.kind == "verify_change")
+    duty = session.scalar(query.where(duties.Duty.done_at.is_(None)))
+    office = (duty and duty.office) or changing_office(session, unit)
     if not any(seat.role is office and seat.city in (None, unit.city) for seat in seats(session, officer)):
         raise Refused("other_office")
     if "change" not in unit.review:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models import vocabulary
 from models.base import Base, Refused, index_where, literally, words_of
 from models.oversight import duties
+from models.registration.changes import changing_office
 from models.registration.joining import add_post
 from models.registration.people import Officer, Post, Role, holders_of, may_see, officers, seats, speaks_for
 from models.registration.units import Unit
@@ -226,9 +227,12 @@ def _seat(session: Session, person: Person, role: Role, city: str | None) -> Non
     if first:
         # What the association held for a city without officers is theirs from now on.
         held = select(duties.Duty).where(duties.Duty.office == Role.ASSOCIATION, duties.Duty.city == city)
-        kinds = duties.Duty.kind.in_(("verify_incubatee", "confirm_member", "replace_contact"))
+        kinds = duties.Duty.kind.in_(("verify_incubatee", "confirm_member", "replace_contact", "verify_change"))
         for duty in session.scalars(held.where(kinds, duties.Duty.done_at.is_(None))).all():
-            duty.office = Role.CITY
+            if duty.kind == "verify_change":
+                duty.office = changing_office(session, session.get_one(Unit, int(duty.subject.partition(":")[2])))
+            else:
+                duty.office = Role.CITY
 
 
 def invite_again(session: Session, person: Person, invitation_id: int) -> Invitation:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.oversight.duties import Duty
-from models.registration import registering
+from models.registration import invitations, registering
 from models.registration.awards import award_of
 from models.registration.people import Membership, Officer, Role
 from models.registration.units import Side, Standing, Unit, find_unit
@@ -205,6 +205,33 @@ async def test_a_city_that_gets_its_first_officer_takes_the_ball_back(world: Wor
         ("[通过]", "✅ 已核实"),
     )
     await association.talk(("/verify", "没有待核实"))
+
+
+async def test_the_first_officer_of_a_city_gets_changes_too_but_not_those_of_incubators(world: World) -> None:
+    association = await officer(world, 11, "孙协", Role.ASSOCIATION)
+    contact = await incubatee(world)
+    await set_standing(world, SOCKS, Side.INCUBATEE, Standing.ACTIVE)
+    teacher = await incubator(world)
+    for human, place in ((contact, "杭州余杭"), (teacher, "杭州萧山")):
+        await human.talk(("/unit", "?改资料"), ("[改资料]", "改哪一项"), ("地点", "搬到哪个"), (place, "核对后生效"))
+    await association.talk(("/todo", SOCKS, "浙江亿田"))
+
+    def first_officer(session: Session) -> None:
+        invited = invitations.Invitation(
+            secret_hash="x", role=Role.CITY, city="3306", expires_at=clock.now() + timedelta(days=1)
+        )
+        session.add(invited)
+        session.flush()
+        person = session.get_one(Person, person_id(session, 12))
+        invitations.accept_invitation(
+            session, person, invitation_id=invited.id, person_name="周科", phone="13800000012"
+        )
+
+    city = await arrive(world, 12, "周科")
+    await world.run(first_officer)
+    await association.talk(("/todo", "浙江亿田", "!" + SOCKS))
+    await city.talk(("/todo", SOCKS, "!浙江亿田"), ("[第1件]", "杭州 余杭", "?同意修改"), ("[同意修改]", SOCKS))
+    assert (await world.run(the_unit)).city == "3301"
 
 
 async def test_look_alikes_are_shown_to_the_officer(world: World) -> None:
