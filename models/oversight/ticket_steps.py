@@ -59,7 +59,7 @@ def reply_ticket(session: Session, officer: Person, *, ticket_id: int, text: str
     if ticket.status is not TicketStatus.WORKING:
         move(ticket, TicketStatus.WORKING)
     ticket.replied_at = ticket.replied_at or clock.now()
-    _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=(5, 8))
+    _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=ticket.reminders(clock.now()))
     return _step(session, officer, ticket, "ticket_replied", to=ticket.asker, text=text)
 
 
@@ -77,7 +77,7 @@ def answer_ticket(session: Session, person: Person, *, ticket_id: int, text: str
     ticket = tickets.asked_ticket(session, person, ticket_id)
     move(ticket, TicketStatus.WORKING)
     _resume_clock(ticket)
-    _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=(5, 8))
+    _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=ticket.reminders(clock.now()))
     return _step(session, person, ticket, "ticket_answered", to=ticket.officer, text=text)
 
 
@@ -88,7 +88,8 @@ def extend_ticket(session: Session, officer: Person, *, ticket_id: int, text: st
         raise Refused("ticket_extended", ticket=ticket)
     ticket.days, ticket.next_on = tickets.EXTENDED, next_on
     until = max(1, calendar.working_days_between(clock.now(), next_on))
-    _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=(until,))
+    remind = tuple(sorted({until, *ticket.reminders(clock.now())}))
+    _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=remind)
     return _step(session, officer, ticket, "ticket_put_off", to=ticket.asker, text=text)
 
 
@@ -116,7 +117,7 @@ def reopen_ticket(session: Session, person: Person, *, ticket_id: int, text: str
     move(ticket, TicketStatus.REOPENED)
     _resume_clock(ticket)
     ticket.reopened_at, ticket.confirmed, ticket.closed_at = clock.now(), None, None
-    _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=(2,))
+    _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=ticket.reminders(clock.now()))
     return _step(session, person, ticket, "ticket_reopened", to=ticket.officer, text=text)
 
 

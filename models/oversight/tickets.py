@@ -24,6 +24,7 @@ from models.system.accounts import Person
 ACCEPT, REPLY, FINISH, EXTENDED = 1, 3, 10, 25  # working days from the raising, the asker's own not counted
 ANSWER, CONFIRM, SILENT = 5, 5, 10  # working days for the asker; after SILENT a ticket is closed unconfirmed
 AFTER_REOPENING = 3  # working days at least
+REMIND_AT = (50, 80)  # per cent of the days, after which the office is reminded
 
 
 class TicketStatus(StrEnum):
@@ -109,6 +110,17 @@ class Ticket(Base):
     def reply_due_at(self) -> datetime:
         """When the asker is to hear what will be done."""
         return calendar.add_working_days(self.raised_at, REPLY + self.waited)
+
+    def reminders(self, now: datetime) -> tuple[int, ...]:
+        """In how many working days the office is to be reminded: at half and four fifths of the term still ahead.
+
+        They are counted from the raising, whatever happened since; a reopened one has one more, a day before its end.
+        """
+        gone = calendar.working_days_between(self.raised_at, now)
+        moments = {-(-self.days * share // 100) + self.waited - gone for share in REMIND_AT}
+        if self.reopened_at:
+            moments.add(calendar.working_days_between(now, self.due_at) - 1)
+        return tuple(sorted(moment for moment in moments if moment > 0))
 
 
 class TicketNote(Base):

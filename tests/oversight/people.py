@@ -12,6 +12,8 @@ from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.incubation.pairs import Pair, PairStatus
+from models.oversight import duties
+from models.oversight.duties import Duty
 from models.registration import consent
 from models.registration.people import Membership, Officer, Post, Role
 from models.registration.units import Standing, Unit
@@ -161,3 +163,20 @@ async def gather(world: World) -> Cast:
         "province": await officer(world, 204, "郑处", Role.PROVINCE),
     }
     return cast
+
+
+async def hand(world: World, cast: Cast, *, subject: str = "request:7", days: int = 3, **more: object) -> int:
+    """A duty of the factory's contact."""
+
+    def arrange(session: Session) -> int:
+        due_at = calendar.add_working_days(clock.now(), days)
+        unit = session.get_one(Unit, cast.factory)
+        context = {"unit": unit, "due_at": due_at, "number": "T-1", **more}
+        return duties.hand(session, "answer_ticket", subject, **context).id  # type: ignore[arg-type]
+
+    return await world.run(arrange)
+
+
+async def duty(world: World, duty_id: int) -> Duty:
+    """A duty as it stands now."""
+    return await world.run(lambda session: session.get_one(Duty, duty_id))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
+
 import pytest
 from sqlalchemy.orm import Session
 
 from models.base import MOVES, Refused
-from models.oversight import tickets
+from models.oversight import ticket_steps, tickets
 from models.oversight.duties import Duty
 from models.oversight.tickets import Ticket, TicketStatus
 from models.registration.people import Role
 from models.system import clock
-from tests.oversight.people import Cast, days_go_by, gather, member, officer, pair, person, unit
+from tests.oversight.people import Cast, days_go_by, gather, member, officer, pair, person, shanghai, unit
 from tests.talk import World
 
 
@@ -105,6 +108,38 @@ async def test_the_clock_stands_still_while_the_asker_answers(world: World, cast
     found = await ticket(world)
     assert (found.waited, found.status) == (3, TicketStatus.WORKING)
     assert f"{found.due_at.astimezone(clock.SHANGHAI):%m-%d}" == "12-10"  # 7 December and three working days
+
+
+async def test_the_office_is_reminded_at_half_and_four_fifths_of_the_whole_term(world: World, cast: Cast) -> None:
+    """Raised on Monday the 23rd: on the fifth and eighth working day, also after a late reply or a slow asker."""
+
+    async def moments() -> list[str]:
+        def look(session: Session) -> list[str]:
+            duty = session.query(Duty).filter(Duty.done_at.is_(None), Duty.office == Role.CITY).one()
+            ahead = [duty.remind_at, *map(datetime.fromisoformat, duty.reminders)]
+            return [f"{one.astimezone(clock.SHANGHAI):%m-%d}" for one in ahead if one]
+
+        return await world.run(look)
+
+    async def work(step: Callable[..., object], by: int, **more: object) -> None:
+        await world.run(lambda session: step(session, person(session, by), ticket_id=1, **more))
+
+    await cast.contact.talk(("/ticket 导师两次都没来", "有照片"), ("[跳过]", "T-2026-0001"))
+    await cast.shaoxing.talk(("/tickets", "?第1条"), ("[第1条]", "?受理"), ("[受理]", "?请补充"))
+    clock.hold(shanghai(2026, 11, 26))
+    await work(ticket_steps.reply_ticket, 201, text="下周二三方开会")
+    assert await moments() == ["11-30", "12-03"]
+    clock.hold(shanghai(2026, 12, 1))
+    await work(ticket_steps.ask_back, 201, text="是哪两次？")
+    clock.hold(shanghai(2026, 12, 3))
+    await work(ticket_steps.answer_ticket, 101, text="10日和17日")
+    assert await moments() == ["12-07"], "two working days were the asker's own"
+    await work(ticket_steps.extend_ticket, 201, text="需要专家到场", next_on=date(2026, 12, 9))
+    assert await moments() == ["12-09", "12-14", "12-23"], "the step announced, then half and four fifths of 25 days"
+    await work(ticket_steps.finish_ticket, 201, text="已换导师")
+    clock.hold(shanghai(2026, 12, 7))
+    await work(ticket_steps.reopen_ticket, 101, text="还没来")
+    assert await moments() == ["12-16", "12-25", "12-31"], "and once more a day before the end"
 
 
 async def test_more_time_once_with_reason_and_day(world: World, cast: Cast) -> None:

@@ -14,8 +14,7 @@ from models.system import clock
 from models.system.accounts import reached_at
 from models.system.letters import Kind, Letter, Post
 from models.system.marks import Seen, Walked, note_failure
-from tests.oversight.people import Cast, gather, person, shanghai
-from tests.oversight.test_duties import duty, hand
+from tests.oversight.people import Cast, duty, gather, hand, person, shanghai
 from tests.talk import World
 
 
