@@ -32,6 +32,7 @@ from bot.floods import Flood
 from models.base import literally
 from models.exchange.candidates import SHELF
 from models.exchange.understanding import understand
+from models.oversight import holidays
 from models.registration import people
 from models.system import clock, counts
 from models.system.letters import Letter, Post
@@ -41,6 +42,7 @@ from models.system.outages import absent, trouble_of
 log = structlog.get_logger()
 T = TypeVar("T")
 POLL_SECONDS, STAND_BY_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 5.0, 1.0, 10.0
+CALENDAR_SECONDS = 45.0  # and a tick: within a minute
 LAST = 24  # of a larger batch, that may be in hand while more are asked for
 
 
@@ -78,6 +80,7 @@ class App:
         self.talkative = False
         self.polled_at: float | None = None  # by the steady counter
         self._under_way: set[asyncio.Task[None]] = set()
+        self._calendar_until = 0.0  # by the steady counter
 
     async def take_over(self) -> None:
         """An embedded database has one process: what an earlier one had claimed or leased is free at once."""
@@ -187,10 +190,17 @@ class App:
         """Walk the timetable."""
         while True:
             try:
+                await self.keep_calendar()
                 await self.timetable.tick()
             except Exception as error:
                 _complain("tick_failed", error)
             await asyncio.sleep(TICK_SECONDS)
+
+    async def keep_calendar(self) -> None:
+        """Count with the days off and swap days that have been loaded, here or elsewhere, within the last minute."""
+        if clock.ticks() >= self._calendar_until:
+            await self.database.run(holidays.renew)
+            self._calendar_until = clock.ticks() + CALENDAR_SECONDS
 
     async def warm(self) -> None:
         """Read the vocabulary and lay out the offers, little by little, before somebody has to wait for them."""

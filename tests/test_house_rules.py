@@ -36,6 +36,7 @@ MAY_HOLD_CHINESE = (
     "models/exchange/understanding*",
     "models/incubation/readings*",
     "models/incubation/session_notes*",
+    "models/oversight/holiday_notices*",
     "models/registration/roster*",
 )
 GENERATED = ("bot/migrations/versions/*",)

@@ -41,6 +41,33 @@ def is_official(year: int) -> bool:
     return swapped or bool(_published(year)[1])
 
 
+def assumed_off(year: int) -> frozenset[date]:
+    """Give the days off of a year as the library has them, without what was loaded; a guess before the notice."""
+    return _published(year)[0]
+
+
+def days_off(year: int) -> list[tuple[date, date]]:
+    """Give the holidays of a year as they are spent, weekends beside them included: each its first and last day."""
+    off = {day for day in {*_published(year)[0], *_overrides} if day.year == year and not is_working_day(day)}
+    holidays: list[tuple[date, date]] = []
+    for day in sorted(off):
+        if holidays and day <= holidays[-1][1]:
+            continue
+        first, last = day, day
+        while not is_working_day(first - _ONE_DAY):
+            first -= _ONE_DAY
+        while not is_working_day(last + _ONE_DAY):
+            last += _ONE_DAY
+        holidays.append((first, last))
+    return holidays
+
+
+def swap_days(year: int) -> list[date]:
+    """Give the weekend days of a year that are worked."""
+    loaded = {day for day, working in _overrides.items() if working and day.year == year}
+    return sorted(day for day in {*_published(year)[1], *loaded} if is_working_day(day) and _is_weekend(day))
+
+
 def is_working_day(day: date) -> bool:
     """Say whether offices work on this day: Monday to Friday without holidays, and the swap days."""
     day = local_day(day)
