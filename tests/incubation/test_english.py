@@ -33,7 +33,7 @@ async def test_the_main_path_in_english(world: World) -> None:
         ("no", "Who else is on the team?"),
         ("Zhao Qiang, Sun Li", "Responsible: 王建国", "!⚠"),
         ("[Goals]", "No indicator yet"),
-        ("[Add]", "Which figure shall improve?", "?scrap rate"),
+        ("[Add]", "Which figure do you want to improve?", "?scrap rate"),
         ("[scrap rate]", "In this order: Aug, Sep, Oct"),
         ("8.1 7.9 8.3", "It must be lower than the baseline"),
         ("5", "8.1 · 7.9 · 8.3%"),
