@@ -109,20 +109,21 @@ def send_back(
     move(post, PostStatus.RETURNED)
     returns = post.review.get("returns", 0) + 1
     _decide(post, officer, "returned", reason=reason, remark=remark, returns=returns)
+    due_at = calendar.add_working_days(clock.now(), FIX_DAYS)
     duties.done(session, subject, "review_post")
     duties.hand(
         session,
         "fix_post",
         subject,
         unit=post.unit,
-        due_at=calendar.add_working_days(clock.now(), FIX_DAYS),
+        due_at=due_at,
         remind=(2,),
         kind_of=subject.partition(":")[0],
     )
     record(session, officer, "post_returned", subject=subject, reason=reason, version=post.version)
     for reader in speakers(session, post.unit):
         once = f"post_returned:{subject}:{post.version}:{returns}"
-        tell(session, reader, "post_returned", once=once, post=post, reason=reason, remark=remark)
+        tell(session, reader, "post_returned", once=once, post=post, reason=reason, remark=remark, due_at=due_at)
     tell(session, officer, "return_noted", kind=Kind.REPLY, post=post, people=speakers(session, post.unit))
     return post
 

@@ -1,5 +1,6 @@
 """The association's queue: approve, return, and what happens when two officers or a writer act at once."""
 
+import re
 from functools import partial
 
 from sqlalchemy import select
@@ -88,6 +89,7 @@ async def test_a_return_names_reason_and_line_and_the_writer_mends_it(world: Wor
         ("哪种注塑件？写明产品", "已退回：绍兴晨光注塑厂", "!打个电话"),
     )
     assert "需求被退回，请改一改：表述不清" in contact.seen() and "写明产品" in contact.seen()
+    assert re.search(r"请在 \d+月\d+日（周.）前改好提交", contact.seen())
     assert await world.run(lambda session: open_duties(session, "need:1")) == ["fix_post"]
     await contact.talk(
         ("/needs", "已退回", "轮到绍兴晨光注塑厂"),
