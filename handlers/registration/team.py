@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, command, form
@@ -15,6 +17,16 @@ from models.registration.people import Post, Role, memberships, speaks_for
 from models.registration.units import Unit, find_unit
 
 LISTED = 5
+
+
+class Posts(Choice):
+    """A choice of posts in which the contact may be called by the other usual word too."""
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        label = asking.words.label
+        if isinstance(value, str):
+            value = value.replace(label("members.also_contact"), label("member.contact"))
+        return super().accept(asking, kind, value)
 
 
 @command("team", roles={Role.MEMBER})
@@ -60,7 +72,7 @@ form(
         name="give_post",
         guard=own,
         finish=team.appoint,
-        steps=(Choice(name="colleague", of=colleagues), Choice(name="post", of=tuple(Post), texts="member")),
+        steps=(Choice(name="colleague", of=colleagues), Posts(name="post", of=tuple(Post), texts="member")),
     )
 )
 form(
@@ -68,7 +80,7 @@ form(
         name="take_post",
         guard=own,
         finish=team.take_post,
-        steps=(Choice(name="colleague", of=colleagues), Choice(name="post", of=held_posts)),
+        steps=(Choice(name="colleague", of=colleagues), Posts(name="post", of=held_posts)),
     )
 )
 

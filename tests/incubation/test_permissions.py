@@ -78,7 +78,7 @@ async def test_people_are_named_by_the_contact_or_backup_alone(world: World) -> 
     people = await cast(world)
     await arrange(world, start_pair)
     await people.zhou.talk(("/pairs",), ("[人员]", "导师：周明", "!?定导师"))
-    assert "由联络人或备用联系人办" in await press(people.zhou, "mentor.name", 1)
+    assert "由联络人或备用联络人办" in await press(people.zhou, "mentor.name", 1)
     await people.li.talk(("/pairs",), ("[人员]", "?定责任人"))
     await people.chen.talk(("/pairs",), ("[人员]", "?定导师"), ("[定导师]",), ("[陈伟]", "导师定了：陈伟"))
 

@@ -164,7 +164,7 @@ async def test_what_is_echoed_of_many_lines_stands_on_one(world: World) -> None:
 async def test_a_colleague_can_be_chosen_anew_when_no_post_can_be_taken(world: World) -> None:
     mentor = world.human(2001, "李总")
     await world.run(small_world)
-    await mentor.talk(("/team", "?取消职责"), ("[取消职责]", "?李总 · 联系人"), ("[李总]", "取消哪一项"), ("[联系人]",))
+    await mentor.talk(("/team", "?取消职责"), ("[取消职责]", "?李总 · 联络人"), ("[李总]", "取消哪一项"), ("[联络人]",))
     await mentor.talk(("[修改]", "?同事"), ("[同事]", "谁的职责要取消"))
 
 

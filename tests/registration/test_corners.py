@@ -152,13 +152,13 @@ async def test_somebody_of_two_units_without_a_hat_chooses_first(world: World) -
             one.post = Post.MENTOR
 
     await world.run(only_mentor)
-    await contact.talk(("/unit", "还不是任何单位的联系人", "?登记单位"))
+    await contact.talk(("/unit", "还不是任何单位的联络人", "?登记单位"))
 
 
 async def test_what_was_shown_before_a_colleague_left_is_not_done_silently(world: World) -> None:
     contact = await incubatee(world)
     await ask_to_join(world)
-    await contact.talk(("[是同事]", "已确认"), ("/team", "?离开单位"), ("[离开单位]", "备用联系人会接替您"))
+    await contact.talk(("[是同事]", "已确认"), ("/team", "?离开单位"), ("[离开单位]", "备用联络人会接替您"))
     leave = held(contact, "确定离开")
 
     def step_down(session: Session, post: Post | None) -> None:
@@ -168,7 +168,7 @@ async def test_what_was_shown_before_a_colleague_left_is_not_done_silently(world
             one.post = post or one.post
 
     await world.run(lambda session: step_down(session, Post.TEAM))
-    await contact.talk((leave, "唯一的联系人", "?给职责"))
+    await contact.talk((leave, "唯一的联络人", "?给职责"))
     await world.run(lambda session: step_down(session, None))
     await contact.talk((leave, "最后一个人", "?离开单位"), ("[离开单位]", "评审办会打电话"), ("[确定离开]", "您已离开"))
 
@@ -184,7 +184,7 @@ async def test_a_former_contact_can_change_nothing(world: World) -> None:
         ).one().post = Post.TEAM
 
     await world.run(demote)
-    await contact.talk((change, "要由单位的联系人或备用联系人来做"))
+    await contact.talk((change, "要由单位的联络人或备用联络人来做"))
 
 
 async def test_the_ball_that_passed_to_another_office(world: World) -> None:

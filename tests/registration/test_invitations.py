@@ -127,7 +127,7 @@ async def test_only_the_hash_of_a_secret_is_kept(world: World) -> None:
     assert not any(secret in letter for letter in letters)
     backup = world.human(5, "吴工")
     await come_in(backup, secret)
-    await backup.talk(("/team", "吴工 · 备用联系人"))
+    await backup.talk(("/team", "吴工 · 备用联络人"))
 
 
 def may_invite(session: Session, id: int, role: Role, city: str | None) -> bool:
@@ -190,7 +190,7 @@ async def test_a_unit_is_entered_only_by_its_own_peoples_word(world: World) -> N
 async def test_an_officer_of_the_city_cannot_slip_into_a_unit_that_has_people(world: World) -> None:
     city = await officer(world, 12, "周科", Role.CITY, "3306")
     await incubatee(world)
-    await city.talk(("/units 云溪", "?看第1家"), ("[看第1家]", SOCKS, "!邀请联系人"))
+    await city.talk(("/units 云溪", "?看第1家"), ("[看第1家]", SOCKS, "!邀请联络人"))
 
     def attempt(session: Session) -> str:
         person = session.get_one(Person, person_id(session, 12))

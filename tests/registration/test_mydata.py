@@ -112,7 +112,7 @@ async def test_name_and_number_can_be_corrected(world: World) -> None:
 async def test_deleting_is_asked_once_more_and_can_be_left(world: World) -> None:
     contact = await incubatee(world)
     await contact.talk(
-        ("/forget", "撤回同意并注销", "会删掉：姓名、电话", f"{SOCKS}将没有联系人", "?先不", "?确定注销"),
+        ("/forget", "撤回同意并注销", "会删掉：姓名、电话", f"{SOCKS}将没有联络人", "?先不", "?确定注销"),
         ("[先不]", "姓名：王工"),
     )
     assert (await world.run(lambda session: session.get_one(Person, person_id(session, 1001)))).phone == "13800000001"
@@ -123,7 +123,7 @@ async def test_deleting_leaves_no_name_and_no_number_anywhere(world: World) -> N
     contact = await incubatee(world, name="欧阳建国")
     colleague = await ask_to_join(world)
     await contact.talk(("[是同事]", "已确认"), ("/register 绍兴甲子染整有限公司", "我理解为"))
-    await colleague.talk(("/team", "欧阳建国 · 联系人"))
+    await colleague.talk(("/team", "欧阳建国 · 联络人"))
     before = await world.run(lambda session: session.query(Unit).count())
     old = await world.run(lambda session: person_id(session, 1001))
     await contact.talk(("/forget", "?确定注销"), ("[确定注销]", "您的个人信息已经删掉"))
@@ -139,8 +139,8 @@ async def test_deleting_leaves_no_name_and_no_number_anywhere(world: World) -> N
         return person.name, person.phone, person.consent_version, person.left_at is not None, waiting
 
     assert await world.run(look) == ("已注销用户", None, None, True, 0)
-    assert "原联系人已离开" in colleague.phone.messages[-1].text
-    await colleague.talk(("/team", "1. 赵工 · 联系人", "!欧阳"))
+    assert "原联络人已离开" in colleague.phone.messages[-1].text
+    await colleague.talk(("/team", "1. 赵工 · 联络人", "!欧阳"))
     # Whoever comes back is a newcomer.
     await contact.talk(("/me", "同意前不存"), ("[同意并开始]", "还没有登记单位"))
     assert await world.run(lambda session: person_id(session, 1001)) != old
@@ -154,7 +154,7 @@ async def test_what_waited_for_a_leaver_is_dropped_and_the_office_looks_for_anot
         the_unit(session).as_incubatee = Standing.ACTIVE
 
     await world.run(verify)
-    await contact.talk(("/forget", f"{SOCKS}将没有联系人"), ("[确定注销]", "已经删掉"))
+    await contact.talk(("/forget", f"{SOCKS}将没有联络人"), ("[确定注销]", "已经删掉"))
 
     def look(session: Session) -> list[tuple[str, str | None]]:
         open_ones = session.scalars(select(Duty).where(Duty.done_at.is_(None)).order_by(Duty.id))

@@ -74,7 +74,7 @@ async def test_a_colleague_is_confirmed_by_the_contact(world: World) -> None:
     await contact.talk(("[是同事]", "已确认", "赵工加入"), (yes, "已经是“已确认”"))
     assert "您已加入" in colleague.phone.messages[-1].text
     assert await posts_of(world, 1002) == ["backup"]
-    await colleague.talk(("/team", "王工 · 联系人", "赵工 · 备用联系人"), ("/register", "您已经登记", SOCKS))
+    await colleague.talk(("/team", "王工 · 联络人", "赵工 · 备用联络人"), ("/register", "您已经登记", SOCKS))
 
 
 async def test_somebody_elses_joining_cannot_be_answered(world: World) -> None:
@@ -107,12 +107,12 @@ async def test_a_unit_without_anybody_is_answered_for_by_its_office(world: World
     )
     colleague = await ask_to_join(world)
     await city.talk(
-        ("/todo", "找接手的联系人", "确认同事"),
-        ("[第2件]", SOCKS, "没有人了", "?邀请联系人"),
-        ("[邀请联系人]", "邀请已做好", "联系人", "/start "),
+        ("/todo", "找接手的联络人", "确认同事"),
+        ("[第2件]", SOCKS, "没有人了", "?邀请联络人"),
+        ("[邀请联络人]", "邀请已做好", "联络人", "/start "),
     )
     await city.talk(("/todo", "确认同事"), ("[第1件]", "赵工说是", "?是同事"), ("[是同事]", "已确认"))
-    await city.talk(("/todo", "!找接手的联系人"))
+    await city.talk(("/todo", "!找接手的联络人"))
     assert await posts_of(world, 1002) == ["contact"]
     assert colleague.phone.messages[-1].text.startswith("您已加入")
 
@@ -123,13 +123,13 @@ async def test_posts_are_given_and_taken_by_the_contact_only(world: World) -> No
     await contact.talk(
         ("[是同事]", "已确认"),
         ("/team", "?给职责"),
-        ("[给职责]", "给谁", "?赵工 · 备用联系人"),
+        ("[给职责]", "给谁", "?赵工 · 备用联络人"),
         ("赵工", "什么职责", "?导师"),
         ("导师", "赵工现在是", "已告诉本人"),
     )
     assert "您现在是" in colleague.phone.messages[-1].text
     await contact.talk(
-        ("/team", "赵工 · 备用联系人、导师"),
+        ("/team", "赵工 · 备用联络人、导师"),
         ("[给职责]", "给谁"),
         ("赵工", "什么职责"),
         ("导师", "已经是导师了"),
@@ -137,17 +137,17 @@ async def test_posts_are_given_and_taken_by_the_contact_only(world: World) -> No
         ("[放弃，删掉]", "没有提交"),
         ("/team", "?取消职责"),
         ("[取消职责]", "谁的职责"),
-        ("王工", "取消哪一项", "?联系人"),
-        ("联系人", "只能由现在的联系人在 /team 里交给一位同事"),
+        ("王工", "取消哪一项", "?联络人"),
+        ("联系人", "只能由现在的联络人在 /team 里交给一位同事"),  # the other usual word is understood
         ("/cancel", "放弃"),
         ("[放弃，删掉]", "没有提交"),
         ("/team", "?取消职责"),
         ("[取消职责]", "谁的职责"),
-        ("赵工", "取消哪一项", "?备用联系人", "?导师"),
+        ("赵工", "取消哪一项", "?备用联络人", "?导师"),
         ("备用", "不再是"),
     )
     assert await posts_of(world, 1002) == ["mentor"]
-    await colleague.talk(("/team", "职责由联系人调整", "!给职责"), ("/unit", SOCKS, "!改资料"))
+    await colleague.talk(("/team", "职责由联络人调整", "!给职责"), ("/unit", SOCKS, "!改资料"))
 
 
 async def test_the_contact_hands_over_and_stays_as_backup(world: World) -> None:
@@ -158,7 +158,7 @@ async def test_the_contact_hands_over_and_stays_as_backup(world: World) -> None:
         ("/team", "?给职责"),
         ("[给职责]", "给谁"),
         ("赵工", "什么职责"),
-        ("[联系人]", "赵工现在是"),
+        ("[联络人]", "赵工现在是"),
     )
     assert (await posts_of(world, 1001), await posts_of(world, 1002)) == (["backup"], ["contact"])
     # A backup cannot take the post back.
@@ -166,7 +166,7 @@ async def test_the_contact_hands_over_and_stays_as_backup(world: World) -> None:
         ("/team", "?给职责"),
         ("[给职责]", "给谁"),
         ("王工", "什么职责"),
-        ("[联系人]", "只能由现在的联系人"),
+        ("[联络人]", "只能由现在的联络人"),
         ("/cancel", "放弃"),
     )
     assert colleague.phone.messages[-1].text.startswith("您现在是")
@@ -178,12 +178,12 @@ async def test_the_backup_becomes_contact_when_the_contact_leaves(world: World) 
     await contact.talk(
         ("[是同事]", "已确认"),
         ("/team", "?离开单位"),
-        ("[离开单位]", "备用联系人会接替您"),
+        ("[离开单位]", "备用联络人会接替您"),
         ("[确定离开]", "您已离开", "/forget"),
         ("/unit", "不在您目前的身份范围内"),
     )
     assert (await posts_of(world, 1001), await posts_of(world, 1002)) == ([], ["contact"])
-    assert "您现在是" in colleague.phone.messages[-1].text and "原联系人已离开" in colleague.phone.messages[-1].text
+    assert "您现在是" in colleague.phone.messages[-1].text and "原联络人已离开" in colleague.phone.messages[-1].text
     assert (await world.run(the_unit)).as_incubatee is Standing.PENDING
 
 
@@ -202,7 +202,7 @@ async def test_a_contact_without_a_backup_first_names_a_successor(world: World) 
         lambda session: session.scalars(select(Membership).where(Membership.post == Post.MENTOR)).one()
     )
     assert skills.skills == ["spc", "six_sigma"]
-    await contact.talk(("/team", "?离开单位"), ("[离开单位]", "您是唯一的联系人", "?给职责", "!确定离开"))
+    await contact.talk(("/team", "?离开单位"), ("[离开单位]", "您是唯一的联络人", "?给职责", "!确定离开"))
 
     def leave_anyway(session: Session) -> str:
         try:
@@ -257,7 +257,7 @@ async def test_the_team_is_asked_about_once_a_quarter(world: World) -> None:
 
     assert await world.run(asked) == 1
     letter = next(one for one in reversed(contact.phone.messages) if "这些人还对吗" in one.text)
-    assert "王工 · 联系人" in letter.text
+    assert "王工 · 联络人" in letter.text
     await contact.talk(("[都对]", "下季度再问"))
     await world.pass_time(days=30)
     assert await world.run(asked) == 1

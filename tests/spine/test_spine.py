@@ -141,7 +141,7 @@ async def the_factory_chooses(cast: Cast) -> None:
 async def colleagues_come_in(cast: Cast) -> None:
     """A backup for the factory and a mentor for the incubator, each by a one-time link."""
     for host, guest, post, name in (
-        (cast.wang, cast.li, "备用联系人", "李芳"),
+        (cast.wang, cast.li, "备用联络人", "李芳"),
         (cast.hui, cast.zhou, "导师", "周明"),
     ):
         await cast.play(host, ("/invite", "请同事来做什么"), (f"[{post}]", "邀请已做好", "/start "))
