@@ -19,6 +19,7 @@ from models.incubation.sessions import count_sessions
 from models.incubation.undertakings import signed
 from models.oversight.duties import holders
 from models.registration.people import Role
+from models.registration.short_names import short_names
 from models.registration.units import Side
 
 SEERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
@@ -42,7 +43,9 @@ def show_page(turn: Turn, start: int) -> None:
     turns = turns_of(turn.session, shown)
     lines = [(pair, side_of(turn.session, turn.person, pair), turns.get(pair.id)) for pair in shown]
     after = start + PAGE if start + PAGE < len(pairs) else None
-    return turn.say("pairs_list" if pairs else "pairs_none", turns=lines, start=start, after=after, total=len(pairs))
+    names = short_names(unit.name for pair in shown for unit in (pair.incubatee, pair.incubator))
+    block = "pairs_list" if pairs else "pairs_none"
+    return turn.say(block, turns=lines, names=names, start=start, after=after, total=len(pairs))
 
 
 @button("pair.open", roles=SEERS)
@@ -52,12 +55,13 @@ def show_pair(turn: Turn, pair_id: int) -> None:
     pair = find_pair(session, person, pair_id)
     side = side_of(session, person, pair)
     own = next((one for one in open_duties(session, [pair]) if person in holders(session, one)), None)
-    duty = own or turns_of(session, [pair], watching=side is None).get(pair.id)
+    urgent = turns_of(session, [pair], watching=side is None).get(pair.id)
     turn.say(
         "pair_card",
         pair=pair,
         side=side,
-        duty=duty,
+        duty=own or urgent,
+        urgent=urgent,
         mine=own is not None,
         goals=goals_of(session, pair),
         drafts=len(goals_of(session, pair, GoalStatus.DRAFT)),

@@ -6,17 +6,21 @@ The patterns stand in the messages; here they are only filled, and cut to what f
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from bot.engine.words import Words, say_day, speak, width
 from handlers import TEMPLATE_WORDS, term
+from models.incubation.pairs import Pair
 from models.oversight import duties
 from models.oversight.duties import Duty
 from models.registration.people import Role
+from models.registration.short_names import short_name, short_names
 from models.system import calendar, clock
 from models.system.accounts import Person
 
 SHORTEST_NAME = 9  # cells to which a unit's name is cut: four characters still tell it
+NAMING = ("incubatee", "incubator", "unit_name", "from", "name")  # facts of a title that tell it from others
 SIGNS = {"green": "🟢", "amber": "🟡", "red": "🔴"}
 
 
@@ -54,6 +58,13 @@ def duty_sign(duty: Duty, *, language: str) -> str:
     return SIGNS[duties.state(duty, clock.now())]
 
 
+def pair_sign(pair: Pair, urgent: Duty | None, *, language: str) -> str:
+    """The colour of a pair: of its warning or of the most urgent thing it waits for, whichever is worse."""
+    order = list(SIGNS)
+    colours = [pair.warning.value, *([duties.state(urgent, clock.now()).value] if urgent else [])]
+    return SIGNS[max(colours, key=order.index)]
+
+
 def duty_age(duty: Duty, *, language: str) -> str:
     """Since when it has been waiting, in working days."""
     return _counted(speak(language), "age", calendar.working_days_between(duty.since_at, clock.now()))
@@ -80,12 +91,48 @@ def duty_holder(duty: Duty, reader: Person, *, language: str) -> str:
     return office_name(duty.office, duty.city, language=language)
 
 
-def duty_brief(duty: Duty, reader: Person, own: bool = True, *, language: str, cells: int = 36) -> str:
-    """A duty on one line: colour, what, who (unless it is the reader's) and how late; two lines with 70 cells."""
+def duty_brief(
+    duty: Duty, reader: Person, own: bool = True, among: Sequence[Duty] = (), *, language: str, cells: int = 36
+) -> str:
+    """A duty on one line: colour, unit, what, who (unless it is the reader's) and how late; told from those `among`."""
     words, when = speak(language), _short(duty, language)
-    who = "" if own else " · " + fit(duty_holder(duty, reader, language=language), max(12, cells - 50))
-    title = duty_title(duty, language=language, cells=cells - width(who) - width(when))
-    return words.label("duty_brief").format(sign=duty_sign(duty, language=language), title=title, who=who, when=when)
+    task = duty_task(duty, own, among, language=language, cells=cells - width(when) - 4)
+    holder = "" if own else duty_holder(duty, reader, language=language)
+    who = f" · {fit(holder, 12)}" if holder and holder != _unit_of(duty, own) else ""
+    if width(who) + width(task) + width(when) + 4 > cells:
+        task = duty_task(duty, own, among, language=language, cells=cells - width(when) - width(who) - 4)
+    return words.label("duty_brief").format(sign=duty_sign(duty, language=language), title=task, who=who, when=when)
+
+
+def duty_task(duty: Duty, own: bool = True, among: Sequence[Duty] = (), *, language: str, cells: int = 34) -> str:
+    """What is to be done in few words, the unit it is about before them: 恒力塑料：该辅导."""
+    words = speak(language)
+    unit, verb = _unit_of(duty, own), words.labels.get(f"brief.{duty.kind}")
+    if verb is None or not unit:
+        return duty_title(duty, language=language, cells=cells)
+    alike = [one for one in among if one is not duty and (one.kind, _unit_of(one, own)) == (duty.kind, unit)]
+    what = verb.format_map(defaultdict(lambda: "–", duty.title))
+    if alike and "{number}" not in verb and duty.title.get("number"):
+        what = f"{what} {duty.title['number']}"
+    name = short_names([unit, *(_unit_of(one, own) for one in among)])[unit]
+    space = cells - width(words.label("duty_task").format(unit="", what=what))
+    return fit(words.label("duty_task").format(unit=fit(name, max(SHORTEST_NAME, space)), what=what), cells)
+
+
+def duty_turn(duty: Duty, reader: Person, *, language: str) -> str:
+    """What a pair waits for, how late it is and whose turn it is: 该辅导 超2天 · 轮到您."""
+    words = speak(language)
+    what = words.labels.get(f"brief.{duty.kind}") or duty_title(duty, language=language, cells=24)
+    holder = fit(short_name(duty_holder(duty, reader, language=language)), 14)
+    return words.label("duty_turn").format(what=what, when=_short(duty, language), who=holder)
+
+
+def _unit_of(duty: Duty, own: bool) -> str:
+    """The name by which a duty is told from others of its kind: the other side for whoever holds it."""
+    names = [str(duty.title[fact]) for fact in NAMING if duty.title.get(fact)]
+    holder = duty.unit.name if duty.unit else ""
+    others = [name for name in names if name != holder] if own else names
+    return next(iter(others or names), "" if own else holder)
 
 
 def duty_days(duty: Duty, *, language: str) -> str:
@@ -130,7 +177,7 @@ def _fact(row: Any, name: str, language: str) -> str:
     if name == "city":
         return term("cities", value, language=language)
     owner = getattr(value, "unit", value)
-    return fit(getattr(owner, "name", value), 14 if hasattr(owner, "name") else 20)
+    return fit(short_name(owner.name), 14) if hasattr(owner, "name") else fit(value, 20)
 
 
 def _short(duty: Duty, language: str) -> str:
@@ -152,9 +199,13 @@ TEMPLATE_WORDS.update(
     duty_title=duty_title,
     duty_sign=duty_sign,
     duty_age=duty_age,
+    pair_sign=pair_sign,
     duty_due=duty_due,
     duty_holder=duty_holder,
     duty_brief=duty_brief,
+    duty_task=duty_task,
+    duty_turn=duty_turn,
+    short_name=lambda name, *, language: short_name(name),
     duty_days=duty_days,
     duty_number=duty_number,
     office_name=office_name,

@@ -132,6 +132,8 @@ def ask(session: Session, checkin: Checkin) -> None:
         due_at=checkin.due_at,
         remind=REMINDERS,
         number=pair.number,
+        incubatee=pair.incubatee.name,
+        incubator=pair.incubator.name,
     )
     last = last_values(session, pair)
     for reader in speakers(session, pair.incubatee):

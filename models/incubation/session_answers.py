@@ -47,6 +47,8 @@ def ask_to_confirm(session: Session, session_log: SessionLog, *, again: bool) ->
         due_at=session_log.answer_by,
         remind=(1,),
         number=pair.number,
+        incubatee=pair.incubatee.name,
+        incubator=pair.incubator.name,
     )
     for reader in counterparts(session, pair, asked):
         tell(
@@ -99,6 +101,8 @@ def dispute_session(session: Session, person: Person, *, session_id: int, object
         due_at=due_at,
         remind=(2,),
         number=pair.number,
+        incubatee=pair.incubatee.name,
+        incubator=pair.incubator.name,
     )
     tell(session, person, "session_disputed", kind=Kind.REPLY, session_log=session_log, pair=pair)
     for reader in counterparts(session, pair, session_log.side):

@@ -163,7 +163,7 @@ def hand_next_session(session: Session, pair: Pair) -> None:
     if pair.last_session_on is None:
         due_at, remind = calendar.add_working_days(now, FIRST_WITHIN), FIRST_REMINDERS
     else:
-        due_at = calendar.closing(calendar.add_days(pair.last_session_on, interval(pair.status)))
+        due_at = calendar.add_working_days(calendar.add_days(pair.last_session_on, interval(pair.status)), 0)
         left = calendar.working_days_between(now, due_at) - WARN_BEFORE
         remind = (left,) if left > 0 else ()
     duties.hand(

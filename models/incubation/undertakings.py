@@ -103,6 +103,8 @@ def ask_to_sign(session: Session, pair: Pair, person: Person, unit: Unit) -> Und
         due_at=calendar.add_working_days(clock.now(), DUE),
         remind=REMINDERS,
         number=pair.number,
+        incubatee=pair.incubatee.name,
+        incubator=pair.incubator.name,
     )
     return undertaking
 

@@ -106,6 +106,16 @@ class Digest:
         return _owns(self, duty)
 
     @property
+    def shown(self) -> list[Duty]:
+        """Every duty that may be named, so that no two of them read alike."""
+        return [*([self.first] if self.first else []), *self.changed, *self.rest]
+
+    @property
+    def elsewhere(self) -> int:
+        """How many of the duties that are counted lie with others and are not named here."""
+        return max(0, self.figures.counts["duties"].total() - self.total) if self.total < duties.COUNTED else 0
+
+    @property
     def idle(self) -> bool:
         """Whether there is nothing to do."""
         return self.first is None
@@ -148,7 +158,7 @@ def due(session: Session, seat: Officer, now: datetime) -> Due | None:
     since = last.created_at if last else None
     news = _news(session, seat, since, now)
     formed = _formed(session, seat.city, since or seat.created_at)
-    if not (full or monthly or news) and not _worth(session, seat, slot, formed, now):
+    if not (full or monthly or news) and not _worth(session, seat, slot, formed):
         return None
     return Due(slot, last, full, monthly, news, formed)
 
@@ -277,12 +287,11 @@ def _own_news(session: Session, seat: Officer, since: datetime, now: datetime) -
         return list(islice((duty for duty in found if moved(duty, since, now, own=True)), SHOWN))
 
 
-def _worth(session: Session, seat: Officer, slot: Slot, formed: int, now: datetime) -> bool:
+def _worth(session: Session, seat: Officer, slot: Slot, formed: int) -> bool:
     """Whether an ordinary digest without news is worth sending: in the association's morning any work that waits."""
     if seat.role is Role.ASSOCIATION:
         morning = slot.at.astimezone(clock.SHANGHAI).time() == HOURS[seat.role][0]
-        own, when = duties.of_office(seat.role, seat.city), duties.AT_ANY_TIME if morning else duties.pressing_when(now)
-        return bool(duties.first_of(session, own, when=when, most=1))
+        return morning and bool(duties.first_of(session, duties.of_office(seat.role, seat.city), most=1))
     return formed > 0
 
 

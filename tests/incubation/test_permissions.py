@@ -71,7 +71,7 @@ async def test_a_replaced_mentor_hands_over(world: World) -> None:
     await people.zhou.talk(("/pairs", "还没有结对"))
     assert "没有找到这条记录" in await press(people.zhou, "session.log", 1)
     await wu.talk(("/pairs", "球在您这边：签保密承诺"), ("[曲线]", "先签保密承诺"))
-    await wu.talk(("/todo", "做下一次辅导并记录"))
+    await wu.talk(("/todo", "该辅导"))
 
 
 async def test_people_are_named_by_the_contact_or_backup_alone(world: World) -> None:

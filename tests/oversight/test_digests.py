@@ -65,7 +65,7 @@ async def test_the_city_hears_of_changes_and_on_mondays_of_everything(world: Wor
     await world.pass_time(to=shanghai(2026, 11, 25, 9))
     (wednesday,) = news(cast.shaoxing)
     assert "绍兴市评审办 11月25日（周三）汇总" in wednesday
-    assert "先办 1. 🟢 受理工单 T-1（柯桥一厂）" in wednesday
+    assert "先办 1. 🟢 柯桥一厂：受理 T-1" in wednesday
     assert news(cast.hangzhou) == []
     await world.pass_time(to=shanghai(2026, 11, 27, 9))
     assert news(cast.shaoxing) == []  # unchanged
@@ -79,7 +79,7 @@ async def test_what_is_late_at_others_with_whose_turn_it_is(world: World, cast: 
     await late_task(world, cast)
     await world.pass_time(to=shanghai(2026, 11, 24, 9))
     seen = cast.shaoxing.seen()
-    assert "🔴 补充工单 T-1 · 柯桥一厂 超1天" in seen
+    assert "🔴 柯桥一厂：补充 T-1 超1天" in seen
     await cast.shaoxing.talk(
         ("[第1件]", "在谁手里：柯桥一厂", "超期 1 个工作日", "?催办", "?电话", "?走访"),
         ("[看板]", "看板 绍兴"),
@@ -92,7 +92,7 @@ async def test_an_office_reads_its_own_lateness_first(world: World, cast: Cast) 
     await task(world, subject="need:7", days=2, number="T-7")
     await world.pass_time(to=shanghai(2026, 11, 26, 9))
     first, second = re.findall(r"^(?:先办 1\.|2\.) (.*)$", news(cast.shaoxing)[-1], re.MULTILINE)
-    assert "受理工单 T-7" in first and "补充工单 T-1 · 柯桥一厂 超3天" in second
+    assert "受理 T-7" in first and "柯桥一厂：补充 T-1 超3天" in second
 
 
 async def test_a_digest_stays_short_and_its_numbers_are_the_boards(world: World, cast: Cast) -> None:
@@ -117,7 +117,7 @@ async def test_in_english(world: World, cast: Cast) -> None:
     await world.pass_time(to=shanghai(2026, 11, 24, 9))
     seen = ben.seen()
     assert "Shaoxing city office (市评审办) Tue 24 Nov" in seen
-    assert "First 1. 🟢 Take on ticket T-1" in seen
+    assert "First 1. 🟢 柯桥一厂: take on T-1" in seen
     await ben.talk(("[Board]", "Board Shaoxing · as of Tue 24 Nov 09:00"))
 
 
@@ -232,7 +232,7 @@ async def test_one_in_doubt_is_mentioned_in_the_next(world: World, cast: Cast) -
     await world.pass_time(to=shanghai(2026, 11, 25, 9))
     (next_one,) = news(cast.shaoxing)
     assert "11月24日（周二） 08:45 那期可能没送到" in next_one
-    assert "受理工单 T-1" in next_one  # what stood in the lost one counts as new
+    assert "柯桥一厂：受理 T-1" in next_one  # what stood in the lost one counts as new
 
 
 async def test_on_leave_the_substitute_reads_it(world: World, cast: Cast) -> None:
@@ -314,7 +314,22 @@ async def test_hostile_names_stay_text(world: World, cast: Cast) -> None:
     await world.run(rename)
     await late_task(world, cast)
     await world.pass_time(to=shanghai(2026, 11, 24, 9))
-    assert "<b>厂</b> & {numbe… 超1天" in cast.shaoxing.seen()
+    assert "<b>厂</b> & {number}" in cast.shaoxing.seen()
     body = await world.run(lambda session: session.query(Letter).filter_by(kind=Kind.DIGEST).one().body)
     assert "<b>厂" not in body
     assert "<b>厂" in plain(body)
+
+
+async def test_the_association_does_not_read_the_same_twice_a_day(world: World, cast: Cast) -> None:
+    await wake(world, shanghai(2026, 11, 23, 16))
+    await task(world, office=Role.ASSOCIATION, days=1)
+    await world.run(lambda session: hand_elsewhere(session, cast.factory))
+    await wake(world, shanghai(2026, 11, 24, 9, 5))  # the last day of it: red the same evening
+    (morning,) = news(cast.association)
+    assert "另 1 件在别人手里" in morning
+    await wake(world, shanghai(2026, 11, 24, 15))
+    assert news(cast.association) == []
+
+
+def hand_elsewhere(session: Session, unit_id: int) -> None:
+    duties.hand(session, "answer_checkin", "checkin:1", unit=session.get_one(Unit, unit_id), number="2026-0001")

@@ -75,7 +75,7 @@ async def newcomers_arrive(cast: Cast) -> None:
 async def offices_act_on_their_digests(cast: Cast) -> None:
     """The next morning each office finds what waits on it in its digest, and does it from there."""
     hui = cast.hui
-    await cast.wait(cast.city, "核实入孵单位", tells=(cast.city, cast.association))
+    await cast.wait(cast.city, "核实入孵", tells=(cast.city, cast.association))
     assert "绍兴市评审办 11月24日（周二）" in cast.city.seen() and "先办" in cast.city.seen()
     assert "核实孵化单位" in cast.association.seen() and "审核" in cast.association.seen()
     await cast.play(
@@ -263,7 +263,7 @@ async def the_month_is_reported(cast: Cast) -> None:
     assert "省质量协会 12月7日（周一）" in cast.association.seen()
     assert "省评审办 12月7日（周一）" in cast.province.seen()
     assert "11月：发布需求 1 · 结对 1 · 办结工单 0" in cast.province.seen()
-    assert "本周清单" in zhou.seen() and "做下一次辅导" in zhou.seen()
+    assert "本周清单" in zhou.seen() and "该辅导" in zhou.seen()
     await cast.play(
         wang,
         ("[填数据]", "过程不良率，11月是多少", "上一次：9.3%", "?和上月一样"),

@@ -67,7 +67,7 @@ async def newcomers_arrive(cast: Cast) -> None:
 async def a_match_is_made(cast: Cast) -> None:
     """Offices act on their digests; the offer is posted and approved; the factory asks, the incubator accepts."""
     wang, hui, association = cast.wang, cast.hui, cast.association
-    await cast.wait(cast.city, "Verify the incubatee", tells=(cast.city, association))
+    await cast.wait(cast.city, "verify incubatee", tells=(cast.city, association))
     await cast.play(cast.city, ("[No. 1]", SOCKS, "?Pass"), ("[Pass]", "verified"), tells=(wang,))
     await cast.play(association, ("[No. 1]", STOVES, "?Pass"), ("[Pass]", "verified"), tells=(hui,))
     await cast.play(

@@ -1,0 +1,96 @@
+"""A line of a list tells its unit, what is to be done and how late it is, and a pair has one colour everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.incubation.sessions import hand_next_session
+from models.oversight import duties
+from models.registration.people import Post, Role
+from models.registration.units import Unit
+from models.system import clock
+from models.system.letters import Kind, Letter
+from models.system.letters import Post as Sent
+from tests.incubation.people import press
+from tests.oversight.people import SHAOXING, gather, member, pair, person, shanghai, unit, wake
+from tests.talk import World
+
+FACTORIES = ("绍兴上虞恒力塑料制品有限公司（演示）", "绍兴上虞永丰轴承制造股份有限公司")
+
+
+async def two_pairs(world: World) -> None:
+    """A mentor whose two factories' names begin alike; both sessions are due."""
+    cast = await gather(world)
+    ids = [await unit(world, name, SHAOXING) for name in FACTORIES]
+    await member(world, 301, "陈国强", cast.incubator, Post.MENTOR)
+
+    def arrange(session: Session) -> None:
+        for n, id in enumerate(ids):
+            row = pair(session, cast.incubator, id, 105, number=f"2026-000{n}")
+            row.mentor = person(session, 301)
+            hand_next_session(session, row)
+            about: dict[str, Any] = {"number": f"T-2026-000{n}", "from": session.get_one(Unit, id).name}
+            about |= {"office": Role.CITY, "city": SHAOXING, "due_at": shanghai(2026, 12, 23, 18)}
+            duties.hand(session, "finish_ticket", f"ticket:{n}", **about)
+
+    await world.run(arrange)
+
+
+async def test_two_lines_of_a_list_can_be_told_apart(world: World) -> None:
+    await two_pairs(world)
+    await wake(world, shanghai(2026, 12, 23, 9))
+    await wake(world, shanghai(2026, 12, 24, 9))
+    mentor, city = world.human(301), world.human(201)
+    await mentor.talk(
+        ("/todo", "🔴 恒力塑料：该辅导", "🔴 永丰轴承：该辅导", "!工作日）", "!等了"),
+        ("/pairs", "🔴恒力塑料 · 导入", "该辅导 超3天 · 轮到您", "🔴永丰轴承 · 导入"),
+        ("[第1对]", "🔴 2026-000"),
+    )
+    await city.talk(
+        ("/todo", "恒力塑料：办结 T-2026-0000", "永丰轴承：办结 T-2026-0001"),
+        ("/board", "?超期"),
+        ("[超期]", "🔴 恒力塑料：该辅导 · 陈国强 超3天", "🔴 永丰轴承：该辅导 · 陈国强 超3天"),
+    )
+    digest = [text for text in (one.text for one in city.phone.messages) if "汇总" in text or "周报" in text][-1]
+    assert "恒力塑料：办结 T-2026-0000 超1天" in digest
+    assert "恒力塑料：该辅导 · 陈国强 超3天" in digest and "永丰轴承：该辅导 · 陈国强 超3天" in digest
+
+
+@pytest.mark.parametrize("number", ["2026-0001"])
+async def test_two_pairs_of_the_same_factory_are_told_by_their_number(world: World, number: str) -> None:
+    await two_pairs(world)
+
+    def arrange(session: Session) -> None:
+        for duty in session.query(duties.Duty).filter_by(kind="log_session"):
+            duty.title = duty.title | {"incubatee": FACTORIES[0]}
+
+    await world.run(arrange)
+    await world.human(301).talk(("/todo", f"恒力塑料：该辅导 {number}", "恒力塑料：该辅导 2026-0000"))
+
+
+async def test_a_nudge_says_on_which_day_it_arrives_and_no_figure_in_it_grows_old(world: World) -> None:
+    """Three calls of the week have gone out: what an office urges on Thursday arrives on Monday, with a day in it."""
+    cast = await gather(world)
+    clock.hold(shanghai(2026, 11, 26, 8, 46))
+
+    def arrange(session: Session) -> int:
+        reader = person(session, 101)
+        reader.active_at = None
+        for day in (23, 24, 25):
+            at = shanghai(2026, 11, day)
+            sent = {"kind": Kind.CALL, "status": Sent.SENT, "due_at": at, "sent_at": at}
+            session.add(Letter(person_id=reader.id, template="x", body="x", **sent))
+        owner = session.get_one(Unit, cast.factory)
+        due_at = shanghai(2026, 11, 20, 18)
+        return duties.hand(session, "answer_checkin", "checkin:9", unit=owner, due_at=due_at, number="2026-0001").id
+
+    duty_id = await world.run(arrange)
+    await wake(world, clock.now())
+    seen = await press(cast.shaoxing, "duty.nudge", duty_id)
+    assert "11月30日（周一）" in seen and "送到" in seen and "并到" not in seen
+    await wake(world, shanghai(2026, 11, 30, 8, 50))
+    urged = [one.text for one in cast.contact.phone.messages if "催办" in one.text]
+    assert len(urged) == 1 and "期限 11月20日（周五）" in urged[0] and "工作日" not in urged[0]
