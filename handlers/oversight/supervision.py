@@ -16,8 +16,8 @@ OFFICE = frozenset(OFFICERS)
 @button("duty.nudge", roles=OFFICE)
 def nudge(turn: Turn, duty_id: int) -> None:
     """Remind the holder in the office's name; the second time a call is proposed instead."""
-    duty = supervision.nudge(turn.session, turn.person, duty_id)
-    turn.say("nudged", duty=duty)
+    duty, goes_at = supervision.nudge(turn.session, turn.person, duty_id)
+    turn.say("nudged", duty=duty, goes_at=goes_at)
 
 
 @button("duty.call", roles=OFFICE)

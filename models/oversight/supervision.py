@@ -20,7 +20,7 @@ from models.registration.people import Membership, Post, Role, officers, seats
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import Kind, tell
+from models.system.letters import Kind, call_goes_at, tell
 from models.system.marks import record
 
 CALLED = ("reached", "absent", "wrong_number", "refused")  # what became of a call
@@ -100,18 +100,23 @@ def pressable(session: Session, officer: Person, duty_id: int) -> Duty:
     return duty
 
 
-def nudge(session: Session, officer: Person, duty_id: int) -> Duty:
-    """Remind the holders of a late duty in the office's name, once; whoever tries it again is offered a call."""
+def nudge(session: Session, officer: Person, duty_id: int) -> tuple[Duty, datetime | None]:
+    """Remind the holders of a late duty in the office's name, once; whoever tries it again is offered a call.
+
+    Also says when the first of them will read it, if not at once: a nudge keeps to the budget of calls.
+    """
     duty = pressable(session, officer, duty_id)
     earlier = session.scalar(_of(duty, Means.NUDGE).limit(1))
     if earlier is not None:
         raise Refused("nudged_before", duty=duty, supervision=earlier)
-    for person in holders(session, duty):
+    now, people = clock.now(), holders(session, duty)
+    goes_at = min((call_goes_at(session, person, now) for person in people), default=now)
+    for person in people:
         once, subject = f"nudge:{duty.id}:{person.id}", duty.subject
         tell(session, person, "nudge", kind=Kind.CALL, once=once, subject=subject, duty=duty, officer=officer)
         session.add(Supervision(duty_id=duty.id, means=Means.NUDGE, officer_id=officer.id, person_id=person.id))
     record(session, officer, "nudged", subject=duty.subject, duty=duty.id)
-    return duty
+    return duty, goes_at if goes_at > now else None
 
 
 def callees(session: Session, officer: Person, duty_id: int) -> tuple[Duty, list[Callee]]:

@@ -217,6 +217,14 @@ def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tup
     return Post.QUEUED, now
 
 
+def call_goes_at(session: Session, person: Person, now: datetime) -> datetime:
+    """When a call told now is to go out, as far as it can be foreseen: later calls may still come between."""
+    status, at = schedule(session, person, Kind.CALL, now)
+    while status is Post.HELD and spent(session, person, at):
+        at = calendar.next_working_morning(at)
+    return at
+
+
 _ALONE = select(func.pg_advisory_xact_lock(BUDGET, bindparam("person")))
 
 

@@ -34,7 +34,7 @@ async def test_a_ticket_goes_its_way(world: World, cast: Cast) -> None:
         ("[跳过]", "T-2026-0001", "绍兴市评审办", "11月24日（周二）前受理", "12月7日（周一）前办完"),
     )
     await cast.shaoxing.talk(
-        ("/todo", "受理工单 T-2026-0001", "柯桥一厂", "?第1件"),
+        ("/todo", "柯桥一厂：受理 T-2026-0001", "?第1件"),
         ("[第1件]", "登记", "导师两次都没来", "11月24日（周二）前受理", "?受理"),
         ("[受理]", "受理", "前答复", "?答复", "?请补充", "?办结", "?延期"),
     )
@@ -103,7 +103,7 @@ async def test_the_clock_stands_still_while_the_asker_answers(world: World, cast
     assert "期限暂停计算" in cast.contact.seen()
     await world.pass_time(days=3)  # Thursday: three working days with the asker
     await cast.contact.talk(
-        ("/todo", "补充工单 T-2026-0001"), ("[第1件]", "?补充"), ("[补充]", "请补充"), ("10日和17日", "已记下")
+        ("/todo", "补充 T-2026-0001"), ("[第1件]", "?补充"), ("[补充]", "请补充"), ("10日和17日", "已记下")
     )
     found = await ticket(world)
     assert (found.waited, found.status) == (3, TicketStatus.WORKING)
@@ -170,7 +170,7 @@ async def test_without_a_city_office_the_association_has_it(world: World, cast: 
     away = await unit(world, "外省配套厂", None)
     outside = await member(world, 112, "外工", away)
     await outside.talk(("/ticket 合同模板打不开", "有照片"), ("[跳过]", "省质量协会"))
-    await cast.association.talk(("/todo", "受理工单 T-2026-0001"))
+    await cast.association.talk(("/todo", "受理 T-2026-0001"))
     await cast.shaoxing.talk(("/tickets", "没有工单"))
 
 
@@ -178,7 +178,7 @@ async def test_feedback_about_the_bot(world: World, cast: Cast) -> None:
     await cast.hangzhou.talk(
         ("/feedback", "这个助手哪里不好用"), ("看板字太小", "有截图"), ("[跳过]", "T-2026-0001", "省质量协会")
     )
-    await cast.association.talk(("/todo", "受理工单 T-2026-0001（周科）"))
+    await cast.association.talk(("/todo", "周科：受理 T-2026-0001"))
     await cast.shaoxing.talk(("/tickets", "没有工单"))
 
 
