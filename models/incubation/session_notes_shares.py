@@ -58,6 +58,7 @@ _LISTED: Final = re.compile(
     r"(?:(?:[、和跟与]|以及)[^0-9,。;、和跟与及\s我咱]{1,6})+)各"
 )
 _SO_MANY: Final = re.compile(rf"(?P<n>{NUMERAL})个?(?P<what>{_UNITS}|人|组员)[^0-9,。;]{{0,3}}$")
+_NEAR: Final = 24  # characters before a number that may say of what it is one
 _NUMBERS: Final = "一二三四五六七八"
 _MOST: Final = 50  # sessions or groups that one log tells of
 
@@ -67,10 +68,10 @@ def how_many(text: str, start: int, end: int, *, apart: bool = False) -> int | N
 
     `apart`: only parts that are made of different people count, so that the same people are not counted twice.
     """
-    before = text[:start]
-    if _APIECE.search(before):
-        return _of_those_listed(before, apart=apart)
-    each = _EACH.search(before) or _EACH_AFTER.match(text, end)
+    near = text[max(0, start - _NEAR) : start]
+    if _APIECE.search(near):
+        return _of_those_listed(text[:start], apart=apart)
+    each = _EACH.search(near) or _EACH_AFTER.match(text, end)
     if each is None:
         return 1
     said = each.groupdict()

@@ -184,8 +184,9 @@ def hours_of(text: str) -> tuple[Decimal | None, str]:
     pieces = [_by_the_clock(match, pause) for match in matches] + list(_lengths(rest))
     rest = _blank(rest, [piece.span for piece in pieces])
     hours = _whole(text, sorted(pieces, key=lambda piece: piece.span))
-    longest = _LONGEST_OF_DAYS if _DAYS_LONG.search(text) else _LONGEST_SESSION
-    return (hours if hours and hours <= longest else None), rest
+    if not hours or hours <= _LONGEST_SESSION:
+        return hours or None, rest
+    return (hours if hours <= _LONGEST_OF_DAYS and _DAYS_LONG.search(text) else None), rest
 
 
 def _whole(text: str, pieces: Sequence[_Piece]) -> Decimal | None:

@@ -55,6 +55,20 @@ async def test_only_what_is_missing_is_asked_and_never_more_than_five(world: Wor
     )
 
 
+async def test_what_is_told_one_by_one_is_counted_or_asked(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        ("/log 昨天质量培训分三批讲，一批1小时，每批20人", "我理解为", "3 小时", "60"),
+        ("[对，继续]",),
+        ("[跳过]", "✅ 已记下：11月22日（周日） 质量培训 3 小时 60 人"),
+        ("/log 今天质量培训，每场1.5小时，每场25人", "我理解为", "!1.5 小时", "!25"),
+        ("[对，继续]", "一共多久"),
+        ("两场，每场1.5小时", "几个人"),
+        ("25人", "✅ 已记下：11月23日（周一） 质量培训 3 小时 25 人"),
+    )
+
+
 async def test_a_guess_can_be_corrected(world: World) -> None:
     people = await cast(world)
     await arrange(world, start_pair)
