@@ -42,6 +42,7 @@ _TOTAL = re.compile(
     r"(?:一共|总共|总计|合计|加起来|共计?|全部|双方|两边|人数|实到|签到|(?:连|带|算上|加上?|包括)我|就我[和跟与][^,。;]{1,8}?)[有来到了是:：约]*\s*$"
 )
 _TOTAL_TOLD = re.compile("一共|总共|总计|合计|加起来|共|全部|双方|两边|人数|实到|签到")
+_JUST_CAME = re.compile(r"[来到]了(?:就|只有?|的|了)*\s*$")
 _OWN = re.compile(
     r"(?:阿拉|俺们?|我们?(?:这边|这里|方|厂|单位)?|咱们?|我和[^,。;]{1,6}|我跟[^,。;]{1,6}|带了?|请了?|邀请了?|派了?|陪着?我)(?:去|来|有|出|派)?了?\s*$"
 )
@@ -101,7 +102,7 @@ def people_of(text: str) -> int | None:
     parts: list[int | None] = []
     others: list[int | None] = []
     came: list[int | None] = []
-    aside = False
+    aside, sure = False, bool(_TOTAL_TOLD.search(text))
     for pattern in (_COUNT, _PLAIN, _FOREIGN, _CAME, _ROLE_FIRST):
         for match in pattern.finditer(text):
             before = text[: match.start()]
@@ -114,11 +115,12 @@ def people_of(text: str) -> int | None:
             people = _product(match, before, text) or _people(match, before, text)
             if _TOTAL.search(before) or _HERE.search(before) or pattern is _PLAIN or _of_theirs(before):
                 totals.add(people)
+                sure = sure or not _JUST_CAME.search(before)
             else:
                 said.append(people)
                 came += [people] * (pattern is _CAME)
                 parts.append(people if pattern is _COUNT and _is_part(match, before, text) else None)
-    if came and totals and not _TOTAL_TOLD.search(text) and not {*came} <= totals:
+    if totals and not sure and not {*said} <= {*totals, None}:
         return None  # 一家来了3个人,另一家来了5个
     if not totals and (_AND_MORE.search(text) or _SOME_ABSENT.search(text)):
         return None

@@ -8,7 +8,7 @@ from models.incubation.readings_numbers import NUMERAL, value
 _PART_OF_DAY: Final = r"上午|早上|早晨|清早|一早|中午|下午|傍晚|晚上|夜里"
 _UNITS: Final = (
     rf"课时|门店|网点|车间|班组|部门|单位|企业|公司|工厂|工地|科室|小组|项目|课题|星期|{_PART_OF_DAY}|早|夜|晚|"
-    "[批组节家班场轮堂店次回趟遍拨天日队桌村厂站社园院校县讲台条道]"
+    "[批组节家班场轮堂店次回趟遍拨天日队桌村厂站社园院校县讲]"
 )
 _ALIKE: Final = (
     {"天", "日"},
@@ -43,12 +43,14 @@ _PLANNED: Final = "最后|还有|还剩|还要|计划|打算|准备|预计|原�
 _NOT_ALL: Final = rf"(?:每[^,。;0-9]{{0,2}}|[第各前后头剩余差缺过隔]|(?:{_PLANNED})[^,。;0-9]{{0,2}})"
 _SEVERAL: Final = re.compile(
     rf"(?P<unsure>{_NOT_ALL})?(?P<n>{NUMERAL}|[几多数](?!人)|若干)\s*[个张条]?(?P<what>{_UNITS})"
-    r"(?![长员数前后内以之制]|倒(?!着)|[一-鿿]{0,2}没)"
+    r"(?P<half>半)?(?![长员数前后内以之制]|倒(?!着)|[一-鿿]{0,2}没)"
 )
 _EACH_HOLDS_ONE: Final = re.compile(
     rf"(?P<n>{NUMERAL})\s*个?[^0-9,。;]{{1,3}}各[^,。;0-9]{{0,3}}?一(?P<what>[批组节场轮堂次])"
 )
-_STILL_GOING_ON: Final = re.compile(rf"(?:是|才|刚|到了?|为)第{NUMERAL}(?:{_UNITS})")
+_STILL_GOING_ON: Final = re.compile(
+    rf"(?:是|才|刚|到了?|为|[这今]\S{{0,2}})(?:第{NUMERAL}|[头首]一?|最后一|其中一)个?(?:{_UNITS})|同时|分头|并行"
+)
 _PARTS: Final = {"上午": 0, "早": 0, "一早": 0, "清早": 0, "中午": 1, "下午": 2, "傍晚": 3, "晚": 3, "夜里": 3}
 _SAID_PART: Final = re.compile(
     "上午|早上|早晨|清早|一早|中午|下午|傍晚|晚上|夜里|(?<![今昨当每])晚(?![了点到])|(?<=上)下午"
@@ -101,7 +103,8 @@ def _count(text: str, what: str, every: str) -> int | None:
         found = {many for each, many in _counts(text) if each in _PLACES}
     if (numbered := _numbered(text, what)) > 1:
         return numbered
-    if not found and every != "一" and (told := text.count(f"一{what}")) > 1:
+    told = len(re.findall(f"(?:一|上午|下午|晚上?){what}", text)) if every != "一" and not found else 0
+    if told > 1:
         return told  # 上午一批下午一批,每批一小时
     if len(found) > 1 or (found and _STILL_GOING_ON.search(text)):
         return None
@@ -120,7 +123,8 @@ def _counts(text: str) -> list[tuple[str, int | None]]:
         number = value(found["n"])
         if number == 1 or (found["unsure"] or "").startswith("第"):
             continue
-        sure = not found["unsure"] and number is not None and number == int(number) and 1 < number <= _MOST
+        whole = number is not None and number == int(number) and 1 < number <= _MOST
+        sure = whole and not found["unsure"] and not found["half"]
         counts.append((found["what"], int(number) if sure and number is not None else None))
     counts += [(found["what"], int(value(found["n"]) or 0) or None) for found in _EACH_HOLDS_ONE.finditer(text)]
     return counts
