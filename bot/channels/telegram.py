@@ -288,6 +288,7 @@ def event_of(update: Json) -> Event | None:
             kind = "edited"
         elif user:
             kind, value = _content(message, user["id"])
+            message_id = str(quoted["message_id"]) if (quoted := message.get("reply_to_message")) else None
     if not user or not chat or chat["type"] != "private":
         return None
     return Event(

@@ -14,6 +14,7 @@ from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers.oversight.duties import opens
+from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, asks, refuses, replies_to
 from models import vocabulary
 from models.base import Refused
 from models.exchange import answering, asking, unmatched
@@ -24,6 +25,7 @@ from models.exchange.requests import CONSIDERED, Request, find_request
 from models.registration.people import Role, memberships, speaks_for
 
 PAGE = 5
+BARE_NO = 4  # characters of a no without a reason
 
 
 # the incubatee asks
@@ -94,10 +96,17 @@ def show_words(turn: Turn, request_id: int) -> None:
 
 
 @button("request.reply", roles={Role.INCUBATEE})
-def begin_reply(turn: Turn, request_id: int) -> None:
-    """Answer what the incubator wanted to know."""
+def begin_reply(turn: Turn, request_id: int, reply: str = "") -> None:
+    """Answer what the incubator wanted to know; what was typed before is the answer."""
     request = find_request(turn.session, turn.person, request_id)
-    begin(turn, "answer_question", request_id=request_id, question=request.question)
+    answers = {"reply": reply} if reply else None
+    begin(turn, "answer_question", request_id=request_id, question=request.question, answers=answers)
+
+
+@replies_to("request.reply", duty="answer_question")
+def read_reply(turn: Turn, text: str, request_id: int) -> Reply | None:
+    """Whatever is typed under the incubator's question may answer it."""
+    return Reply(PERHAPS, "request.reply", (request_id, text))
 
 
 def _asker(asked: Asking) -> None:
@@ -141,17 +150,27 @@ def accept(turn: Turn, request_id: int) -> None:
 
 
 @button("request.decline", roles={Role.INCUBATOR})
-def begin_decline(turn: Turn, request_id: int) -> None:
-    """Decline, with a reason."""
+def begin_decline(turn: Turn, request_id: int, remark: str = "") -> None:
+    """Decline, with a reason; what was typed before goes along with it."""
     _asked(turn.session, turn.person, request_id)
-    begin(turn, "decline_request", request_id=request_id)
+    begin(turn, "decline_request", request_id=request_id, answers={"remark": remark} if remark else None)
 
 
 @button("request.ask_more", roles={Role.INCUBATOR})
-def begin_question(turn: Turn, request_id: int) -> None:
-    """Ask the incubatee for more before deciding."""
+def begin_question(turn: Turn, request_id: int, question: str = "") -> None:
+    """Ask the incubatee for more before deciding; what was typed before is the question."""
     _asked(turn.session, turn.person, request_id)
-    begin(turn, "ask_more", request_id=request_id)
+    begin(turn, "ask_more", request_id=request_id, answers={"question": question} if question else None)
+
+
+@replies_to("request.accept", duty="answer_request")
+def read_decision(turn: Turn, text: str, request_id: int) -> Reply | None:
+    """A yes is asked about, for it makes a pair; a no still asks for the reason; a question goes to the incubatee."""
+    if agrees(text):
+        return Reply(LIKELY, "request.accept", (request_id,))
+    if refuses(text):
+        return Reply(SURE, "request.decline", (request_id, text if len(text) > BARE_NO else ""))
+    return Reply(PERHAPS, "request.ask_more", (request_id, text)) if asks(text) else None
 
 
 def _asked(session: Session, person: Any, request_id: int) -> Request:

@@ -19,6 +19,7 @@ from handlers.incubation.figures import Figures, Gauge, Reported
 from handlers.incubation.pulses import brief
 from handlers.incubation.trends import trend
 from handlers.oversight.duties import opens
+from handlers.registration.replies import LIKELY, SURE, Reply, replies_to
 from models import vocabulary
 from models.base import Refused
 from models.incubation import checkins
@@ -27,7 +28,8 @@ from models.incubation.goals import MOST, Goal, goals_of
 from models.incubation.measurements import history, reported
 from models.incubation.pairs import Pair
 from models.incubation.pulses import LOW, pulse_due
-from models.incubation.readings_several import several
+from models.incubation.readings import read
+from models.incubation.readings_several import assigned, several
 from models.incubation.sessions import counterparts
 from models.registration.people import Role
 from models.registration.units import Side
@@ -47,21 +49,46 @@ def show_checkin(turn: Turn, checkin_id: int) -> None:
 
 
 @button("checkin.open", roles=MEMBER)
-def start_checkin(turn: Turn, checkin_id: int) -> None:
-    """Report, figure by figure."""
-    _begin(turn, checkin_id, None)
+def start_checkin(turn: Turn, checkin_id: int, typed: str = "") -> None:
+    """Report, figure by figure; figures typed before are taken as answers."""
+    checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
+    _begin(turn, checkin_id, _figures_in(turn, checkin, typed) or None)
+
+
+@replies_to("checkin.open", duty="answer_checkin")
+def read_figures(turn: Turn, text: str, checkin_id: int) -> Reply | None:
+    """Figures of its indicators, typed under the question of the month."""
+    try:
+        checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
+    except Refused:
+        return None
+    if not _figures_in(turn, checkin, text):
+        return None
+    fits = LIKELY if checkin.status is CheckinStatus.ANSWERED else SURE
+    return Reply(fits, "checkin.open", (checkin_id, text))
+
+
+def _figures_in(turn: Turn, checkin: Checkin, text: str) -> dict[str, Any]:
+    """The figures of a message that holds nothing else, each as the answer about its indicator."""
+    goals = goals_of(turn.session, checkin.pair)
+    pieces = assigned(text, [goal.indicator for goal in goals])
+    found = {f"value_{n + 1}": piece for n, piece in pieces.items()}
+    units = {f"value_{n}": goal for n, goal in enumerate(goals, 1)}
+    readable = all(read(raw, units[name].unit, units[name].indicator).value is not None for name, raw in found.items())
+    return found if readable else {}
 
 
 @button("checkin.same", roles=MEMBER)
 def same_all(turn: Turn, checkin_id: int) -> None:
     """Nothing has changed: every figure as in the month before."""
-    _begin(turn, checkin_id, "same")
+    checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
+    goals = goals_of(turn.session, checkin.pair)
+    _begin(turn, checkin_id, {f"value_{n}": "same" for n, _ in enumerate(goals, 1)})
 
 
-def _begin(turn: Turn, checkin_id: int, answer: str | None) -> None:
+def _begin(turn: Turn, checkin_id: int, answers: dict[str, Any] | None) -> None:
     checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
     gauges = [_gauge(turn.session, goal, checkin) for goal in goals_of(turn.session, checkin.pair)]
-    answers = {f"value_{n}": answer for n, _ in enumerate(gauges, 1)} if answer else None
     fresh = checkin.status is not CheckinStatus.ANSWERED and pulse_due(turn.session, checkin.pair)
     month = checkin.period.month
     begin(turn, "check_in", checkin_id=checkin.id, month=month, gauges=gauges, rates=fresh, answers=answers)

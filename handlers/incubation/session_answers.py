@@ -14,6 +14,8 @@ from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers.incubation.trends import SEERS
 from handlers.oversight.duties import opens
+from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
+from models.exchange.troubles import Trouble
 from models.incubation import session_answers
 from models.incubation.pairs import OVER, find_pair, side_of
 from models.incubation.sessions import (
@@ -79,10 +81,20 @@ def confirm(turn: Turn, session_id: int) -> None:
 
 
 @button("session.dispute", roles=MEMBER)
-def start_dispute(turn: Turn, session_id: int) -> None:
-    """Something was different: what?"""
+def start_dispute(turn: Turn, session_id: int, objection: str = "") -> None:
+    """Something was different: what? What was typed before answers that."""
     find_to_answer(turn.session, turn.person, session_id, own=False)
-    begin(turn, "dispute_session", session_id=session_id)
+    begin(turn, "dispute_session", session_id=session_id, answers={"objection": objection} if objection else None)
+
+
+@replies_to("session.confirm", duty="confirm_session")
+def read_answer(turn: Turn, text: str, session_id: int) -> Reply | None:
+    """A yes confirms; a no, or what was different, is an objection."""
+    if agrees(text):
+        return Reply(SURE, "session.confirm", (session_id,))
+    if not refuses(text) and Trouble(text).understood.troubles:  # a trouble of the workshop, and no remark on a session
+        return None
+    return Reply(LIKELY if refuses(text) else PERHAPS, "session.dispute", (session_id, text))
 
 
 def _may_dispute(asking: Asking) -> None:

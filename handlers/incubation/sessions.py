@@ -15,6 +15,7 @@ from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from bot.engine.words import say_number
 from handlers.incubation.names import TermChoice, named
+from handlers.registration.replies import SURE, Reply, replies_to
 from models import vocabulary
 from models.base import Invalid, Refused
 from models.incubation import session_entries
@@ -33,6 +34,7 @@ IN_GROUPS = {"training", "site_tour", "salon", "experience_exchange"}  # where t
 SHORTEST, LONGEST = Decimal("0.1"), Decimal(24)  # hours of a session
 PAST = 365  # days; late logs are welcome
 PAGE = 6
+SHORT_NOTE = 30  # characters of a correction
 
 
 @command("log", roles=MEMBER)
@@ -84,6 +86,10 @@ def _note(values: dict[str, Any]) -> Note:
 
 def _guess(_: Asking, note: str) -> dict[str, Any]:
     """What a message says about a session, as answers to the later questions."""
+    return _guess_of(note)
+
+
+def _guess_of(note: str) -> dict[str, Any]:
     found = _note({"note": note})
     guesses = {
         "activity": named(vocabulary.activities(), found.activity or "", "zh"),
@@ -162,10 +168,23 @@ form(
 
 
 @button("session.correct", roles=MEMBER)
-def start_correction(turn: Turn, session_id: int) -> None:
-    """Change what was wrong in a session one has logged."""
+def start_correction(turn: Turn, session_id: int, said: str = "") -> None:
+    """Change what was wrong in a session one has logged; what was typed before changes the card."""
     find_to_answer(turn.session, turn.person, session_id, own=True)
-    begin(turn, "correct_session", session_id=session_id)
+    subject: dict[str, Any] = {"said": said} if said else {}
+    begin(turn, "correct_session", session_id=session_id, **subject)
+
+
+@replies_to("session.correct", duty="correct_session")
+def read_correction(turn: Turn, text: str, session_id: int) -> Reply | None:
+    """How many, how long, when: what was wrong, typed under the other side's objection."""
+    return Reply(SURE, "session.correct", (session_id, text)) if _changes(text) else None
+
+
+def _changes(said: str) -> dict[str, Any]:
+    """What a short message says about a session, as answers; nothing when it tells a whole session anew."""
+    found = {} if len(said) > SHORT_NOTE else _guess_of(said)
+    return {} if "activity" in found and "hours" in found else found
 
 
 def _present(asking: Asking) -> dict[str, Any]:
@@ -177,6 +196,7 @@ def _present(asking: Asking) -> dict[str, Any]:
         "hours": f"{session_log.hours:g}",
         "people": str(session_log.people) if session_log.people is not None else None,
         "note": session_log.note,
+        **_changes(asking.subject.get("said", "")),
     }
 
 
@@ -184,7 +204,7 @@ def _may_correct(asking: Asking) -> None:
     find_to_answer(asking.session, asking.person, asking.subject["session_id"], own=True)
 
 
-def _correct(session: Session, person: Person, **values: Any) -> None:
+def _correct(session: Session, person: Person, *, said: str = "", **values: Any) -> None:
     session_entries.correct_session(session, person, **_plain(values))
 
 

@@ -13,6 +13,7 @@ from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers.exchange.steps import named_cleanly
 from handlers.oversight.duties import opens
+from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
 from models.oversight import duties, ticket_steps, tickets
 from models.oversight.duties import Duty
 from models.registration.people import OFFICERS, Role
@@ -132,10 +133,24 @@ def confirm(turn: Turn, ticket_id: int) -> None:
 
 
 @button("ticket.begin")
-def begin_step(turn: Turn, form_name: str, ticket_id: int) -> None:
-    """Open the form of a step that needs words."""
+def begin_step(turn: Turn, form_name: str, ticket_id: int, text: str = "") -> None:
+    """Open the form of a step that needs words; those typed before are taken."""
     FINDERS[form_name](turn.session, turn.person, ticket_id)
-    begin(turn, form_name, ticket_id=ticket_id)
+    begin(turn, form_name, ticket_id=ticket_id, answers={"text": text} if text else None)
+
+
+@replies_to("ticket.confirm", duty="confirm_ticket")
+def read_verdict(turn: Turn, text: str, ticket_id: int) -> Reply | None:
+    """A yes closes the ticket; a no, or what is still wrong, opens it again."""
+    if agrees(text):
+        return Reply(SURE, "ticket.confirm", (ticket_id,))
+    return Reply(LIKELY if refuses(text) else PERHAPS, "ticket.begin", ("reopen_ticket", ticket_id, text))
+
+
+@replies_to("ticket.begin")
+def read_words(turn: Turn, text: str, form_name: str, ticket_id: int) -> Reply | None:
+    """Words typed under a ticket that asks for some."""
+    return Reply(PERHAPS, "ticket.begin", (form_name, ticket_id, text)) if len(text) <= LONGEST_STEP else None
 
 
 def step_form(name: str, verb: Callable[..., Any], *more: Day, office: bool = True) -> None:

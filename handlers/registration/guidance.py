@@ -11,7 +11,7 @@ from bot.engine.routes import HOUSE, Door, button, command, enter, permitted
 from bot.engine.turns import Turn
 from bot.engine.words import LANGUAGES
 from handlers.incubation import sessions
-from handlers.registration import questions
+from handlers.registration import questions, replies
 from handlers.registration.registering import begin_registration
 from models.exchange.troubles import Trouble
 from models.oversight import duties
@@ -138,12 +138,18 @@ def free_text(turn: Turn, text: str) -> None:
         return turn.say("only_words")
     if door := _said(turn, text):
         return enter(turn, door, "")
-    if questions.answer(turn, text):
+    if replies.heard(turn, text, replies.LIKELY) or questions.answer(turn, text):
         return None
+    if sessions.heard(turn, text) or replies.heard(turn, text, replies.PERHAPS):
+        return None
+    return nothing_waits_for(turn, text)
+
+
+@button("reply.no")
+def nothing_waits_for(turn: Turn, text: str) -> None:
+    """Words that answer nothing of ours: a trouble becomes a need, the rest gets kind help."""
     if len(text) < SHORT:
         return show_help(turn, "")
-    if sessions.heard(turn, text):
-        return None
     if Trouble(text).about is not None:  # no sign of a matter of quality
         return turn.say("nothing_meant", typed=text, asks=not turn.roles or Role.INCUBATEE in turn.roles)
     if Role.INCUBATEE in turn.roles:

@@ -129,6 +129,20 @@ def last_letter(session: Session, person: Person) -> Letter | None:
     return _LAST.one(session, person=person.id, now=clock.now())
 
 
+_QUOTED = Reading(
+    select(_LETTERS)
+    .where(_LETTERS.c.person_id == bindparam("person"), _LETTERS.c.external_id == bindparam("message"))
+    .order_by(_LETTERS.c.id.desc())
+    .limit(1),
+    Letter,
+)
+
+
+def quoted_letter(session: Session, person: Person, message: str) -> Letter | None:
+    """The letter that stands in a message which somebody quotes."""
+    return _QUOTED.one(session, person=person.id, message=message)
+
+
 @dataclass
 class Told:
     """A letter not yet rendered; the engine renders it at the end of the turn."""
