@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,12 +104,21 @@ class Names(Many):
     """Several people: names in Latin letters hold blanks, so only marks part them."""
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        if kind == "text":
+            value = _with_posts(str(value), asking.words.label("team_posts").split())
         parts = [part.strip() for part in re.split(r"[,，、;；\n]+", str(value)) if part.strip()]
         latin = kind == "text" and any(sign.isascii() and sign.isalpha() for sign in str(value))
         return parts if latin else super().accept(asking, kind, value)
 
 
+def _with_posts(typed: str, posts: Sequence[str]) -> str:
+    """Names with the posts written after them in brackets: 李梅 班长，赵刚 工艺 is 李梅（班长），赵刚（工艺）."""
+    return re.sub(rf"(?<=[\u4e00-\u9fff])[ \t]+({'|'.join(posts)})(?=$|[\s,，、;；])", r"（\1）", typed)
+
+
 def _a_person(asking: Asking, name: str) -> str:
+    if name.strip() in asking.words.label("myself_words").split() and asking.person.name:
+        return asking.person.name
     if not 2 <= len(name.strip()) <= 40 or any(sign.isdigit() for sign in name):
         raise Invalid("person_name", typed=name[:40])
     return name.strip()
@@ -139,7 +149,7 @@ form(
 @opens("name_backup")
 def show_backup_wanted(turn: Turn, unit_id: int) -> None:
     """A second person is wanted; how to invite one. With one at hand the duty is done."""
-    turn.say("backup_wanted", done=agreements.backup_named(turn.session, unit_id))
+    turn.say("backup_wanted", done=agreements.backup_named(turn.session, unit_id), unit_id=unit_id)
 
 
 # telephone numbers

@@ -21,7 +21,7 @@ from models.base import Invalid, Refused
 from models.incubation import session_entries
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, pairs_of, side_of
 from models.incubation.session_notes import Note, read_note
-from models.incubation.sessions import SessionLog, find_session, find_to_answer
+from models.incubation.sessions import SessionLog, SessionStatus, find_session, find_to_answer
 from models.registration import roster_names
 from models.registration.people import Role
 from models.registration.units import Side
@@ -170,7 +170,9 @@ form(
 @button("session.correct", roles=MEMBER)
 def start_correction(turn: Turn, session_id: int, said: str = "") -> None:
     """Change what was wrong in a session one has logged; what was typed before changes the card."""
-    find_to_answer(turn.session, turn.person, session_id, own=True)
+    session_log = find_to_answer(turn.session, turn.person, session_id, own=True)
+    if session_log.status in (SessionStatus.CONFIRMED, SessionStatus.STRUCK):
+        raise Refused("session_settled_already", session_log=session_log, pair=session_log.pair)
     subject: dict[str, Any] = {"said": said} if said else {}
     begin(turn, "correct_session", session_id=session_id, **subject)
 

@@ -84,6 +84,12 @@ def invite_colleague(turn: Turn, unit_id: int) -> None:
     begin(turn, "invite_colleague", unit_id=unit_id)
 
 
+@button("invite.backup", roles={Role.MEMBER})
+def invite_backup(turn: Turn, unit_id: int) -> None:
+    """Invite a backup contact into one's unit."""
+    invitations.invite_colleague(turn.session, turn.person, unit_id=unit_id, post=Post.BACKUP)
+
+
 @button("invite.contact", roles={Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
 def invite_contact(turn: Turn, unit_id: int) -> None:
     """Invite a new contact into a unit that has nobody left."""

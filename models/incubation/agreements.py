@@ -117,7 +117,7 @@ def name_responsible(
 ) -> Pair:
     """The incubatee names the responsible person (责任人) and a team; those who are in the chat are recognised."""
     pair, _ = find_own_pair(session, person, pair_id, Side.INCUBATEE, speaking=True)
-    others = list(dict.fromkeys(name for name in team if name != responsible))
+    others = list(dict.fromkeys(name for name in team if name.partition("（")[0] != responsible))
     if len(others) < SMALLEST_TEAM:
         raise Invalid("team_too_small", smallest=SMALLEST_TEAM)
     known = {one.name: one for one in members(session, pair.incubatee)}
@@ -127,7 +127,7 @@ def name_responsible(
     for one in team_of(session, pair):
         one.left_at = clock.now()
     for name in others:
-        found = known.get(name)
+        found = known.get(name.partition("（")[0])
         session.add(TeamMember(pair_id=pair.id, name=name, person_id=found.id if found else None))
     session.flush()
     duties.done(session, f"pair:{pair.id}", "name_responsible")

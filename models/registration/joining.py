@@ -152,4 +152,6 @@ def add_post(session: Session, person: Person, unit: Unit, post: Post) -> Member
         member.left_at, member.created_at = None, clock.now()
     person.hat_id = person.hat_id or unit.id
     session.flush()
+    if post is Post.BACKUP:
+        duties.done(session, f"unit:{unit.id}", "name_backup")
     return member

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from sqlalchemy.orm import Session
 
+from models.incubation import session_answers, session_entries
 from models.incubation.contacts import contacts_given
 from models.incubation.pairs import Pair, PairStatus
 from models.registration.people import memberships
 from models.system import clock
-from tests.incubation.people import Cast, arrange, cast, make_pair, person_at, start_pair
+from tests.incubation.people import Cast, arrange, cast, make_pair, person_at, press, start_pair
 from tests.talk import World
 
 
@@ -47,7 +51,7 @@ async def name_people(people: Cast) -> None:
         ("[李芳]", "首席质量官吗"),
         ("是", "团队还有谁"),
         ("赵强", "至少 2 人"),
-        ("赵强、孙丽", "责任人：李芳（首席质量官）", "团队：赵强、孙丽", "!⚠"),
+        ("赵强 班长，孙丽 工艺", "责任人：李芳（首席质量官）", "团队：赵强（班长）、孙丽（工艺）", "!⚠"),
         ("[目标]", "先签保密承诺", "?保密承诺"),
         ("[保密承诺]", "?同意并签名"),
         ("[同意并签名]", "姓名"),
@@ -143,3 +147,28 @@ async def test_a_number_given_is_hidden_once_the_giver_left_or_the_pair_is_over(
     for change in (end, leave):
         await world.run(change)
         assert await world.run(given) == []
+
+
+async def test_i_myself_am_the_responsible_person(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, make_pair)
+    await people.wang.talk(
+        ("/pairs", "?定责任人"),
+        ("[定责任人]", "谁是责任人"),
+        ("我自己", "王建国是首席质量官吗"),
+    )
+
+
+async def test_a_confirmed_session_is_not_opened_for_correction(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+
+    def log(session: Session) -> int:
+        pair = session.query(Pair).one()
+        kept: dict[str, Any] = {"pair_id": pair.id, "note": "培训", "activity": "training", "day": date(2026, 11, 23)}
+        row = session_entries.log_session(session, person_at(session, 1004), **kept, hours=2.0, people=5, result=None)
+        session_answers.confirm_session(session, person_at(session, 1001), session_id=row.id)
+        return row.id
+
+    seen = await press(people.zhou, "session.correct", await world.run(log))
+    assert "对方已经确认" in seen and "[提工单]" in seen and "哪种活动" not in seen

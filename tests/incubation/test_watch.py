@@ -16,6 +16,7 @@ from models.incubation.progress import idle_days, warning_for
 from models.incubation.sessions import is_late
 from models.incubation.undertakings import unsigned
 from models.oversight.duties import Duty
+from models.registration.joining import add_post
 from models.registration.people import Membership, Post
 from models.system import clock
 from tests.incubation.people import (
@@ -220,7 +221,8 @@ async def test_a_running_pair_demands_a_backup_on_each_side(world: World) -> Non
     wanted = await world.run(lambda session: session.query(Duty).filter_by(kind="name_backup", done_at=None).all())
     assert {duty.unit_id for duty in wanted} == {1, 2}
     mine = next(duty for duty in wanted if duty.unit_id == 1)
-    assert "/team" in await press(people.wang, "duty.open", mine.id)
+    assert "[发邀请]" in await press(people.wang, "duty.open", mine.id)
+    await people.wang.talk(("[发邀请]", "备用联络人", "前有效"))
 
     def appoint(session: Session) -> bool:
         unit = unit_named(session, FACTORY)
@@ -231,3 +233,15 @@ async def test_a_running_pair_demands_a_backup_on_each_side(world: World) -> Non
     await world.pass_time(days=1)
     left = await world.run(lambda session: session.query(Duty).filter_by(kind="name_backup", done_at=None).one())
     assert left.unit_id == await world.run(lambda session: unit_named(session, MILL).id)
+
+
+async def test_the_duty_to_name_a_backup_ends_when_one_joins(world: World) -> None:
+    await cast(world, backups=False)
+    await arrange(world, start_pair)
+
+    def join(session: Session) -> int:
+        unit = unit_named(session, FACTORY)
+        add_post(session, person_at(session, 1002), unit, Post.BACKUP)
+        return session.query(Duty).filter_by(kind="name_backup", done_at=None, unit_id=unit.id).count()
+
+    assert await world.run(join) == 0
