@@ -15,7 +15,7 @@ from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from bot.engine.words import say_number
-from handlers.incubation.figures import Figures, Gauge, Reported
+from handlers.incubation.figures import Figures, Gauge, NamedFigures, Reported
 from handlers.incubation.pulses import brief
 from handlers.incubation.trends import trend
 from handlers.oversight.duties import opens
@@ -89,15 +89,19 @@ def same_all(turn: Turn, checkin_id: int) -> None:
 def _begin(turn: Turn, checkin_id: int, answers: dict[str, Any] | None) -> None:
     checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
     gauges = [_gauge(turn.session, goal, checkin) for goal in goals_of(turn.session, checkin.pair)]
+    if checkin.status is CheckinStatus.ANSWERED and answers is None:
+        return begin(turn, "correct_checkin", checkin_id=checkin.id, month=checkin.period.month, gauges=gauges)
     fresh = checkin.status is not CheckinStatus.ANSWERED and pulse_due(turn.session, checkin.pair)
     month = checkin.period.month
-    begin(turn, "check_in", checkin_id=checkin.id, month=month, gauges=gauges, rates=fresh, answers=answers)
+    return begin(turn, "check_in", checkin_id=checkin.id, month=month, gauges=gauges, rates=fresh, answers=answers)
 
 
 def _gauge(session: Session, goal: Goal, checkin: Checkin) -> dict[str, Any]:
     """A goal as the form keeps it: what is asked, in which unit, and what it read before."""
-    before = [str(value) for month, value in history(session, goal) if month < checkin.period]
-    return {"goal": goal.id, "indicator": goal.indicator, "unit": goal.unit, "before": before[-3:]}
+    known = history(session, goal)
+    before = [str(value) for month, value in known if month < checkin.period]
+    said = next((str(value) for month, value in known if month == checkin.period), None)
+    return {"goal": goal.id, "indicator": goal.indicator, "unit": goal.unit, "before": before[-3:], "said": said}
 
 
 # the form: five places for figures, of which a pair uses as many as it has goals
@@ -152,6 +156,16 @@ def _all_at_once(asking: Asking, value: Reported) -> dict[str, Any]:
     return {f"value_{n}": piece for n, piece in enumerate(pieces[1:], 2)} if len(pieces) > 1 else {}
 
 
+class LaterFigure(NamedFigures):
+    """A later question; what came in the same message for the first is shown with it, so that all can be checked."""
+
+    def show(self, asking: Asking, value: Reported) -> str:
+        first, own = asking.values.get("value_1"), super().show(asking, value)
+        if self.name != "value_2" or first is None or len(several(first.typed, len(asking.subject["gauges"]))) == 1:
+            return own
+        return f"{super().show(asking, first)} · {own}"
+
+
 class FirstFigure(Figures):
     """The first question also takes the figures of all, in the order of the list."""
 
@@ -166,7 +180,7 @@ class FirstFigure(Figures):
 
 def _steps() -> Iterable[Step]:
     for n in range(MOST):
-        kind = FirstFigure if n == 0 else Figures
+        kind = FirstFigure if n == 0 else LaterFigure
         yield kind(
             name=f"value_{n + 1}",
             of=_gauge_at(n),
@@ -192,14 +206,14 @@ def _reasons(asking: Asking) -> Options:
     return [(reason.id, vocabulary.label(reason, asking.words.language)) for reason in reasons]
 
 
-def _may_answer(asking: Asking) -> None:
+def may_answer(asking: Asking) -> None:
     checkin = checkins.find_checkin_to_answer(asking.session, asking.person, asking.subject["checkin_id"])
     ids = [goal.id for goal in goals_of(asking.session, checkin.pair)]
     if ids != [one["goal"] for one in asking.subject["gauges"]]:
         raise Refused("goals_changed", checkin=checkin)
 
 
-def _figure(gauge: dict[str, Any], value: Reported | None, sure: Reported | None) -> Figure | None:
+def figure_of(gauge: dict[str, Any], value: Reported | None, sure: Reported | None) -> Figure | None:
     """What is stored for one indicator; None when it was left out."""
     if value is None:
         return None
@@ -222,7 +236,7 @@ def _answer(
     reason: str | None,
     **values: Any,
 ) -> None:
-    found = [_figure(one, values[f"value_{n}"], values[f"sure_{n}"]) for n, one in enumerate(gauges, 1)]
+    found = [figure_of(one, values[f"value_{n}"], values[f"sure_{n}"]) for n, one in enumerate(gauges, 1)]
     checkin = checkins.answer_checkin(
         session,
         person,
@@ -273,7 +287,7 @@ form(
         roles=MEMBER,
         steps=tuple(_steps()),
         finish=_answer,
-        guard=_may_answer,
+        guard=may_answer,
     )
 )
 

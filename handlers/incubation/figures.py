@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.engine.forms import Asking, Options, Step, match
 from bot.engine.words import say_number
+from handlers import term
 from models import vocabulary
 from models.base import Invalid
 from models.incubation.readings import outlier, read
@@ -93,6 +94,15 @@ class Figures(Step):
         language = asking.words.language
         figures = [say_number(figure, language) for figure in value.figures]
         return " · ".join(figures) + asking.words.label(f"unit.{value.gauge.unit}")
+
+
+class NamedFigures(Figures):
+    """The same, shown with the indicator's name before it."""
+
+    def show(self, asking: Asking, value: Reported) -> str:
+        return (
+            f"{term('indicators', value.gauge.indicator, language=asking.words.language)} {super().show(asking, value)}"
+        )
 
 
 def _asked(gauge: Gauge) -> dict[str, Any]:
