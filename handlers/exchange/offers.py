@@ -19,11 +19,13 @@ from models.exchange import broader, offers
 from models.exchange.offers import ANY, EVERYWHERE, Offer, find_offer, offers_of, own_offer
 from models.exchange.posts import EDITABLE, ball
 from models.exchange.troubles import Trouble, readings_of
+from models.exchange.understanding_places import cities_in, taken_in
 from models.registration.people import OFFICERS, Role, acting_unit, speakers, speaks_for
 from models.registration.units import Side, Unit
 
 PAGE = 5
 USUAL_MONTHS = "12"
+MOST_PLACES = 10
 LEADING = ("performance_excellence", "lean_production", "six_sigma", "five_s", "qc_circle")
 TELLING = 40  # characters
 OTHER_TRADES = ("C33", "C29", "C36", "C17", "C14")
@@ -73,6 +75,8 @@ def _read(asking: Asking, text: Trouble) -> dict[str, Any]:
     trades = [one.id for one in text.understood.industries] or ([own] if own else [])
     read = {"areas": found["areas"], "industries": trades}
     read |= {key: found[key] for key in ("methods", "forms") if found.get(key)}
+    taken = taken_in(text)
+    read |= {"capacity": str(taken) if taken and taken <= MOST_PLACES else None, "cities": cities_in(text)}
     return {key: value for key, value in read.items() if value}
 
 
@@ -100,7 +104,13 @@ form(
             Terms(name="methods", kind="methods", suggests=_methods, most=12),
             Terms(name="industries", kind="industries", suggests=_trades, extra=ANY),
             Terms(name="forms", kind="forms"),
-            Number(name="capacity", low=Decimal(1), high=Decimal(10), whole=True, choices=("1", "2", "3", "5", "10")),
+            Number(
+                name="capacity",
+                low=Decimal(1),
+                high=Decimal(MOST_PLACES),
+                whole=True,
+                choices=("1", "2", "3", "5", "10"),
+            ),
             Terms(name="cities", kind="cities", suggests=_cities, extra=EVERYWHERE),
             Choice(name="months", of=("3", "6", "12", "24")),
         ),

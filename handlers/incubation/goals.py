@@ -88,6 +88,13 @@ def _not_chosen(asking: Asking, indicator: str) -> str:
     return indicator
 
 
+def _wished(asking: Asking, indicator: str) -> dict[str, Any]:
+    """The target the need named, to be confirmed."""
+    pair = asking.session.get_one(Pair, asking.subject["pair_id"])
+    target = rules.wished_target(pair, indicator)
+    return {"target": target} if target else {}
+
+
 def _units(asking: Asking) -> Options:
     indicator = asking.values.get("indicator")  # none while one that a colleague has taken is asked for again
     return unit_options(asking, indicator) if indicator else []
@@ -183,6 +190,7 @@ form(
                 unknown="indicator_unknown",
                 of=_indicators,
                 check=_not_chosen,
+                reads=_wished,
             ),
             Choice(name="unit", of=_units, when=_several_units),
             Figures(name="baseline", of=_gauge, most=3, quick=_no_data, check=_check_baseline("baseline")),

@@ -39,8 +39,9 @@ def raise_ticket(session: Session, person: Person, *, pair: str | None, **answer
 
 
 def has_pairs(asking: Asking) -> dict[str, Any]:
-    """Whoever has no pair is not asked about it."""
-    return {} if tickets.own_pairs(asking.session, asking.person) else {"pair": None}
+    """Whoever has no pair, or only one, is not asked which."""
+    own = tickets.own_pairs(asking.session, asking.person)
+    return {} if len(own) > 1 else {"pair": str(own[0].id) if own else None}
 
 
 form(

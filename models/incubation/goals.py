@@ -148,6 +148,18 @@ def wished_indicators(pair: Pair) -> list[str]:
     return [str(one) for one in named if one in vocabulary.indicators()]
 
 
+def wished_target(pair: Pair, indicator: str) -> str | None:
+    """The value the need wanted of an indicator, as it would be typed; None where it named none."""
+    for one in pair.need.indicators:
+        if (
+            isinstance(one, dict)
+            and indicator in (one.get("indicator"), one.get("id"))
+            and one.get("wanted") is not None
+        ):
+            return f"{one['wanted']:g}{one.get('unit') or ''}"
+    return None
+
+
 def find_goal(session: Session, person: Person, goal_id: int) -> Goal:
     """A goal for those who may see its pair; Refused for anybody else."""
     goal = session.get(Goal, goal_id)

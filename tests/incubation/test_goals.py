@@ -226,3 +226,22 @@ async def test_gain_may_be_negative(world: World) -> None:
     await leap(world, datetime(2026, 12, 7, 9, 0, tzinfo=clock.SHANGHAI))
     await people.wang.talk(("[填数据]",), ("9.65",), ("90",), ("[跳过]",), ("/pairs", "改进：从基线到目标，走了 -25%"))
     assert round(await world.run(lambda session: gain_of_pair(session, session.get_one(Pair, 1))) or 0, 2) == -0.25
+
+
+async def test_the_target_a_need_named_is_proposed(world: World) -> None:
+    people = await cast(world)
+
+    def pair_wishing(session: Session) -> None:
+        pair = make_pair(session)
+        pair.need.indicators = [{"id": "scrap_rate", "now": 8.0, "wanted": 3.0, "unit": "%"}]
+        agree_all(session, pair)
+
+    await arrange(world, pair_wishing)
+    await people.wang.talk(
+        ("/pairs", "?目标"),
+        ("[目标]", "?加指标"),
+        ("[加指标]", "?报废率"),
+        ("[报废率]", "我理解为", "3%"),
+        ("[对，继续]", "最近三个月"),
+        ("8.1 7.9 8.3", "请过目", "3%", "!想做到多少"),
+    )
