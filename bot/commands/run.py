@@ -26,6 +26,7 @@ from bot.engine.routes import HOUSE
 from bot.engine.words import LANGUAGES, speak
 from bot.settings import Settings
 from handlers.registration import guidance
+from models.registration.people import OFFICERS
 from models.system import clock
 from models.system.outages import absent, trouble_of
 
@@ -43,11 +44,16 @@ def make_room(url: str) -> None:
 
 
 def menu() -> dict[str, list[tuple[str, str]]]:
-    """The command list by language, the daily ones first; Chinese is the default one."""
+    """The command list by language, the daily ones first; Chinese is the default one.
+
+    What only an office can do is left out, for everybody reads this list: /help shows each what is theirs.
+    """
+    officers = frozenset(OFFICERS)
     listed = {}
     for language in LANGUAGES:
         labels = speak(language).labels
         known = [name for name, door in HOUSE.commands.items() if door.menu and f"command.{name}" in labels]
+        known = [name for name in known if (roles := HOUSE.commands[name].roles) is None or roles - officers]
         names = [*guidance.in_order(known), "help"]
         listed["" if language == "zh" else language] = [(name, labels[f"command.{name}"]) for name in names]
     return listed

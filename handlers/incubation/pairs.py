@@ -8,6 +8,8 @@ from bot.engine.routes import button, command
 from bot.engine.turns import Turn
 from handlers.oversight.duties import opens
 from models.base import Refused
+from models.exchange.needs import needs_of
+from models.exchange.posts import PostStatus
 from models.incubation.agreements import missing
 from models.incubation.checkins import CheckinStatus, latest_checkin
 from models.incubation.goals import GoalStatus, goals_of
@@ -24,6 +26,7 @@ from models.registration.units import Side
 
 SEERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
 PAGE = 5
+CONSIDERED = (PostStatus.PENDING, PostStatus.PUBLISHED)  # needs that are on their way
 MOST_BUTTONS = 8
 
 
@@ -45,7 +48,8 @@ def show_page(turn: Turn, start: int) -> None:
     after = start + PAGE if start + PAGE < len(pairs) else None
     names = short_names(unit.name for pair in shown for unit in (pair.incubatee, pair.incubator))
     block = "pairs_list" if pairs else "pairs_none"
-    return turn.say(block, turns=lines, names=names, start=start, after=after, total=len(pairs))
+    asked = any(need.status in CONSIDERED for need in needs_of(turn.session, turn.person)) if not pairs else False
+    return turn.say(block, asked=asked, turns=lines, names=names, start=start, after=after, total=len(pairs))
 
 
 @button("pair.open", roles=SEERS)

@@ -13,7 +13,8 @@ async def test_help_lists_what_one_can_do(world: World) -> None:
     association = await officer(world, 11, "孙协", Role.ASSOCIATION)
     await association.talk(
         ("/help", "/todo 我的待办\n/queue 待审", "/verify", "!/need", "!/register", "!直接写一句话", "?更多"),
-        ("[更多]", "还可以", "!/queue", "!/offer"),
+        ("[更多]", "还可以", "!/queue", "!/offer", "?第一页"),
+        ("[第一页]", "/todo 我的待办"),
     )
 
 
