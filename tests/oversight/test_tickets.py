@@ -71,7 +71,7 @@ async def test_in_english(world: World, cast: Cast) -> None:
         ("[Skip]", "Registered as T-2026-0001", "Shaoxing city office (市评审办)"),
     )
     await ben.talk(
-        ("/todo", "Take on ticket T-2026-0001"),
+        ("/todo", "take on T-2026-0001"),
         ("[No. 1]", "The mentor missed", "?Take on"),
         ("[Take on]", "taken on", "?Reply", "?Ask more", "?Settle", "?More time"),
         ("[Settle]", "What was done?"),

@@ -77,7 +77,7 @@ async def offices_act_on_their_digests(cast: Cast) -> None:
     hui = cast.hui
     await cast.wait(cast.city, "核实入孵", tells=(cast.city, cast.association))
     assert "绍兴市评审办 11月24日（周二）" in cast.city.seen() and "先办" in cast.city.seen()
-    assert "核实孵化单位" in cast.association.seen() and "审核" in cast.association.seen()
+    assert "核实孵化" in cast.association.seen() and "审核" in cast.association.seen()
     await cast.play(
         cast.city,
         ("[第1件]", SOCKS, "王建国 13800001001", "?通过", "?退回"),
