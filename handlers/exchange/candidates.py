@@ -10,7 +10,7 @@ from handlers.exchange.needs import show_need
 from handlers.oversight.duties import opens
 from models.base import Refused
 from models.exchange import unmatched
-from models.exchange.candidates import Candidate, candidate_of, candidates, openings
+from models.exchange.candidates import SHELF, Candidate, candidate_of, candidates, need_text, openings
 from models.exchange.needs import Need, needs_of, own_need
 from models.exchange.posts import PostStatus
 from models.exchange.requests import LIVE, requests_of
@@ -54,6 +54,30 @@ def open_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
     n = found.index(shown) + 1 if shown else 0
     following = found[n % len(found)].offer.id if shown and len(found) > 1 else None
     turn.change("candidate_card", need=need, candidate=candidate, n=n, total=len(found), following=following)
+
+
+@button("candidate.text", roles={Role.INCUBATEE})
+def show_text(turn: Turn, need_id: int, offer_id: int) -> None:
+    """What a candidate offers, in full."""
+    turn.say(
+        "candidate_text", need=own_need(turn.session, turn.person, need_id), candidate=_chosen(turn, need_id, offer_id)
+    )
+
+
+@button("candidate.score", roles={Role.INCUBATEE})
+def show_score(turn: Turn, need_id: int, offer_id: int) -> None:
+    """How a candidate's score is made."""
+    candidate = _chosen(turn, need_id, offer_id)
+    need = own_need(turn.session, turn.person, need_id)
+    parts = SHELF.points(turn.session, need_text(turn.session, need), offer_id)
+    turn.say("candidate_score", need=need, candidate=candidate, parts=parts)
+
+
+def _chosen(turn: Turn, need_id: int, offer_id: int) -> Candidate:
+    candidate = candidate_of(turn.session, own_need(turn.session, turn.person, need_id), offer_id)
+    if candidate is None:
+        raise Refused("not_a_candidate")
+    return candidate
 
 
 # the office

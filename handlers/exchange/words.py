@@ -31,6 +31,13 @@ def why(reason: dict[str, str], *, language: str) -> str:
     return worded(speak(language).labels, Reason(**reason), language)
 
 
+def why_theirs(reason: dict[str, str], *, language: str) -> str:
+    """The same told to the incubator, whose offer it is."""
+    labels = speak(language).labels
+    pattern = labels.get(f"theirs.{reason['kind']}", labels[reason["kind"]])
+    return worded({**labels, reason["kind"]: pattern}, Reason(**reason), language)
+
+
 def whys(reasons: list[dict[str, str]], *, language: str) -> str:
     """Several reasons on one line."""
     return ("；" if language == "zh" else "; ").join(why(reason, language=language) for reason in reasons)
@@ -74,5 +81,12 @@ def secret_names(*texts: Trouble | None, language: str) -> str:
 
 
 TEMPLATE_WORDS.update(
-    short=short, why=why, whys=whys, figure=figure, holder=holder, task=task, secret_names=secret_names
+    short=short,
+    why=why,
+    why_theirs=why_theirs,
+    whys=whys,
+    figure=figure,
+    holder=holder,
+    task=task,
+    secret_names=secret_names,
 )

@@ -69,6 +69,13 @@ class Shelf:
             self._catch_up(session)
             return self._index.match(need, str(offer_id), rules)
 
+    def points(self, session: Session, need: NeedText, offer_id: int) -> dict[str, float]:
+        """How the score of one published offer is made, the most first; empty for one that is not on the shelf."""
+        with self._lock:
+            self._catch_up(session)
+            found = self._index.points(need, str(offer_id)) if offer_id in self._stamps else {}
+        return dict(sorted(found.items(), key=lambda part: -part[1]))
+
     def hints(self, session: Session, need: NeedText) -> list[Hint]:
         """What one change to a need would open."""
         rules = Rules(today=calendar.local_day(clock.now()))
