@@ -138,7 +138,7 @@ async def test_three_silent_requests_hide_the_offer_and_call_the_city(world: Wor
     duty = await world.run(lambda session: session.scalars(select(Duty).where(Duty.kind == "call_incubator")).one())
     assert (duty.office, duty.city, duty.done_at) == (Role.CITY, "3302", None)
     await world.human(FACTORY).talk(("/matches", "!宁波启明"))
-    await office.talk(("/todo", "联系宁波启明塑业集团"))
+    await office.talk(("/todo", "启明塑业：打电话"))
     assert "请打电话" in await press(world, office, "duty.open", duty.id)
     assert "13800002001" in office.seen()
     await office.talk(("[恢复推荐]", "已恢复推荐"))

@@ -160,7 +160,7 @@ async def test_passing_a_need_on_to_the_province(world: World) -> None:
     await world.run(published)
     await office.talk(("/match", "1 条"), ("[看第1条]", "?报省办"), ("[报省办]", "已报省评审办"))
     assert await world.run(duties_of) == [("send_expert", Role.PROVINCE)]
-    await province.talk(("/todo", "派专家", "绍兴晨光注塑厂"), ("/match", "1 条"), ("[看第1条]", "绍兴晨光"))
+    await province.talk(("/todo", "晨光注塑厂：派专家"), ("/match", "1 条"), ("[看第1条]", "绍兴晨光"))
 
 
 async def test_what_was_passed_on_is_no_more_the_citys_to_do_nor_to_pass_on(world: World) -> None:

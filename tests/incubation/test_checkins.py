@@ -148,7 +148,7 @@ async def test_a_low_rating_asks_one_reason_and_reaches_the_office(world: World)
     assert "对孵化评分低" in await press(people.xu, "pair.open", 1)
     duty = await world.run(lambda session: session.query(Duty).filter_by(kind="ask_unit").one())
     assert duty.due_at == calendar.add_working_days(SEVENTH, 1)
-    await people.xu.talk(("/todo", "绍兴示例针织厂对孵化"))
+    await people.xu.talk(("/todo", "示例针织厂：打电话，评分低"))
     assert "评分 2，原因：导师半个月没来了" in await press(people.xu, "duty.open", duty.id)
     await people.xu.talk(
         ("[打过了]", "电话结果"),
@@ -211,7 +211,7 @@ async def test_two_misses_become_a_call_and_the_unit_is_left_in_peace(world: Wor
     assert "指标" not in people.wang.seen()
     asked = await world.run(lambda session: session.query(Duty).filter_by(kind="answer_checkin", done_at=None).count())
     assert asked == 0
-    await people.xu.talk(("/todo", "打电话：绍兴示例针织厂"))
+    await people.xu.talk(("/todo", "示例针织厂：打电话"))
     await press(people.xu, "duty.open", duty.id)
     assert "王建国 13800001001" in people.xu.seen()
     await people.wang.talk(

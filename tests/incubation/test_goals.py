@@ -224,7 +224,7 @@ async def test_gain_may_be_negative(world: World) -> None:
     people = await cast(world)
     await arrange(world, start_pair)
     await leap(world, datetime(2026, 12, 7, 9, 0, tzinfo=clock.SHANGHAI))
-    await people.wang.talk(("[填数据]",), ("9.65",), ("90",), ("[跳过]",), ("/pairs", "改进：从基线到目标，走了 -25%"))
+    await people.wang.talk(("[填数据]",), ("9.65",), ("90",), ("[跳过]",), ("/pairs", "比基线差，离目标远了 25%"))
     assert round(await world.run(lambda session: gain_of_pair(session, session.get_one(Pair, 1))) or 0, 2) == -0.25
 
 

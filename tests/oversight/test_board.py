@@ -80,7 +80,7 @@ async def test_counts_by_state_and_as_of_when(world: World, cast: Cast) -> None:
     )
     await cast.shaoxing.talk(
         ("/board", "?结对"),
-        ("[结对]", "🟢 2026-0001 越城标杆集团 → 柯桥一厂 · 导入"),
+        ("[结对]", "🟢 2026-0001 标杆 → 柯桥一厂 · 导入"),
         ("[第1条]", "结对 2026-0001", "基线：还没锁定"),
     )
 

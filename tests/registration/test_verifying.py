@@ -214,7 +214,7 @@ async def test_the_first_officer_of_a_city_gets_changes_too_but_not_those_of_inc
     teacher = await incubator(world)
     for human, place in ((contact, "杭州余杭"), (teacher, "杭州萧山")):
         await human.talk(("/unit", "?改资料"), ("[改资料]", "改哪一项"), ("地点", "搬到哪个"), (place, "核对后生效"))
-    await association.talk(("/todo", SOCKS, "浙江亿田"))
+    await association.talk(("/todo", "云溪袜业", "亿田"))
 
     def first_officer(session: Session) -> None:
         invited = invitations.Invitation(
@@ -229,8 +229,8 @@ async def test_the_first_officer_of_a_city_gets_changes_too_but_not_those_of_inc
 
     city = await arrive(world, 12, "周科")
     await world.run(first_officer)
-    await association.talk(("/todo", "浙江亿田", "!" + SOCKS))
-    await city.talk(("/todo", SOCKS, "!浙江亿田"), ("[第1件]", "杭州 余杭", "?同意修改"), ("[同意修改]", SOCKS))
+    await association.talk(("/todo", "亿田", "!云溪袜业"))
+    await city.talk(("/todo", "云溪袜业", "!亿田"), ("[第1件]", "杭州 余杭", "?同意修改"), ("[同意修改]", SOCKS))
     assert (await world.run(the_unit)).city == "3301"
 
 

@@ -201,7 +201,7 @@ async def goals_are_locked(cast: Cast) -> None:
     wang, zhou = cast.wang, cast.zhou
     await cast.play(
         wang,
-        ("/todo", "定目标和基线"),
+        ("/todo", "定目标"),
         ("[第1件]", "还没有指标", "?加指标"),
         ("[加指标]", "想改善哪个数字", "1/4", "?过程不良率"),
         ("[过程不良率]", "什么单位", "2/4"),
@@ -219,7 +219,7 @@ async def goals_are_locked(cast: Cast) -> None:
     )
     await cast.play(
         zhou,
-        ("/todo", "确认目标和基线"),
+        ("/todo", "确认目标"),
         ("[第1件]", "过程不良率", "基线 9.1% → 目标 3%", "返工返修率", "?确认锁定"),
         ("[确认锁定]", "基线已锁定", "进入导入阶段", "/log"),
         tells=(wang, cast.li, cast.hui),

@@ -129,7 +129,7 @@ async def everybody_agrees(cast: Cast) -> None:
     )
     await cast.play(
         hui,
-        ("/todo", "Name a mentor"),
+        ("/todo", "name mentor"),
         ("[No. 1]", "Who is the mentor?"),
         ("[Zhou Ming]", "Mentor named"),
         tells=(wang, zhou),
@@ -149,7 +149,7 @@ async def everybody_agrees(cast: Cast) -> None:
 async def goals_are_locked(cast: Cast) -> None:
     await cast.play(
         cast.wang,
-        ("/todo", "Set goals and baseline"),
+        ("/todo", "set goals"),
         ("[No. 1]", "No indicator yet"),
         ("[Add]", "Which figure do you want to improve?"),
         ("[process defect rate]", "Which unit do you use for"),
@@ -167,7 +167,7 @@ async def goals_are_locked(cast: Cast) -> None:
     )
     await cast.play(
         cast.zhou,
-        ("/todo", "Confirm goals and baseline"),
+        ("/todo", "confirm goals"),
         ("[No. 1]", "baseline 9.1% → target 3%"),
         ("[Confirm]", "2026-0001"),
         tells=(cast.wang, cast.li, cast.hui),
