@@ -265,7 +265,5 @@ async def test_a_returned_registration_is_opened_from_the_list_of_what_waits(wor
     await city.talk(
         ("/verify", "?看第1家"), ("[看第1家]", "?退回"), ("[退回]", "为什么"), ("重复", "要补什么"), ("跳过", "退回")
     )
-    await contact.talk(
-        ("/todo", "改登记"), ("[第1件]", "被退回：重复", "?改好再交"), ("[改好再交]", "请过目")
-    )
+    await contact.talk(("/todo", "改登记"), ("[第1件]", "被退回：重复", "?改好再交"), ("[改好再交]", "请过目"))
     assert await world.run(lambda session: session.query(Unit).count()) == 1
