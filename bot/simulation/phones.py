@@ -13,9 +13,9 @@ from typing import Any
 
 from bot.engine.events import Capabilities, Event, Parcel, Receipt
 from models.system import calendar, clock
-from models.system.letters import ACTIVE, Kind
+from models.system.letters import ACTIVE, CALLS, Kind
 
-PROACTIVE = (Kind.CALL, Kind.DIGEST)
+PROACTIVE = (*CALLS, Kind.DIGEST)
 Week = tuple[int, int]
 
 
@@ -83,6 +83,7 @@ class Phones:
             return
         if parcel.kind == Kind.CALL:
             post.calls[chat, week] += 1
+        if parcel.kind in CALLS:
             post.days[chat, day.toordinal()] += 1
         if parcel.kind != Kind.ALARM and calendar.is_quiet(now):
             post.in_quiet[parcel.kind] += 1

@@ -31,25 +31,30 @@ def held(session: Session, now: datetime) -> Iterable[int]:
 def release(session: Session, person_id: int, now: datetime) -> None:
     """Let one call out as it is; lay several together, each a line with a button that opens it.
 
-    Where the budget is spent they wait for the next working morning.
+    Where the budget is spent they wait for the next working morning. A request to answer does not wait for a new week,
+    and what else is held goes along with it.
     """
     person = session.get_one(Person, person_id, with_for_update=True)
     query = select(Letter).where(Letter.person_id == person_id, Letter.status == Post.HELD, Letter.due_at <= now)
-    letters = list(session.scalars(query.order_by(Letter.id)))
-    if spent(session, person, now):
+    letters = sorted(session.scalars(query.order_by(Letter.id)), key=lambda letter: letter.kind is not Kind.REQUEST)
+    if not letters:
+        return
+    kind = letters[0].kind
+    if spent(session, person, now, kind):
         for letter in letters:
             letter.due_at = calendar.next_working_morning(now)
-        return
-    if not letters:
         return
     if len(letters) == 1:
         letters[0].status = Post.QUEUED
         letters[0].due_at = now
         return
-    for letter in letters[:LINES]:
+    told, rest = letters[:LINES], letters[LINES:]
+    listed = [letter for letter in rest if letter.kind is Kind.REQUEST]  # their days run, so they are named at least
+    for letter in (*told, *listed):
         letter.status = Post.MERGED
-    lines = [(letter, letter.body.partition("\n")[0]) for letter in letters[:LINES]]
-    tell(session, person, "held_together", kind=Kind.CALL, lines=lines, more=len(letters) - LINES)
+    lines = [(letter, letter.body.partition("\n")[0]) for letter in told]
+    more = len(rest) - len(listed)
+    tell(session, person, "held_together", kind=kind, lines=lines, listed=len(listed), more=more)
 
 
 @button("letter.open", open=True)

@@ -133,12 +133,12 @@ def ask_more(session: Session, person: Person, *, request_id: int, question: str
         request.subject,
         unit=request.need.unit,
         due_at=request.due_at,
-        remind=(1, 2),
+        remind=(1, QUESTION_DAYS),
         incubator=request.offer.unit.name,
     )
     record(session, person, "question_asked", subject=request.subject)
     for reader in speakers(session, request.need.unit):
-        tell(session, reader, "question_asked", kind=Kind.CALL, subject=request.subject, request=request)
+        tell(session, reader, "question_asked", kind=Kind.REQUEST, subject=request.subject, request=request)
     tell(session, person, "question_passed_on", kind=Kind.REPLY, request=request)
     return request
 

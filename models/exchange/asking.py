@@ -113,7 +113,7 @@ def answer_question(session: Session, person: Person, *, request_id: int, reply:
     hand_answer(session, request)
     record(session, person, "question_answered", subject=request.subject)
     for reader in speakers(session, request.offer.unit):
-        tell(session, reader, "question_answered", kind=Kind.CALL, subject=request.subject, request=request)
+        tell(session, reader, "question_answered", kind=Kind.REQUEST, subject=request.subject, request=request)
     tell(session, person, "reply_passed_on", kind=Kind.REPLY, request=request)
     return request
 

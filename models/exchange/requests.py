@@ -145,7 +145,8 @@ def put_before(session: Session, request: Request) -> None:
     hand_answer(session, request)
     for reader in speakers(session, request.offer.unit):
         once = f"request_received:{request.id}:{request.asked_at.isoformat()}"
-        tell(session, reader, "request_received", kind=Kind.CALL, subject=request.subject, once=once, request=request)
+        about: dict[str, Any] = {"subject": request.subject, "once": once, "request": request}
+        tell(session, reader, "request_received", kind=Kind.REQUEST, **about)
 
 
 def hand_answer(session: Session, request: Request) -> None:
@@ -158,7 +159,7 @@ def hand_answer(session: Session, request: Request) -> None:
         request.subject,
         unit=request.offer.unit,
         due_at=request.due_at,
-        remind=(1, 2),
+        remind=(1, ANSWER_DAYS),
         incubatee=request.need.unit.name,
     )
 
@@ -230,7 +231,8 @@ def resume(session: Session, need: Need) -> bool:
         hand_answer(session, request)
         for reader in speakers(session, request.offer.unit):
             once = f"need_changed:{need.id}:{need.version}:{request.id}"
-            tell(session, reader, "need_changed", kind=Kind.CALL, subject=request.subject, once=once, request=request)
+            about: dict[str, Any] = {"subject": request.subject, "once": once, "request": request}
+            tell(session, reader, "need_changed", kind=Kind.REQUEST, **about)
     return bool(considered)
 
 

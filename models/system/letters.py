@@ -35,7 +35,7 @@ from models.system.accounts import Person
 from models.system.reading import Reading, table
 
 ACTIVE = timedelta(minutes=30)
-A_DAY, A_WEEK = 1, 3
+A_DAY, A_WEEK = 1, 3  # calls; requests count in the day alone (programme, section 5)
 AT_ONCE = 500  # values of one statement
 BUDGET = 7_100_001  # the kind of lock that guards one person's budget of calls
 
@@ -46,8 +46,12 @@ class Kind(StrEnum):
     REPLY = "reply"  # to one's own act: at once, rather twice than never
     ANSWER = "answer"  # what became of one's own request: rather twice than never
     CALL = "call"  # the ball is in your court: quiet hours and the message budget
+    REQUEST = "request"  # a question to you with days to answer it: quiet hours and one call a day, in any week
     DIGEST = "digest"  # by the timetable: at most once
     ALARM = "alarm"  # red line: at any hour
+
+
+CALLS = (Kind.CALL, Kind.REQUEST)
 
 
 class Post(StrEnum):
@@ -201,7 +205,7 @@ def said(session: Session, marks: Iterable[str]) -> set[str]:
 def hush(session: Session, *subjects: str) -> None:
     """Drop every waiting letter about matters that are settled."""
     session.info["told"] = [
-        told for told in session.info.get("told", []) if told.subject not in subjects or told.kind is not Kind.CALL
+        told for told in session.info.get("told", []) if told.subject not in subjects or told.kind not in CALLS
     ]
     for letter in session.scalars(_WAITING, {"subjects": subjects}):
         letter.status = Post.DROPPED
@@ -211,14 +215,15 @@ _WAITING = select(Letter).where(
     Letter.subject.in_(bindparam("subjects", expanding=True)),
     Letter.status.in_((Post.QUEUED, Post.HELD)),
     Letter.claimed_by.is_(None),
-    Letter.kind == Kind.CALL,
+    Letter.kind.in_(CALLS),
 )
 
 
 def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tuple[Post, datetime]:
     """When a letter may go: at once, at the next open hour, or held to be merged into the next morning's one.
 
-    One call a day and three a week to somebody who is not in the chat right now (programme, section 5).
+    One call a day and three a week to somebody who is not in the chat right now (programme, section 5). A request to
+    answer goes out the next working morning at the latest, so that its days are not over before it is read.
     """
     present = person.active_at is not None and abs(now - person.active_at) <= ACTIVE  # a clock may be set back
     if kind in (Kind.REPLY, Kind.DIGEST, Kind.ALARM) or present:
@@ -226,7 +231,7 @@ def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tup
     opens = calendar.next_open(now)
     if kind is Kind.ANSWER:
         return Post.QUEUED, opens
-    if opens > now or spent(session, person, now):
+    if opens > now or spent(session, person, now, kind):
         return Post.HELD, opens
     return Post.QUEUED, now
 
@@ -242,8 +247,8 @@ def call_goes_at(session: Session, person: Person, now: datetime) -> datetime:
 _ALONE = select(func.pg_advisory_xact_lock(BUDGET, bindparam("person")))
 
 
-def spent(session: Session, person: Person, now: datetime) -> bool:
-    """Whether today's call, or this week's three, have already gone to this person.
+def spent(session: Session, person: Person, now: datetime, kind: Kind = Kind.CALL) -> bool:
+    """Whether today's call, or this week's three, have already gone to this person; a request looks at the day alone.
 
     Units of work that run side by side and call the same person judge this one after the other, until they commit.
     """
@@ -251,14 +256,17 @@ def spent(session: Session, person: Person, now: datetime) -> bool:
         session.execute(_ALONE, {"person": person.id})
     midnight, monday = _budgets(now)
     today, week = session.execute(_SPENT, {"person": person.id, "midnight": midnight, "monday": monday}).one()
-    pending = sum(told.person is person and told.kind is Kind.CALL for told in session.info.get("rendered", []))
-    return today + pending >= A_DAY or week + pending >= A_WEEK
+    pending = [told.kind for told in session.info.get("rendered", []) if told.person is person and told.kind in CALLS]
+    full = kind is Kind.CALL and week + pending.count(Kind.CALL) >= A_WEEK
+    return full or today + len(pending) >= A_DAY
 
 
 def unspent(now: datetime) -> ColumnElement[bool]:
     """The people whose budget of calls is not spent, for the database to find: the rule of `spent` for many at once."""
-    today, week = (_calls(since).where(Letter.person_id == Person.id).scalar_subquery() for since in _budgets(now))
-    return and_(today < A_DAY, week < A_WEEK)
+    midnight, monday = _budgets(now)
+    today, week = _calls(midnight, *CALLS), _calls(monday, Kind.CALL)
+    today, week = (calls.where(Letter.person_id == Person.id) for calls in (today, week))
+    return and_(today.scalar_subquery() < A_DAY, week.scalar_subquery() < A_WEEK)
 
 
 def _budgets(now: datetime) -> tuple[datetime, datetime]:
@@ -268,14 +276,13 @@ def _budgets(now: datetime) -> tuple[datetime, datetime]:
     return midnight, midnight - timedelta(days=today_on.weekday())
 
 
-def _calls(since: datetime | BindParameter[datetime]) -> Select[int]:
-    sent = Letter.kind == Kind.CALL, Letter.status.in_((Post.QUEUED, Post.SENT)), Letter.due_at >= since
+def _calls(since: datetime | BindParameter[datetime], *kinds: Kind) -> Select[int]:
+    sent = Letter.kind.in_(kinds), Letter.status.in_((Post.QUEUED, Post.SENT)), Letter.due_at >= since
     return select(func.count(Letter.id)).where(*sent)
 
 
 _TODAY = func.count(Letter.id).filter(Letter.due_at >= bindparam("midnight"))
+_WEEK = func.count(Letter.id).filter(Letter.kind == Kind.CALL)
 _SPENT = (
-    _calls(bindparam("monday"))
-    .where(Letter.person_id == bindparam("person"))
-    .with_only_columns(_TODAY, func.count(Letter.id))
+    _calls(bindparam("monday"), *CALLS).where(Letter.person_id == bindparam("person")).with_only_columns(_TODAY, _WEEK)
 )

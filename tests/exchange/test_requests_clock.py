@@ -2,18 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.engine.turns import write_letters
 from models.exchange import asking
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
-from models.exchange.requests import Request, RequestStatus
+from models.exchange.requests import Request, RequestStatus, put_before
 from models.oversight.duties import Duty
 from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
+from models.system.letters import Kind, Letter, Post
 from tests.exchange.people import CITY, FACTORY, MENTOR, factory, mentor, need, offer, officer, press, small_world
 from tests.talk import World
 
@@ -61,6 +63,87 @@ async def test_silence_passes_to_the_next_after_three_working_days(world: World)
         lambda session: session.scalars(select(Duty).where(Duty.kind == "find_candidate", Duty.done_at.is_(None))).one()
     )
     assert (duty.office, duty.city) == (Role.CITY, "3306")
+
+
+def called(session: Session, *days: int) -> None:
+    """The first incubator has had a call on each of these days of November."""
+    for day in days:
+        at = shanghai(day, 9)
+        letter = {"template": "x", "body": "x", "kind": Kind.CALL, "status": Post.SENT, "due_at": at, "sent_at": at}
+        session.add(Letter(person_id=2, **letter))
+
+
+async def test_three_full_days_to_answer_though_the_weeks_calls_are_spent(world: World) -> None:
+    """Asked on a Wednesday after three calls of that week: heard on Thursday morning, not on Monday."""
+    first = world.human(MENTOR)
+    clock.hold(shanghai(25, 15))
+    await world.run(lambda session: (asked(session), called(session, 23, 24, 25)))
+    await world.run(put_anew)
+    await world.work()
+    assert "请求贵单位带一带" not in first.seen(), "a second call of the day"
+    await world.pass_time(to=shanghai(26, 8, 46))
+    assert "请求贵单位带一带" in first.seen()
+    assert "11月30日（周一）前答复" in first.seen()
+
+
+async def test_what_else_is_held_goes_along_with_a_request(world: World) -> None:
+    first = world.human(MENTOR)
+    clock.hold(shanghai(25, 15))
+    await world.run(lambda session: (asked(session), called(session, 23, 24, 25)))
+    await world.run(put_anew)
+    await world.run(lambda session: hold(session, "别的事", Kind.CALL))
+    await world.pass_time(to=shanghai(26, 8, 46))
+    assert "您有 2 件事在等" in first.seen()
+    assert first.seen().index("请求贵单位带一带") < first.seen().index("别的事"), "what has a clock comes first"
+
+
+async def test_the_weeks_calls_hold_whatever_is_no_request(world: World) -> None:
+    first = world.human(MENTOR)
+    clock.hold(shanghai(25, 15))
+    await world.run(lambda session: (small_world(session), called(session, 23, 24, 25)))
+    await world.run(lambda session: hold(session, "别的事", Kind.CALL))
+    await world.pass_time(to=shanghai(27, 12))
+    assert "别的事" not in first.seen()
+    await world.pass_time(to=shanghai(30, 8, 46))
+    assert "别的事" in first.seen()
+
+
+async def test_of_many_requests_of_a_night_none_waits_for_another_day(world: World) -> None:
+    first = world.human(MENTOR)
+    await world.run(small_world)
+    clock.hold(shanghai(24, 20))
+    await world.run(lambda session: [hold(session, f"第{n}件请求", Kind.REQUEST) for n in range(1, 8)] and None)
+    await world.pass_time(to=shanghai(25, 8, 46))
+    assert "您有 7 件事在等" in first.seen()
+    assert "第5件请求" in first.seen()
+    assert "还有 2 件也等您答复，都在 /todo 里" in first.seen()
+    assert await world.run(lambda session: session.scalar(select(func.count()).where(Letter.status == Post.HELD))) == 0
+
+
+def hold(session: Session, words: str, kind: Kind) -> None:
+    """A letter to the first incubator that was held back."""
+    letter = {"template": "x", "body": words, "kind": kind, "status": Post.HELD, "due_at": clock.now(), "account_id": 2}
+    session.add(Letter(person_id=2, **letter))
+
+
+def put_anew(session: Session) -> None:
+    """Put the first request before its incubator now."""
+    row = session.get_one(Request, 1)
+    row.status = RequestStatus.QUEUED
+    put_before(session, row)
+    write_letters(session, None)
+
+
+async def test_reminded_on_the_next_day_and_four_hours_before_the_end(world: World) -> None:
+    first = world.human(MENTOR)
+    await world.run(asked)
+    heard = []
+    for day, hour, minute in ((24, 9, 0), (24, 10, 1), (25, 10, 1), (25, 18, 0), (26, 13, 59), (26, 14, 31)):
+        await world.pass_time(to=shanghai(day, hour, minute))
+        if "绍兴晨光注塑厂" in first.seen():
+            heard.append((day, hour))
+        first.phone.read()
+    assert heard == [(24, 10), (26, 14)]
 
 
 async def test_each_step_of_an_expiry_happens_once_after_two_days_down(world: World) -> None:

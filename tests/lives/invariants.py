@@ -21,7 +21,7 @@ from models.exchange.offers import Offer
 from models.exchange.requests import LIVE, MOST, Request, RequestStatus
 from models.incubation.pairs import OVER, Pair
 from models.system import calendar, clock
-from models.system.letters import A_DAY, A_WEEK, Kind, Letter, Post
+from models.system.letters import A_DAY, A_WEEK, CALLS, Kind, Letter, Post
 from models.system.marks import Seen
 from models.system.sending import PATIENCE
 from tests.lives import owners, rights
@@ -105,7 +105,7 @@ def replies_keep_their_order(life: Life, session: Session) -> Iterator[str]:
 
 
 def quiet_hours_and_budget_are_kept(life: Life, session: Session) -> Iterator[str]:
-    """Who is not in the chat gets at most one call a day and three a week, and nothing but alarms in quiet hours."""
+    """Who is not in the chat gets at most one call a day, three a week beside requests, in quiet hours only alarms."""
     letters = {letter.id: letter for letter in session.scalars(select(Letter).where(Letter.kind != Kind.REPLY))}
     days: dict[tuple[int, Any], list[str]] = defaultdict(list)
     seen: set[int] = set()
@@ -116,8 +116,9 @@ def quiet_hours_and_budget_are_kept(life: Life, session: Session) -> Iterator[st
         local = calendar.local_day(one.at)
         if calendar.is_quiet(one.at):
             yield f"{one.chat} got {letter.kind} {letter.id} ({letter.template}) in quiet hours, at {one.at}"
-        if letter.kind is Kind.CALL and letter.id not in seen:
+        if letter.kind in CALLS and letter.id not in seen:
             days[one.chat, local].append(f"{letter.id} {letter.template}")
+        if letter.kind is Kind.CALL and letter.id not in seen:
             days[one.chat, local.isocalendar()[:2]].append(f"{letter.id} {letter.template}")
         seen.add(letter.id)
     for (chat, span), calls in days.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -38,8 +39,10 @@ def test_two_units_of_work_side_by_side_do_not_both_spend_the_days_call(rows: Da
     """Each writes its call before the other has committed; the second is held."""
     written, judged = threading.Event(), threading.Event()
 
+    empty: dict[str, Any] = {"lines": [], "listed": 0, "more": 0}
+
     def call(session: Session, name: str) -> None:
-        tell(session, session.get_one(Person, person_id), "held_together", kind=Kind.CALL, once=name, lines=[], more=0)
+        tell(session, session.get_one(Person, person_id), "held_together", kind=Kind.CALL, once=name, **empty)
         write_letters(session, None)
 
     def first(session: Session) -> None:
