@@ -1,6 +1,7 @@
 """The incubator's side: accept, decline with a reason, ask for more, or let the time pass. Knows no sentence.
 
 A place is counted under a lock on the offer, and the need is locked after it, so the last place goes to one alone.
+Pairs come to be one after the other, so that two units which accept each other at once do not close a circle.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 QUESTION_DAYS = 3  # working days for the incubatee to answer a question
 SILENCE = timedelta(days=90)
 SILENT_MOST = 3  # requests that may pass in silence within that time
+CIRCLES = 7_100_002  # the kind of lock under which a pair comes to be
+_ONE_BY_ONE = select(func.pg_advisory_xact_lock(CIRCLES))
 
 
 def asked_request(session: Session, person: Person, request_id: int) -> Request:
@@ -61,6 +64,8 @@ def accept(session: Session, person: Person, *, request_id: int) -> Pair:
     """Take an incubatee in: one place counted, the pair formed, every other request of the need released at once."""
     from models.incubation.pairs import form_pair  # pairs stand on requests
 
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer
+        session.execute(_ONE_BY_ONE)  # before any row is locked, so that nobody who holds it waits for a row
     request = asked_request(session, person, request_id)
     need, offer = request.need, request.offer
     _refuse_accept(session, request)

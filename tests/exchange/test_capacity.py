@@ -22,7 +22,7 @@ from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus
 from models.incubation.pairs import Pair, PairStatus
 from models.oversight.duties import Duty
-from models.registration.units import Unit
+from models.registration.units import Standing, Unit
 from models.system import clock
 from models.system.accounts import Person
 from models.system.letters import Letter
@@ -113,6 +113,42 @@ async def test_two_incubatees_take_the_last_place_at_once(two: tuple[Database, D
         assert sorted(result == "no_places_left" for result in results) == [False, True], results
         two[0].submit(partial(one_place_taken, ids=ids)).result(30)
         two[0].submit(clear).result(30)
+
+
+def test_two_units_that_accept_each_other_at_once_do_not_close_a_circle(two: tuple[Database, Database]) -> None:
+    """A takes in B while B takes in A, the second before the first has committed."""
+    ids = two[0].submit(each_asks_the_other).result(30)
+    accepted, tried = threading.Event(), threading.Event()
+
+    def first(session: Session) -> str:
+        number = accept(session, ids[0], 2)
+        accepted.set()
+        tried.wait(0.5)
+        return number
+
+    def second(session: Session) -> str:
+        accepted.wait(10)
+        try:
+            return accept(session, ids[1], 1)
+        finally:
+            tried.set()
+
+    one, other = two[0].submit(first), two[1].submit(second)
+    assert one.result(30)
+    with pytest.raises(Refused) as no:
+        other.result(30)
+    assert no.value.code == "apart_circle"
+
+
+def each_asks_the_other(session: Session) -> list[int]:
+    """Two units that are both incubator and incubatee, each with an offer, a need and a request to the other."""
+    for place in (1, 2):
+        unit = mentor(session, 2000 + place, f"第{place}塑业", contact=f"师{place}", as_incubatee=Standing.ACTIVE)
+        offer(session, unit)
+        need(session, unit)
+    made = [asking.ask(session, person(session, unit), need_id=unit, offer_ids=[3 - unit])[0].id for unit in (1, 2)]
+    session.info.pop("told")
+    return made
 
 
 def one_place_taken(session: Session, ids: list[int]) -> None:
