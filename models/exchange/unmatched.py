@@ -1,6 +1,6 @@
 """Needs that find nobody: first the city office, after fifteen working days the province. Knows no sentence.
 
-The office sees candidates, pins one, rules one out; every five working days the asker reads how things stand.
+The office sees candidates, pins one, rules one out; the asker reads how things stand, and of a new offer that fits.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
-from models.exchange.candidates import Candidate, candidate_of
+from models.exchange.candidates import Candidate, candidate_of, candidates
 from models.exchange.needs import Need
-from models.exchange.posts import LOCK, PostStatus
-from models.exchange.requests import LIVE, Request, call_office
+from models.exchange.posts import LOCK, PostStatus, PostVersion
+from models.exchange.requests import LIVE, Request, call_office, requests_of
 from models.exchange.review import hand_choice
 from models.oversight import duties
 from models.oversight.duties import Duty
@@ -29,6 +29,8 @@ from models.system.marks import record
 
 OFFICES_TURN = ("find_candidate", "send_expert")
 EVERY, OFFICE_AFTER, PROVINCE_AFTER, DISPATCH_DAYS = 5, 5, 15, 5  # working days
+SELDOM = 20  # working days between two lines to the asker once the province has been asked
+FRESH_DAYS = 3  # working days for which an offer counts as new, so that a morning without the job loses nothing
 
 
 def watched_need(session: Session, officer: Person, need_id: int, *, lock: bool = False) -> Need:
@@ -119,32 +121,38 @@ def waiting(session: Session, now: datetime) -> list[int]:
 
 
 def _circumstances(now: datetime) -> list[ColumnElement[bool]]:
-    """For the database to find, of each need: is it considered, has a city office been asked, has the province, and
-    was an incubator recommended in the last days, so that the turn is its unit's."""
+    """For the database to find, of each need: is it considered, has a city office been asked, has the province, is its
+    unit to choose, and was it offered the choice in the last days, so that the turn is its own."""
     considering = select(Request.id).where(Request.need_id == Need.id, Request.status.in_(LIVE))
     subject = literal(f"{Need.kind}:").concat(cast(Need.id, String))
     held = select(Duty.id).where(Duty.subject == subject, Duty.done_at.is_(None))
     asked, dispatched = held.where(Duty.kind == "find_candidate"), held.where(Duty.kind == "send_expert")
     lately = calendar.opening(calendar.nth_working_day(now, -EVERY))
-    recommended = held.where(
-        Duty.kind == "choose_incubator", Duty.since_at >= lately, Need.pinned_offer_id.is_not(None)
-    )
-    named = {"considering": considering, "asked": asked, "dispatched": dispatched, "recommended": recommended}
+    choosing = held.where(Duty.kind == "choose_incubator")
+    named = {"considering": considering, "asked": asked, "dispatched": dispatched, "choosing": choosing}
+    named["offered"] = choosing.where(Duty.since_at >= lately)
     return [query.exists().label(name) for name, query in named.items()]
 
 
 def _step(days: int, need: Any) -> Role | None:
     """The office whose turn a need becomes after so many working days, if it becomes one's."""
-    if need.dispatched or need.recommended:
+    if need.dispatched or need.offered or need.considering:
         return None
     if days >= PROVINCE_AFTER:
         return Role.PROVINCE
-    return Role.CITY if days > OFFICE_AFTER and not need.considering and not need.asked else None
+    return Role.CITY if days > OFFICE_AFTER and not need.asked else None
 
 
 def _mark(need: Any, days: int) -> str:
-    """What makes the line to the asker go out once in five working days; `need` has an id and its publication."""
-    return f"unmatched:{Need.kind}:{need.id}:{need.published_at}:{days // EVERY * EVERY}"
+    """What makes each line to the asker go out once; `need` has an id and its publication."""
+    return f"unmatched:{Need.kind}:{need.id}:{need.published_at}:{line_of(days)}"
+
+
+def line_of(days: int) -> int:
+    """Of which working day the asker's last line is: the fifth, tenth, fifteenth, then every twentieth after that."""
+    if days < PROVINCE_AFTER + SELDOM:
+        return min(days // EVERY * EVERY, PROVINCE_AFTER)
+    return PROVINCE_AFTER + (days - PROVINCE_AFTER) // SELDOM * SELDOM
 
 
 def age(need: Need, now: datetime) -> int:
@@ -164,7 +172,7 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
         _ask_province(session, need)
     elif step is Role.CITY:
         call_office(session, need, days=EVERY)
-    for reader in speakers(session, need.unit):
+    for reader in speakers(session, need.unit)[:1]:  # how things stand is told to the first contact alone
         tell(
             session,
             reader,
@@ -173,10 +181,49 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
             once=_mark(need, days),
             subject=need.subject,
             need=need,
-            days=days // EVERY * EVERY,
+            days=line_of(days),
             considering=circumstances.considering,
-            choosing=_open(session, need, "choose_incubator"),
+            choosing=circumstances.choosing,
+            dispatched=circumstances.dispatched or step is Role.PROVINCE,
+            asked=circumstances.asked or step is Role.CITY,
         )
+
+
+def to_compare(session: Session, now: datetime) -> list[int]:
+    """Needs nobody considers and whose unit has nothing to choose from, if offers were published in the last days."""
+    if calendar.is_quiet(now) or not _fresh_offers(session, now):
+        return []
+    considering, *_, choosing, _ = _circumstances(now)
+    query = select(Need.id).where(Need.status == PostStatus.PUBLISHED, ~considering.element, ~choosing.element)
+    return list(session.scalars(query.order_by(Need.published_at)))
+
+
+def compare_anew(session: Session, need_id: int, now: datetime) -> None:
+    """Put a new offer that fits before the unit whose need found nobody: its turn, as after a recommendation."""
+    need = session.get_one(Need, need_id, with_for_update=LOCK)
+    fresh = _fresh_offers(session, now)
+    if need.status is not PostStatus.PUBLISHED or requests_of(session, need, LIVE):
+        return
+    found = candidates(session, need)
+    new = [one for one in found if one.offer.id in fresh]
+    once = f"new_offer_fits:{need.id}:{new[0].offer.id}:{fresh[new[0].offer.id]}" if new else ""
+    readers = speakers(session, need.unit)
+    if not new or not readers or said(session, [once]):
+        return
+    for kind in OFFICES_TURN:
+        duties.done(session, need.subject, kind)
+    hand_choice(session, need)
+    about = {"need": need, "candidates": found, "openings": []}
+    tell(session, readers[0], "new_offer_fits", kind=Kind.CALL, once=once, subject=need.subject, **about)
+
+
+def _fresh_offers(session: Session, now: datetime) -> dict[int, int]:
+    """Offers of which a version was published in the last days, each with its newest version."""
+    since = calendar.opening(calendar.nth_working_day(now, -FRESH_DAYS))
+    version = func.max(PostVersion.version)
+    query = select(PostVersion.subject, version).where(PostVersion.published_at >= since)
+    rows = session.execute(query.where(PostVersion.subject.startswith("offer:")).group_by(PostVersion.subject))
+    return {int(subject.partition(":")[2]): newest for subject, newest in rows}
 
 
 def _open(session: Session, need: Need, kind: str) -> bool:

@@ -1,12 +1,16 @@
 """Needs nobody takes: the city office after five working days, the province after fifteen, a line to the asker."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.exchange import review
+from models.exchange import asking, posts, requests, review
 from models.exchange.needs import Need
+from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request
+from models.exchange.unmatched import line_of
 from models.oversight.duties import Duty
 from models.registration.people import Role
 from models.registration.units import Unit
@@ -23,6 +27,7 @@ from tests.exchange.people import (
     need,
     offer,
     officer,
+    offices,
     press,
     small_world,
 )
@@ -237,6 +242,89 @@ async def test_who_has_candidates_and_does_not_choose_is_told_whose_turn_it_is(w
     await world.pass_time(days=7)
     assert "已发布 5 个工作日：候选等您选" in contact.seen()
     assert "球在您这边：选一家" in contact.seen() and "在帮您找" not in contact.seen()
+
+
+def waiting_since(session: Session, days: int, *, taken: bool = False, choosing: bool = False) -> None:
+    """A need published so many working days ago, which an incubator considers or whose unit has not chosen."""
+    published(session)
+    row = session.get_one(Need, 1)
+    if choosing:
+        review.hand_choice(session, row)
+        session.scalars(select(Duty)).one().since_at -= timedelta(days=30)
+    if taken:
+        asking.ask(session, session.get_one(Person, 1), need_id=1, offer_ids=[1], consent=False)
+    row.published_at = calendar.opening(calendar.nth_working_day(clock.now(), -days))
+    session.info.pop("told", None)
+
+
+async def test_while_an_incubator_considers_the_province_is_not_asked_nor_said_to_be(world: World) -> None:
+    contact = world.human(FACTORY)
+    await world.run(lambda session: waiting_since(session, 14, taken=True))
+    await world.next_morning()
+    assert "已发布 15 个工作日：有单位在考虑" in contact.seen()
+    assert "轮到对方" in contact.seen() and "省评审办" not in contact.seen()
+    assert await world.run(duties_of) == []
+
+
+async def test_who_has_not_chosen_by_the_fifteenth_day_hears_that_the_turn_is_theirs(world: World) -> None:
+    contact = world.human(FACTORY)
+    await world.run(lambda session: waiting_since(session, 14, choosing=True))
+    await world.next_morning()
+    assert "球在您这边：选一家" in contact.seen() and "不用再催" not in contact.seen()
+    assert ("send_expert", Role.PROVINCE) in await world.run(duties_of)
+
+
+async def test_only_the_office_that_was_asked_is_said_to_look(world: World) -> None:
+    contact = world.human(FACTORY)
+    await world.run(lambda session: waiting_since(session, 4))
+    await world.next_morning()
+    assert "明天还没有对上，就请市评审办帮您找" in contact.seen()
+    assert await world.run(duties_of) == []
+
+
+def test_the_asker_hears_three_times_and_then_once_in_twenty_working_days() -> None:
+    assert [line_of(days) for days in (4, 5, 9, 10, 14, 15, 34, 35, 54, 55)] == [0, 5, 5, 10, 10, 15, 15, 35, 35, 55]
+
+
+async def test_a_new_offer_that_fits_is_put_before_a_need_that_found_nobody(world: World) -> None:
+    contact = world.human(FACTORY)
+
+    def alone(session: Session) -> None:
+        factory(session)
+        offices(session)
+        requests.call_office(session, need(session, session.get_one(Unit, 1)))
+
+    def publish(session: Session) -> None:
+        row = offer(session, mentor(session))
+        row.status, row.published_at = PostStatus.PENDING, None
+        review.publish(session, row)
+        session.info.pop("told")
+
+    await world.run(alone)
+    await world.next_morning()
+    assert contact.seen() == ""
+    await world.run(publish)
+    await world.next_morning()
+    assert "有新发布的供给合您的需求 N1，现在有 1 家可选" in contact.seen()
+    assert await world.run(duties_of) == [("choose_incubator", None)], "the ball is in one court"
+    await contact.talk(("[看第1家]", "宁波启明", "?请求对接"))
+    await world.next_morning()
+    assert await world.due("new_offers_for_needs") == []
+    assert contact.seen().count("有新发布的供给") == 0
+
+
+async def test_a_new_offer_that_does_not_fit_or_was_ruled_out_says_nothing(world: World) -> None:
+    contact = world.human(FACTORY)
+
+    def ruled_out(session: Session) -> None:
+        published(session)
+        posts.keep_version(session, session.get_one(Offer, 1))
+        session.get_one(Need, 1).barred_offers = [1]
+
+    await world.run(ruled_out)
+    assert await world.due("new_offers_for_needs") == [1]
+    await world.next_morning()
+    assert contact.seen() == "" and await world.run(duties_of) == []
 
 
 async def test_nothing_is_told_while_a_need_is_matched_or_gone(world: World) -> None:
