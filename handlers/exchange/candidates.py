@@ -23,10 +23,22 @@ PAGE, OFFICE_SHOWN = 5, 5
 @command("matches", roles={Role.INCUBATEE})
 def list_matches(turn: Turn, rest: str) -> None:
     """Candidates for one's published need; with several needs, the choice among them."""
-    public = [need for need in needs_of(turn.session, turn.person) if need.status is PostStatus.PUBLISHED]
+    public = _public_needs(turn)
     if len(public) == 1:
         return open_candidates(turn, public[0].id)
-    return turn.say("matches_list", needs=public[:PAGE])
+    return show_matches(turn, 0)
+
+
+@button("matches.page", roles={Role.INCUBATEE})
+def show_matches(turn: Turn, start: int) -> None:
+    """Five of one's published needs."""
+    public = _public_needs(turn)
+    rest = len(public) - start - PAGE
+    turn.change("matches_list", needs=public[start : start + PAGE], start=start, rest=rest, page=start + PAGE)
+
+
+def _public_needs(turn: Turn) -> list[Need]:
+    return [need for need in needs_of(turn.session, turn.person) if need.status is PostStatus.PUBLISHED]
 
 
 @button("need.candidates", roles={Role.INCUBATEE})

@@ -134,12 +134,19 @@ form(
 
 @command("inbox", roles={Role.INCUBATOR})
 def list_inbox(turn: Turn, rest: str) -> None:
-    """Requests that wait for an answer, the most urgent first."""
-    units = {one.unit_id for one in memberships(turn.session, turn.person)}
-    query = select(Request).join(Offer, Request.offer_id == Offer.id).where(Offer.unit_id.in_(units))
-    query = query.where(Request.status.in_(CONSIDERED)).order_by(Request.due_at, Request.id)
-    found = turn.session.scalars(query).all()
-    turn.say("inbox", requests=found[:PAGE], total=len(found))
+    """Requests that wait for an answer, the most urgent first, then those that wait for the other side."""
+    show_inbox(turn, 0)
+
+
+@button("inbox.page", roles={Role.INCUBATOR})
+def show_inbox(turn: Turn, start: int) -> None:
+    """Five requests of the list."""
+    found = answering.inbox(turn.session, turn.person)
+    waiting = sum(request.awaited for request in found)
+    page = found[start : start + PAGE]
+    rest = len(found) - start - PAGE
+    others = len(found) - waiting
+    turn.change("inbox", requests=page, waiting=waiting, others=others, start=start, rest=rest, page=start + PAGE)
 
 
 @button("request.accept", roles={Role.INCUBATOR})

@@ -28,7 +28,7 @@ from models.exchange.requests import (
 )
 from models.exchange.rivals import name_rival
 from models.oversight import duties
-from models.registration.people import office_for, speakers, speaks_for
+from models.registration.people import memberships, office_for, speakers, speaks_for
 from models.registration.units import Standing
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -43,6 +43,14 @@ SILENCE = timedelta(days=90)
 SILENT_MOST = 3  # requests that may pass in silence within that time
 CIRCLES = 7_100_002  # the kind of lock under which a pair comes to be
 _ONE_BY_ONE = select(func.pg_advisory_xact_lock(CIRCLES))
+
+
+def inbox(session: Session, person: Person) -> list[Request]:
+    """The requests before a person's units: those that wait for their answer first, the most urgent ahead."""
+    units = {one.unit_id for one in memberships(session, person)}
+    query = select(Request).join(Offer, Request.offer_id == Offer.id).where(Offer.unit_id.in_(units))
+    found = session.scalars(query.where(Request.status.in_(CONSIDERED)).order_by(Request.due_at, Request.id))
+    return sorted(found, key=lambda request: not request.awaited)
 
 
 def asked_request(session: Session, person: Person, request_id: int) -> Request:

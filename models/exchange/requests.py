@@ -104,6 +104,11 @@ class Request(Base):
         return f"request:{self.id}"
 
     @property
+    def awaited(self) -> bool:
+        """Whether it is the incubator's turn: asked for an answer, and the need is not just being changed."""
+        return self.status is RequestStatus.PENDING and self.due_at is not None
+
+    @property
     def readers(self) -> set[int]:
         """The units that know of it: one that waits in line behind another does not."""
         asked = self.due_at is not None or self.status in CONSIDERED

@@ -14,6 +14,7 @@ from models.incubation.pairs import Pair
 from models.oversight.duties import Duty
 from models.registration.people import Role
 from models.registration.units import Unit
+from models.system import calendar, clock
 from models.system.accounts import Person
 from tests.exchange.people import (
     ASSOCIATION,
@@ -198,6 +199,38 @@ async def test_taking_a_request_back_asks_the_next(world: World) -> None:
     assert "不用再看了：对方撤回了请求" in first.seen()
     assert "请求贵单位带一带" in second.seen()
     await first.talk(("/inbox", "没有等您答复"))
+
+
+def seven_laid_before(session: Session) -> None:
+    """Seven requests of seven factories at one offer: the first waits for its asker, six for the incubator."""
+    small_world(session)
+    for n in range(7):
+        row = need(session, factory(session, 1101 + n, f"第{n + 1}注塑厂", contact=f"厂{n}"))
+        about = {"need_id": row.id, "offer_id": 1, "due_at": calendar.add_working_days(clock.now(), 3)}
+        status = RequestStatus.PENDING if n else RequestStatus.ASKED
+        session.add(Request(status=status, **about))
+
+
+async def test_the_inbox_shows_every_request_and_counts_those_that_wait_for_its_reader(world: World) -> None:
+    first = world.human(MENTOR)
+    await world.run(seven_laid_before)
+    await first.talk(
+        ("/inbox", "等贵单位答复的请求 6 件，另有 1 件等对方", "5. 第6注塑厂", "!第1注塑厂", "还有 2 件", "?更多"),
+        ("[更多]", "6. 第7注塑厂", "7. 第1注塑厂（等对方补充）", "!更多"),
+        ("[看第6条]", "第7注塑厂", "?接受"),
+    )
+
+
+async def test_the_needs_to_choose_for_are_shown_to_the_last(world: World) -> None:
+    contact = world.human(FACTORY)
+
+    def six(session: Session) -> None:
+        small_world(session)
+        for n in range(6):
+            need(session, session.get_one(Unit, 1), f"注塑件第{n + 1}种毛病")
+
+    await world.run(six)
+    await contact.talk(("/matches", "看哪一条", "还有 1 件", "?更多"), ("[更多]", "6. 注塑件第", "!更多"))
 
 
 async def test_success_releases_the_rest_at_once(world: World) -> None:
