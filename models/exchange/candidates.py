@@ -273,6 +273,7 @@ def _frozen(session: Session) -> set[int]:
 def _need_text(need: Need, barred: set[int], rivals: set[int]) -> NeedText:
     unit = need.unit
     only = "" if unit.city else str(unit.relation_unit_id or "none")
+    linked = str(unit.relation_unit_id or "") if unit.relation_confirmed_at else ""
     return NeedText(
         id=str(need.id),
         text=need.trouble,
@@ -285,6 +286,7 @@ def _need_text(need: Need, barred: set[int], rivals: set[int]) -> NeedText:
         rivals=frozenset(map(str, rivals)),
         barred=frozenset(map(str, barred)),
         only_org=only,
+        linked_org=linked,
     )
 
 

@@ -175,6 +175,10 @@ class Columns:
         """The rows of the need's own city."""
         return self._rows(self._in_city, place(need.city)) if need.city else np.zeros(0, np.int32)
 
+    def of_org(self, org: str) -> npt.NDArray[np.int32]:
+        """The rows of one unit."""
+        return self._rows(self._of_org, org)
+
     @staticmethod
     def _rows(book: Mapping[str, array[int]], key: str) -> npt.NDArray[np.int32]:
         return np.array(book.get(key, ()), np.int32)

@@ -17,6 +17,8 @@ from models.exchange.matching_values import NeedText
 from models.vocabulary.programme import method_kin, methods
 
 WORTH = {"text": 51.0, "industry": 25.0, "method": 15.0, "form": 4.0, "record": 2.0, "size": 1.0, "travel": 2.0}
+LINK = 10.0  # on top, for a confirmed supply link, which few needs have; no score passes a hundred
+MOST = 100.0
 TEXT_HALF = 100.0
 SIBLING = 0.4
 PART = 0.8
@@ -30,7 +32,7 @@ def total(text: Weights, offers: Columns, need: NeedText, profile: Profile) -> W
     score = np.zeros(offers.size, np.float32)
     for points in parts(text, offers, need, profile).values():
         score += points
-    return score
+    return np.minimum(score, np.float32(MOST)) if need.linked_org else score
 
 
 def parts(text: Weights, offers: Columns, need: NeedText, profile: Profile) -> dict[str, Weights]:
@@ -44,7 +46,15 @@ def parts(text: Weights, offers: Columns, need: NeedText, profile: Profile) -> d
         "size": size(offers, need),
         "travel": travel(offers, need),
     }
-    return {name: np.float32(WORTH[name]) * share for name, share in shares.items()}
+    points = {name: np.float32(WORTH[name]) * share for name, share in shares.items()}
+    return points | {"link": link(offers, need)} if need.linked_org else points
+
+
+def link(offers: Columns, need: NeedText) -> Weights:
+    """The points of the incubator that has confirmed the need's unit as its supplier or customer."""
+    points = np.zeros(offers.size, np.float32)
+    points[offers.of_org(need.linked_org)] = LINK
+    return points
 
 
 def travel(offers: Columns, need: NeedText) -> Weights:

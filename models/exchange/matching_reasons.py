@@ -30,6 +30,7 @@ SURE_METHOD = 0.55
 # What tells an officer most stands first: the method asked for, what cures the trouble, a word of both, words alike.
 FIRST = {"method_named": 60.0, "method_implied": 50.0, "words_same": 40.0, "words_alike": 30.0, "method_usual": 20.0}
 ASKED_NEAR = 45.0
+LINKED = 100.0  # ahead of all: who buys from a unit knows its trouble
 QUOTE_WORTH = 4.0
 GAP_WORDS = 6.0
 WISHED = 2.4  # a form or place asked for in words is missed more than a method guessed from the trouble
@@ -66,6 +67,7 @@ def _named() -> dict[str, Bilingual]:
 def reasons(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> tuple[Reason, ...]:
     """The two weightiest reasons of different kinds; facts about reach and places fill in where little is known."""
     found = [
+        *_links(need, offer),
         *_methods(asks, gives),
         *_names(need, offer),
         *_words(need, offer, asks, gives),
@@ -111,6 +113,11 @@ def gap(need: NeedText, offer: OfferText, asks: Profile, gives: Profile) -> Reas
 
 def _family(reason: Reason) -> str:
     return reason.kind.partition("_")[0]
+
+
+def _links(need: NeedText, offer: OfferText) -> Iterator[Weighed]:
+    if need.linked_org and need.linked_org == offer.org:
+        yield LINKED, Reason("link")
 
 
 def _methods(asks: Profile, gives: Profile) -> Iterator[Weighed]:

@@ -17,7 +17,8 @@ class NeedText:
     """What a unit asks for, in its own words, with the facts the hard rules look at.
 
     `rivals` are units in direct competition, `barred` units with an open conflict or a circle of mentoring,
-    `only_org` the single incubator an incubatee from outside the province may be paired with (empty: any).
+    `only_org` the single incubator an incubatee from outside the province may be paired with (empty: any), `linked_org`
+    the incubator that has confirmed the unit as its supplier or customer.
     """
 
     id: str
@@ -33,6 +34,7 @@ class NeedText:
     rivals_welcome: bool = False
     barred: frozenset[str] = frozenset()
     only_org: str = ""
+    linked_org: str = ""
     people: int | None = None
 
 

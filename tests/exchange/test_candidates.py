@@ -16,6 +16,7 @@ from models.exchange.requests import Request, RequestStatus
 from models.exchange.rivals import name_rival, rivals_of
 from models.incubation.pairs import Pair, PairStatus
 from models.registration.units import Relation, Standing, Unit
+from models.system import clock
 from models.system.accounts import Person
 from tests.exchange.people import factory, mentor, need, offer, person, unit
 from tests.talk import World
@@ -27,6 +28,23 @@ def a_match(session: Session) -> tuple[Need, Offer]:
     """A need and an offer that fit each other."""
     row = need(session, factory(session))
     return row, offer(session, mentor(session))
+
+
+async def test_the_incubator_that_confirmed_the_relation_comes_first(world: World) -> None:
+    """What the confirmation promises: of two that fit alike, the partner; named only, it counts for nothing."""
+
+    def ranked(session: Session) -> tuple[list[int], list[int]]:
+        row = need(session, factory(session))
+        offer(session, mentor(session))
+        partner = offer(session, mentor(session, 2002, "台州第2塑业", contact="师傅"), taken=1)
+        row.unit.relation, row.unit.relation_unit_id = Relation.CHAIN, partner.unit_id
+        named = [one.offer.id for one in candidates.candidates(session, row)]
+        row.unit.relation_confirmed_at = clock.now()
+        found = candidates.candidates(session, row)
+        assert found[0].reasons[0]["kind"] == "link"
+        return named, [one.offer.id for one in found]
+
+    assert await world.run(ranked) == ([1, 2], [2, 1])
 
 
 def freeze(session: Session, row: Need, one: Offer) -> None:

@@ -2,6 +2,7 @@
 
 import string
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,23 @@ def kinds(need: NeedText, offer: OfferText) -> tuple[list[str], str | None]:
 )
 def test_the_weightiest_reasons_and_the_biggest_gap(offer: OfferText, found: list[str], gap: str | None) -> None:
     assert kinds(NEED, offer) == (found, gap)
+
+
+def test_a_confirmed_supply_link_gives_ten_points_and_the_first_reason() -> None:
+    """Nobody else's score moves by it, and none passes a hundred."""
+    stranger = replace(OFFER, id="s", org="another")
+    index = Index.build((replace(OFFER, org="partner"), stranger))
+    plain, linked = (
+        index.rank(need, rules=Rules(region=False)) for need in (NEED, replace(NEED, linked_org="partner"))
+    )
+    before, after = ({match.offer_id: match for match in ranking} for ranking in (plain, linked))
+    assert after["o"].score == pytest.approx(before["o"].score + 10, abs=0.11)
+    assert after["s"] == before["s"]
+    assert [reason.kind for reason in after["o"].reasons] == ["link", "method_named"]
+    assert all(reason.kind != "link" for reason in before["o"].reasons)
+    two = NeedText("n", NEED.text, NEED.industry, NEED.city, ("SPC", "快速换模", "QC小组"), linked_org="partner")
+    best = OfferText("b", f"{NEED.text} SPC 快速换模 QC小组 " * 3, NEED.industry, "台州", two.methods, "partner")
+    assert Index.build((best,)).rank(two, rules=Rules(region=False))[0].score <= 100
 
 
 def test_two_reasons_do_not_rest_on_one_word() -> None:
