@@ -35,9 +35,12 @@ BARE_NO = 4  # characters of a no without a reason
 def make_request(turn: Turn, need_id: int, *offer_ids: int) -> None:
     """Ask one incubator, or several in the order shown; first comes the consent to hand over one's contact."""
     need = own_need(turn.session, turn.person, need_id)
-    ids = list(offer_ids) or [one.offer.id for one in candidates(turn.session, need)]
-    if not ids or any(candidate_of(turn.session, need, offer_id) is None for offer_id in ids):
-        raise Refused("not_a_candidate")
+    ids = list(offer_ids) or [one.offer.id for one in candidates(turn.session, need) if not one.full]
+    for one in [candidate_of(turn.session, need, offer_id) for offer_id in ids] or [None]:
+        if one is None:
+            raise Refused("not_a_candidate")
+        if one.full:
+            raise Refused("many_wait", offer=one.offer, waiting=one.waiting, need=need)
     begin(turn, "make_request", need_id=need_id, offer_ids=ids, receivers=_names(turn.session, ids))
 
 

@@ -84,6 +84,8 @@ def _request(session: Session, need: Need, offer_id: int, before: Sequence[Reque
     candidate = candidate_of(session, need, offer_id) if open_to(offer) else None
     if candidate is None:
         raise Refused("offer_taken", offer=offer)
+    if candidate.full:
+        raise Refused("many_wait", offer=offer, waiting=candidate.waiting, need=need)
     for request in own:
         if request.status is RequestStatus.EXPIRED:
             move(request, RequestStatus.QUEUED)
@@ -148,6 +150,9 @@ def revive(session: Session, person: Person, *, request_id: int) -> Request:
         raise Refused("offer_taken", offer=request.offer)
     if len(requests_of(session, need, LIVE)) >= MOST:
         raise Refused("three_asked")
+    candidate = candidate_of(session, need, request.offer_id)
+    if candidate and candidate.full:
+        raise Refused("many_wait", offer=request.offer, waiting=candidate.waiting, need=need)
     move(request, RequestStatus.QUEUED)
     request.reason = None
     request.rank = max(one.rank for one in requests_of(session, need)) + 1

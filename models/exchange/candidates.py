@@ -22,24 +22,34 @@ from models.exchange.matching_hints import Hint, hints
 from models.exchange.needs import Need
 from models.exchange.offers import ONLINE, Offer
 from models.exchange.posts import PostStatus
-from models.exchange.requests import Request, RequestStatus
+from models.exchange.requests import Request, RequestStatus, before_offers, room_for
 from models.exchange.rivals import all_rivals, rivals_of
 from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 
 SHOWN = 3
+DEEPER = 4  # times as many are looked at where some of the best cannot be asked
 OPENINGS = ("online", "anywhere")  # changes to a need that its unit can make on its own
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An offer proposed for a need: score of 100, two reasons and the biggest gap as data; `pinned` by the office."""
+    """An offer proposed for a need: score of 100, two reasons and the biggest gap as data; `pinned` by the office.
+
+    `waiting`: how many requests lie before it now.
+    """
 
     offer: Offer
     score: float
     reasons: list[dict[str, str]]
     gap: dict[str, str] | None
     pinned: bool = False
+    waiting: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether so many wait for its answer that it cannot be asked until it has given one."""
+        return not self.pinned and self.waiting >= room_for(self.offer)
 
     def kept(self) -> dict[str, Any]:
         """What a request keeps of it."""
@@ -127,21 +137,30 @@ SHELF = Shelf()
 def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float = FLOOR) -> list[Candidate]:
     """The best offers for a need at or above `floor`, one the office has pinned first; never one that may not be asked.
 
-    Offers that were asked before, declined or were ruled out by the office are left out.
+    Offers that were asked before, declined or were ruled out by the office are left out. Those before which too many
+    requests lie make way for others that are good enough.
     """
     left_out = _left_out(session, need)
+    found = _ranked(session, need, left_out, top + 1, floor)
+    if any(one.full for one in found):
+        found = _ranked(session, need, left_out, top * DEEPER, floor)
+    found.sort(key=lambda one: (not one.pinned, one.full))
+    if (pin := need.pinned_offer_id) and pin not in left_out and not any(one.pinned for one in found):
+        found[:0] = [one for one in [candidate_of(session, need, pin)] if one]
+    return found[:top]
+
+
+def _ranked(session: Session, need: Need, left_out: set[int], top: int, floor: float) -> list[Candidate]:
     found: list[Candidate] = []
-    matches = SHELF.rank(session, need_text(session, need), top=top + len(left_out) + 1)
+    matches = SHELF.rank(session, need_text(session, need), top=top + len(left_out))
     offers = _fetched(session, (int(match.offer_id) for match in matches))
+    waiting = before_offers(session, offers)
     for match in matches:
         offer = offers.get(int(match.offer_id))
         pinned = offer is not None and offer.id == need.pinned_offer_id
         if offer is not None and offer.id not in left_out and (pinned or match.score >= floor):
-            found.append(_candidate(offer, match, pinned=pinned))
-    found.sort(key=lambda one: not one.pinned)
-    if (pin := need.pinned_offer_id) and pin not in left_out and not any(one.pinned for one in found):
-        found[:0] = [one for one in [candidate_of(session, need, pin)] if one]
-    return found[:top]
+            found.append(_candidate(offer, match, pinned=pinned, waiting=waiting.get(offer.id, 0)))
+    return found
 
 
 def _fetched(session: Session, offers: Iterable[int]) -> dict[int, Offer]:
@@ -163,8 +182,13 @@ def openings(session: Session, need: Need, found: Sequence[Candidate]) -> list[H
 
 
 def _left_out(session: Session, need: Need) -> set[int]:
-    asked = {request.offer_id for request in _requests(session, need) if request.status is not RequestStatus.EXPIRED}
-    return asked | set(need.barred_offers)
+    over = {request.offer_id for request in _requests(session, need) if not _may_be_asked_again(request)}
+    return over | set(need.barred_offers)
+
+
+def _may_be_asked_again(request: Request) -> bool:
+    """Whether a request came to nothing without an answer: it passed in silence, or never reached its incubator."""
+    return request.status is RequestStatus.EXPIRED or request.reason == "many_wait"
 
 
 def candidate_of(session: Session, need: Need, offer_id: int) -> Candidate | None:
@@ -174,7 +198,8 @@ def candidate_of(session: Session, need: Need, offer_id: int) -> Candidate | Non
         return None
     asked = need_text(session, need)
     match = SHELF.match(session, asked, offer.id) or _match_afar(session, asked, offer)
-    return _candidate(offer, match, pinned=offer.id == need.pinned_offer_id) if match else None
+    waiting = before_offers(session, [offer.id]).get(offer.id, 0)
+    return _candidate(offer, match, pinned=offer.id == need.pinned_offer_id, waiting=waiting) if match else None
 
 
 def _match_afar(session: Session, asked: NeedText, offer: Offer) -> Match | None:
@@ -182,9 +207,9 @@ def _match_afar(session: Session, asked: NeedText, offer: Offer) -> Match | None
     return Index.build([offer_text(session, offer)]).match(asked, str(offer.id), Rules(region=False))
 
 
-def _candidate(offer: Offer, match: Match, *, pinned: bool) -> Candidate:
+def _candidate(offer: Offer, match: Match, *, pinned: bool, waiting: int) -> Candidate:
     reasons = [asdict(reason) for reason in match.reasons]
-    return Candidate(offer, match.score, reasons, asdict(match.gap) if match.gap else None, pinned)
+    return Candidate(offer, match.score, reasons, asdict(match.gap) if match.gap else None, pinned, waiting)
 
 
 def _requests(session: Session, need: Need) -> Sequence[Request]:

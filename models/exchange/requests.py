@@ -5,12 +5,12 @@ Whoever changes requests of a need locks the need first, so that its order and i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, bindparam, select
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, move, moves, words_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ANSWER_DAYS, OFFICE_DAYS = 3, 1  # working days
 MOST = 3  # requests of one need that may be open at a time
+AT_LEAST, EACH_PLACE = 3, 2  # requests that may lie before one offer: so many for each free place
 
 
 class RequestStatus(StrEnum):
@@ -144,6 +145,33 @@ def open_to(offer: Offer) -> bool:
     return shown and offer.taken < offer.capacity and offer.unit.as_incubator is Standing.ACTIVE
 
 
+def before_offers(session: Session, offers: Iterable[int]) -> Mapping[int, int]:
+    """How many requests lie before each of these offers now."""
+    rows = session.execute(_BEFORE, {"offers": tuple(offers)})
+    return {row.offer_id: row.n for row in rows}
+
+
+_BEFORE = (
+    select(Request.offer_id, func.count().label("n"))
+    .where(Request.offer_id.in_(bindparam("offers", expanding=True)), Request.status.in_(CONSIDERED))
+    .group_by(Request.offer_id)
+)
+
+
+def room_for(offer: Offer) -> int:
+    """How many requests may lie before an offer at a time: two for each free place, three at least.
+
+    Who asks at the same moment as another may be one more.
+    """
+    return max(AT_LEAST, EACH_PLACE * offer.free)
+
+
+def _takes(session: Session, need: Need, offer: Offer) -> bool:
+    """Whether an offer can be asked for a need now; one that the office recommends may be, however many wait."""
+    waiting = before_offers(session, [offer.id]).get(offer.id, 0)
+    return waiting < room_for(offer) or offer.id == need.pinned_offer_id
+
+
 def put_before(session: Session, request: Request) -> None:
     """It is this incubator's turn: three working days to answer."""
     move(request, RequestStatus.PENDING)
@@ -172,15 +200,17 @@ def hand_answer(session: Session, request: Request) -> None:
 def roll_on(session: Session, need: Need) -> Request | None:
     """Ask the next incubator in the asker's order, if nobody is considering the need; the one asked, if any.
 
-    When nobody is left, the city office has one working day: never a dead end.
+    One before which too many lie already is passed over. When nobody is left, the city office has one working day:
+    never a dead end.
     """
     if need.status is not PostStatus.PUBLISHED or requests_of(session, need, CONSIDERED):
         return None
     for request in requests_of(session, need, (RequestStatus.QUEUED,)):
-        if open_to(request.offer):
+        is_open = open_to(request.offer)
+        if is_open and _takes(session, need, request.offer):
             put_before(session, request)
             return request
-        request.reason = "no_places"
+        request.reason = "many_wait" if is_open else "no_places"
         move(request, RequestStatus.RELEASED)
     call_office(session, need)
     return None

@@ -171,9 +171,10 @@ def _propose(session: Session, need: Need) -> None:
             tell(session, reader, "need_published_again", once=f"again:{need.subject}:{need.version}", need=need)
         return
     found = candidates(session, need)
-    if found:
+    if any(not one.full for one in found):
         hand_choice(session, need)
     else:
+        found = []
         requests.call_office(session, need)
     _tell_candidates(session, need, found)
 

@@ -205,7 +205,7 @@ def compare_anew(session: Session, need_id: int, now: datetime) -> None:
     if need.status is not PostStatus.PUBLISHED or requests_of(session, need, LIVE):
         return
     found = candidates(session, need)
-    new = [one for one in found if one.offer.id in fresh]
+    new = [one for one in found if one.offer.id in fresh and not one.full]
     once = f"new_offer_fits:{need.id}:{new[0].offer.id}:{fresh[new[0].offer.id]}" if new else ""
     readers = speakers(session, need.unit)
     if not new or not readers or said(session, [once]):
@@ -213,7 +213,7 @@ def compare_anew(session: Session, need_id: int, now: datetime) -> None:
     for kind in OFFICES_TURN:
         duties.done(session, need.subject, kind)
     hand_choice(session, need)
-    about = {"need": need, "candidates": found, "openings": []}
+    about: dict[str, Any] = {"need": need, "candidates": found, "openings": []}
     tell(session, readers[0], "new_offer_fits", kind=Kind.CALL, once=once, subject=need.subject, **about)
 
 
