@@ -40,7 +40,7 @@ def make_request(turn: Turn, need_id: int, *offer_ids: int) -> None:
         if one is None:
             raise Refused("not_a_candidate")
         if one.full:
-            raise Refused("many_wait", offer=one.offer, waiting=one.waiting, need=need)
+            raise Refused("many_wait", offer=one.offer, waiting=one.waiting, need=need, own=False)
     begin(turn, "make_request", need_id=need_id, offer_ids=ids, receivers=_names(turn.session, ids))
 
 

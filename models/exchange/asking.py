@@ -85,7 +85,7 @@ def _request(session: Session, need: Need, offer_id: int, before: Sequence[Reque
     if candidate is None:
         raise Refused("offer_taken", offer=offer)
     if candidate.full:
-        raise Refused("many_wait", offer=offer, waiting=candidate.waiting, need=need)
+        raise Refused("many_wait", offer=offer, waiting=candidate.waiting, need=need, own=False)
     for request in own:
         if request.status is RequestStatus.EXPIRED:
             move(request, RequestStatus.QUEUED)
@@ -152,7 +152,8 @@ def revive(session: Session, person: Person, *, request_id: int) -> Request:
         raise Refused("three_asked")
     candidate = candidate_of(session, need, request.offer_id)
     if candidate and candidate.full:
-        raise Refused("many_wait", offer=request.offer, waiting=candidate.waiting, need=need)
+        own = speaks_for(session, person, request.offer.unit)
+        raise Refused("many_wait", offer=request.offer, waiting=candidate.waiting, need=need, own=own)
     move(request, RequestStatus.QUEUED)
     request.reason = None
     request.rank = max(one.rank for one in requests_of(session, need)) + 1

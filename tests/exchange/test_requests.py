@@ -238,6 +238,18 @@ async def test_an_offer_before_which_many_lie_is_not_asked_until_it_has_answered
     await contact.talk(("[是]", "已请求"))
 
 
+async def test_an_incubator_with_many_before_it_answers_one_before_it_takes_another_up(world: World) -> None:
+    first = world.human(MENTOR)
+
+    def one_expired(session: Session) -> None:
+        seven_laid_before(session)
+        session.get_one(Request, 1).status = RequestStatus.EXPIRED
+
+    await world.run(one_expired)
+    await first.talk(("/inbox", "6 件"))
+    assert "贵单位还有 6 件请求等答复，先答复一件" in await press(world, first, "request.revive", 1)
+
+
 async def test_one_before_which_many_lie_is_passed_over_when_its_turn_comes(world: World) -> None:
     """It may be chosen again later; one that the office recommends is asked all the same."""
 
