@@ -220,7 +220,7 @@ form(
 )
 
 
-# the clock
+# the clock: what needs bring is written before the morning opens, so that it goes out with what else is held
 
 
 @job("expire_requests", "5 * * * *", find=answering.overdue)
@@ -229,13 +229,13 @@ def expire_requests(session: Session, request_id: int, now: datetime) -> None:
     answering.expire(session, request_id, now)
 
 
-@job("new_offers_for_needs", "35 8 * * *", find=unmatched.to_compare)
+@job("new_offers_for_needs", "15 8 * * *", find=unmatched.to_compare)
 def compare_anew(session: Session, need_id: int, now: datetime) -> None:
     """A need that found nobody is compared with offers published since."""
     unmatched.compare_anew(session, need_id, now)
 
 
-@job("look_after_needs", "40 8 * * *", find=unmatched.waiting)
+@job("look_after_needs", "20 8 * * *", find=unmatched.waiting)
 def look_after_needs(session: Session, need_id: int, now: datetime) -> None:
     """A need that nobody has taken goes to the city office, then to the province, and its asker hears of it."""
     unmatched.look_after(session, need_id, now)

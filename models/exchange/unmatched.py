@@ -191,7 +191,7 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
 
 def to_compare(session: Session, now: datetime) -> list[int]:
     """Needs nobody considers and whose unit has nothing to choose from, if offers were published in the last days."""
-    if calendar.is_quiet(now) or not _fresh_offers(session, now):
+    if not calendar.is_working_day(calendar.local_day(now)) or not _fresh_offers(session, now):
         return []
     considering, *_, choosing, _ = _circumstances(now)
     query = select(Need.id).where(Need.status == PostStatus.PUBLISHED, ~considering.element, ~choosing.element)
