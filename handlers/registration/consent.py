@@ -7,7 +7,10 @@ from bot.engine.routes import HOUSE, Door, button, command, enter
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers.registration import guidance, invitations
+from handlers.registration.replies import agrees
 from models.registration import consent
+from models.registration.invitations import find_invitation
+from models.system.letters import last_letter
 
 KEPT = 800  # characters of what was typed before
 
@@ -17,11 +20,24 @@ def ask_consent(turn: Turn, door: Door | None) -> bool:
     if consent.given(turn.person):
         return True
     typed = clean(str(turn.event.value))[:KEPT] if turn.event.kind == "text" and door is None else ""
-    if typed and not consent.looks_personal(typed, name=turn.event.name):
+    wanted, rest = _shown(turn) if typed else ("", "")
+    if wanted and agrees(typed):
+        agree(turn, wanted, rest)
+    elif wanted == "invitation":
+        found = find_invitation(turn.session, turn.person, int(rest))
+        turn.say("consent_invited", invitation=found)
+    elif typed and not consent.looks_personal(typed, name=turn.event.name):
         turn.say("consent_words", wanted="words", rest=typed)
     else:
         turn.say("consent_notice", wanted=door.name if door and door.name in HOUSE.commands else "start", rest="")
     return False
+
+
+def _shown(turn: Turn) -> tuple[str, str | int]:
+    """What the newest letter's button to agree leads on to; nothing where it has none."""
+    letter = last_letter(turn.session, turn.person)
+    flat = [one for row in letter.buttons for one in row] if letter else []
+    return next(((one["args"][0], one["args"][1]) for one in flat if one["action"] == "consent.agree"), ("", ""))
 
 
 @command("start", open=True)

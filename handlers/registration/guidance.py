@@ -11,6 +11,7 @@ from bot.engine.routes import HOUSE, Door, button, command, enter, permitted
 from bot.engine.turns import Turn
 from bot.engine.words import LANGUAGES
 from handlers.incubation import sessions
+from handlers.oversight import lookups
 from handlers.registration import questions, replies
 from handlers.registration.registering import begin_registration
 from models.exchange.troubles import Trouble
@@ -135,14 +136,14 @@ def speak(turn: Turn, language: str) -> None:
 def free_text(turn: Turn, text: str) -> None:
     """Words typed while no form is open: a question is answered, a trouble is never lost, the rest gets kind help."""
     if not text:
-        return turn.say("only_words")
+        return questions.show_files(turn) if turn.event.kind == "file" else turn.say("only_words")
     if door := _said(turn, text):
         return enter(turn, door, "")
-    if replies.heard(turn, text, replies.LIKELY) or questions.answer(turn, text):
+    if lookups.numbered(turn, text) or replies.heard(turn, text, replies.LIKELY) or questions.answer(turn, text):
         return None
     if sessions.heard(turn, text) or replies.heard(turn, text, replies.PERHAPS):
         return None
-    return nothing_waits_for(turn, text)
+    return None if lookups.named(turn, text) else nothing_waits_for(turn, text)
 
 
 @button("reply.no")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from sqlalchemy.orm import Session
+
 from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Contact, Form, Options, Step, Text
 from bot.engine.routes import button, command, form
@@ -9,13 +14,19 @@ from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers.exchange.steps import Terms
 from handlers.registration.registering import known_person
+from handlers.registration.replies import SURE, Reply, agrees, replies_to
 from handlers.registration.units import own, own_unit
 from models import vocabulary
+from models.incubation.pairs import LASTING, pairs_of
+from models.incubation.undertakings import signed
 from models.registration import consent, invitations
 from models.registration.people import Post, Role
 from models.registration.units import find_unit
+from models.system.accounts import Person
+from models.system.letters import Kind, tell
 
 INVITERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
+NUMBER = re.compile(r"\+?[\d\s()-]{7,20}")  # a telephone number and nothing else
 COLLEAGUES = (Post.BACKUP, Post.MENTOR, Post.RESPONSIBLE, Post.LEADER, Post.TEAM)
 
 
@@ -45,13 +56,21 @@ def methods(asking: Asking) -> Options:
     return [(code, vocabulary.label(one, asking.words.language)) for code, one in vocabulary.methods().items()]
 
 
+def come_in(session: Session, person: Person, **answers: Any) -> None:
+    """Be in, and see on one card what comes next: one's pair, and the undertaking that opens its files."""
+    invitation = invitations.accept_invitation(session, person, **answers)
+    pair = next(iter(pairs_of(session, person, LASTING)), None)
+    signs = pair is not None and not signed(session, pair, person)
+    tell(session, person, "invitation_accepted", kind=Kind.REPLY, invitation=invitation, pair=pair, signs=signs)
+
+
 def coming_in(name: str, *further: Step) -> Form:
     """Who one is, which is asked only where it is not known yet; then one is in."""
     return Form(
         name=name,
         guard=still_good,
         prefill=known_person,
-        finish=invitations.accept_invitation,
+        finish=come_in,
         steps=(Text(name="person_name", shortest=2, longest=40), Contact(name="phone"), *further),
     )
 
@@ -61,10 +80,19 @@ form(coming_in("come_in_mentor", Terms(name="skills", kind="methods", of=methods
 
 
 @button("invitation.accept")
-def accept(turn: Turn, invitation_id: int) -> None:
-    """Come in: a mentor also says which methods they know."""
+def accept(turn: Turn, invitation_id: int, phone: str = "") -> None:
+    """Come in: a mentor also says which methods they know; a number typed before is one's own."""
     found = invitations.find_invitation(turn.session, turn.person, invitation_id)
-    begin(turn, "come_in_mentor" if found.post is Post.MENTOR else "come_in", invitation_id=found.id)
+    answers = {"phone": phone} if phone else None
+    begin(turn, "come_in_mentor" if found.post is Post.MENTOR else "come_in", invitation_id=found.id, answers=answers)
+
+
+@replies_to("invitation.accept")
+def read_acceptance(turn: Turn, text: str, invitation_id: int) -> Reply | None:
+    """A yes, or one's own number, typed under an invitation accepts it."""
+    if agrees(text):
+        return Reply(SURE, "invitation.accept", (invitation_id,))
+    return Reply(SURE, "invitation.accept", (invitation_id, text)) if NUMBER.fullmatch(text) else None
 
 
 # inviting

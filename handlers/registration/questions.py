@@ -14,6 +14,7 @@ from models.incubation.contacts import contacts_given
 from models.incubation.pairs import LASTING, RUNNING, PairStatus, pairs_of, side_of
 from models.oversight import duties, tickets
 from models.registration.people import OFFICERS, Role, memberships, seats, speaks_for
+from models.system.letters import last_letter
 
 OF_OFFICES = ("broadcast", "invite_unit")  # what only an officer does
 COMMANDS = {"usage": "help", "language": "language"}  # questions that a command answers
@@ -29,6 +30,14 @@ def answer(turn: Turn, text: str) -> bool:
     else:
         turn.say(f"asked_{about}", typed=text, **_standing(turn) | (_best(turn) if about == "score" else {}))
     return True
+
+
+def show_files(turn: Turn) -> None:
+    """What can be done here with a photo or file that nothing waits for, such as one that a mentor wants."""
+    letter = last_letter(turn.session, turn.person)
+    flat = [one for row in letter.buttons for one in row] if letter else []
+    wanted = next((one["args"][0] for one in flat if one["action"] == "request.reply"), None)
+    turn.say("file_unasked", **_standing(turn), wanted=wanted)
 
 
 def _standing(turn: Turn) -> dict[str, Any]:

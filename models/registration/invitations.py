@@ -199,7 +199,7 @@ def accept_invitation(
     phone: str,
     skills: list[str] | None = None,
 ) -> Invitation:
-    """Come in, once: the post or the seat is given, and the inviter hears of it."""
+    """Come in, once: the post or the seat is given, and the inviter hears of it; who came in is told by the caller."""
     invitation = find_invitation(session, person, invitation_id)
     person.name, person.phone = person_name, phone
     invitation.used_at, invitation.used_by_id = clock.now(), person.id
@@ -212,7 +212,6 @@ def accept_invitation(
     elif invitation.role is not None:
         _seat(session, person, invitation.role, invitation.city)
     record(session, person, "invitation_used", subject=f"invitation:{invitation.id}")
-    tell(session, person, "invitation_accepted", kind=Kind.REPLY, invitation=invitation)
     if invitation.inviter is not None:
         tell(session, invitation.inviter, "invitation_used", invitation=invitation, colleague=person)
     return invitation
