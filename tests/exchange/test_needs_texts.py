@@ -12,6 +12,7 @@ from bot.channels.markup import units
 from models.exchange.needs import Need
 from models.exchange.posts import PostStatus
 from models.exchange.screening import masked
+from models.exchange.troubles import Trouble
 from models.registration.units import Unit
 from models.vocabulary import find_industry
 from tests.exchange.people import ASSOCIATION, FACTORY, small_world
@@ -138,3 +139,10 @@ async def test_invisible_and_direction_characters_do_not_reach_the_officer(world
 )
 def test_what_looks_secret_is_struck_out_and_nothing_else(text: str, shown: str) -> None:
     assert masked(text) == shown
+
+
+@pytest.mark.parametrize("text", ["我们厂60个人做注塑的，废品太多了", "次品太多了", "废品太多了", "报废太多了，愁人"])
+def test_many_rejects_are_a_trouble_however_short_the_sentence(text: str) -> None:
+    trouble = Trouble(text)
+    assert trouble.clear
+    assert "high_defects" in [found.id for found in trouble.understood.troubles]
