@@ -18,7 +18,7 @@ from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row, 
 from models.incubation.concerns import TASKS, Cause, Concern, raise_concern, was_raised
 from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
 from models.incubation.pauses import Pause
-from models.incubation.sessions import SessionLog, SessionStatus, interval
+from models.incubation.sessions import SessionLog, SessionStatus, interval, note_last_session
 from models.incubation.undertakings import Undertaking
 from models.oversight.duties import Duty
 from models.system import calendar, clock
@@ -94,6 +94,13 @@ def look_after(session: Session, pair: Pair, today: date) -> None:
         pair.warning = warning
     if idle is not None and idle >= DECIDE_AFTER and not was_raised(session, pair, Cause.IDLE, since=_lately()):
         raise_concern(session, pair, Cause.IDLE)
+
+
+def note_session(session: Session, pair: Pair) -> None:
+    """After a session was logged or answered: its day, the ball for the next one, and the pair's warning at once."""
+    note_last_session(session, pair)
+    if pair.status in RUNNING:
+        look_after(session, pair, calendar.local_day(clock.now()))
 
 
 def to_look_after(session: Session, today: date) -> list[int]:

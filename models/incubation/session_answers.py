@@ -15,6 +15,7 @@ from models.base import Refused, move
 from models.exchange.posts import lock
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
 from models.incubation.pairs import watches
+from models.incubation.progress import note_session
 from models.incubation.sessions import (
     CONFIRM_WITHIN,
     SessionLog,
@@ -22,7 +23,6 @@ from models.incubation.sessions import (
     counterparts,
     find_session,
     find_to_answer,
-    note_last_session,
     other,
 )
 from models.oversight import duties
@@ -80,7 +80,7 @@ def _close_question(session: Session, person: Person, session_log: SessionLog, a
     session_log.answered_by, session_log.answered_at = person.id, clock.now()
     duties.done(session, session_log.subject)
     record(session, person, action, subject=session_log.subject, pair=session_log.pair_id)
-    note_last_session(session, session_log.pair)
+    note_session(session, session_log.pair)
 
 
 def dispute_session(session: Session, person: Person, *, session_id: int, objection: str) -> SessionLog:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.base import Refused, move
 from models.incubation.concerns import Cause, settled
 from models.incubation.pairs import Pair, PairStatus, find_own_pair
+from models.incubation.progress import note_session
 from models.incubation.session_answers import ask_to_confirm
 from models.incubation.sessions import (
     SessionLog,
@@ -17,7 +18,6 @@ from models.incubation.sessions import (
     find_session,
     find_to_answer,
     is_late,
-    note_last_session,
 )
 from models.incubation.undertakings import Secrecy
 from models.oversight import duties
@@ -61,7 +61,7 @@ def log_session(
     session.add(session_log)
     session.flush()
     settled(session, pair, Cause.IDLE)
-    note_last_session(session, pair)
+    note_session(session, pair)
     record(session, person, "session_logged", subject=session_log.subject, pair=pair.id, late=session_log.late)
     ask_to_confirm(session, session_log, again=False)
     tell(session, person, "session_logged", kind=Kind.REPLY, session_log=session_log, pair=pair)
@@ -104,7 +104,7 @@ def correct_session(
     session_log.people, session_log.note, session_log.objection = people, note, None
     duties.done(session, session_log.subject)
     settled(session, session_log.pair, Cause.DISPUTE, record_id=session_log.id)
-    note_last_session(session, session_log.pair)
+    note_session(session, session_log.pair)
     record(session, person, "session_corrected", subject=session_log.subject, pair=session_log.pair_id)
     ask_to_confirm(session, session_log, again=True)
     tell(session, person, "session_logged", kind=Kind.REPLY, session_log=session_log, pair=session_log.pair)

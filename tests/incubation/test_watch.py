@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from models.incubation import agreements
+from models.incubation import agreements, progress, session_entries
 from models.incubation.agreements import has_backup
 from models.incubation.concerns import Cause, Concern
 from models.incubation.pairs import Pair, PairStatus, Warning
@@ -18,7 +19,7 @@ from models.incubation.undertakings import unsigned
 from models.oversight.duties import Duty
 from models.registration.joining import add_post
 from models.registration.people import Membership, Post
-from models.system import clock
+from models.system import calendar, clock
 from tests.incubation.people import (
     FACTORY,
     MILL,
@@ -245,3 +246,19 @@ async def test_the_duty_to_name_a_backup_ends_when_one_joins(world: World) -> No
         return session.query(Duty).filter_by(kind="name_backup", done_at=None, unit_id=unit.id).count()
 
     assert await world.run(join) == 0
+
+
+async def test_a_pair_that_met_again_is_green_at_once(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, lambda session: start_pair(session, started_on=date(2026, 10, 1)))
+
+    def met(session: Session) -> tuple[Warning, Warning]:
+        pair = session.query(Pair).one()
+        progress.look_after(session, pair, calendar.local_day(clock.now()))
+        before = pair.warning
+        kept = {"activity": "training", "day": date(2026, 11, 23), "hours": 2.0, "people": 5}
+        entry: Any = session_entries.log_session
+        entry(session, person_at(session, 1004), pair_id=pair.id, note="培训", result=None, **kept)
+        return before, pair.warning
+
+    assert people and await world.run(met) == (Warning.RED, Warning.GREEN)
