@@ -20,6 +20,7 @@ from models.incubation import gains
 from models.incubation import goals as rules
 from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.pairs import Pair, side_of
+from models.incubation.readings import read
 from models.registration.people import Role
 from models.registration.units import Side
 from models.system import calendar, clock
@@ -88,11 +89,20 @@ def _not_chosen(asking: Asking, indicator: str) -> str:
     return indicator
 
 
-def _wished(asking: Asking, indicator: str) -> dict[str, Any]:
-    """The target the need named, to be confirmed."""
+def _wished(asking: Asking) -> Options:
+    """The target the need named, to be tapped."""
     pair = asking.session.get_one(Pair, asking.subject["pair_id"])
-    target = rules.wished_target(pair, indicator)
-    return {"target": target} if target else {}
+    target = rules.wished_target(pair, str(asking.values.get("indicator")))
+    return [(target, asking.words.label("goal.as_wished").format(target=target))] if target else []
+
+
+class Target(Figures):
+    """A figure to reach; the one the need named is read like a typed one."""
+
+    def parse(self, asking: Asking, raw: Any) -> Reported:
+        found = super().parse(asking, raw)
+        figure = read(found.code, found.gauge.unit, found.gauge.indicator).value if found.code else None
+        return found if figure is None else Reported(found.gauge, (figure,), typed=str(raw))
 
 
 def _units(asking: Asking) -> Options:
@@ -190,7 +200,6 @@ form(
                 unknown="indicator_unknown",
                 of=_indicators,
                 check=_not_chosen,
-                reads=_wished,
             ),
             Choice(name="unit", of=_units, when=_several_units),
             Figures(name="baseline", of=_gauge, most=3, quick=_no_data, check=_check_baseline("baseline")),
@@ -209,7 +218,7 @@ form(
                 when=_asks_on("baseline_3", "baseline_2"),
                 check=_check_baseline("baseline_3"),
             ),
-            Figures(name="target", of=_gauge, when=_counted, check=_check_target),
+            Target(name="target", of=_gauge, quick=_wished, when=_counted, check=_check_target),
         ),
         finish=_add,
         guard=_may_write,
