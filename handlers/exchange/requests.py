@@ -196,6 +196,19 @@ def _may_answer(asked: Asking) -> None:
     _asked(asked.session, asked.person, asked.subject["request_id"])
 
 
+class Reason(Choice):
+    """Why not: tapped, or told in one's own words (人手不够)."""
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        codes = [code for code, _ in self.options(asking)] if kind == "text" else []
+        told = [code for code in codes if any(word in str(value) for word in _words_of(asking, code))]
+        return told[0] if len(told) == 1 else super().accept(asking, kind, value)
+
+
+def _words_of(asking: Asking, code: str) -> list[str]:
+    return asking.words.labels.get(f"decline_words.{code}", "").split()
+
+
 def _reasons(asked: Asking) -> Options:
     return [(one.id, vocabulary.label(one, asked.words.language)) for one in vocabulary.reasons("decline").values()]
 
@@ -204,7 +217,7 @@ form(
     Form(
         name="decline_request",
         roles=frozenset({Role.INCUBATOR}),
-        steps=(Choice(name="reason", of=_reasons), Text(name="remark", longest=300, optional=True)),
+        steps=(Reason(name="reason", of=_reasons), Text(name="remark", longest=300, optional=True)),
         guard=_may_answer,
         finish=answering.decline,
     )
