@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, cast, literal, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
@@ -30,6 +30,7 @@ from models.system.marks import record
 OFFICES_TURN = ("find_candidate", "send_expert")
 EVERY, OFFICE_AFTER, PROVINCE_AFTER, DISPATCH_DAYS = 5, 5, 15, 5  # working days
 SELDOM = 20  # working days between two lines to the asker once the province has been asked
+LATEST = 500  # versions of posts that are looked through for new offers
 FRESH_DAYS = 3  # working days for which an offer counts as new, so that a morning without the job loses nothing
 
 
@@ -220,10 +221,10 @@ def compare_anew(session: Session, need_id: int, now: datetime) -> None:
 def _fresh_offers(session: Session, now: datetime) -> dict[int, int]:
     """Offers of which a version was published in the last days, each with its newest version."""
     since = calendar.opening(calendar.nth_working_day(now, -FRESH_DAYS))
-    version = func.max(PostVersion.version)
-    query = select(PostVersion.subject, version).where(PostVersion.published_at >= since)
-    rows = session.execute(query.where(PostVersion.subject.startswith("offer:")).group_by(PostVersion.subject))
-    return {int(subject.partition(":")[2]): newest for subject, newest in rows}
+    query = select(PostVersion.subject, PostVersion.version, PostVersion.published_at)
+    rows = session.execute(query.order_by(PostVersion.id.desc()).limit(LATEST)).all()
+    fresh = [row for row in rows if row.published_at >= since and row.subject.startswith("offer:")]
+    return {int(row.subject.partition(":")[2]): row.version for row in reversed(fresh)}
 
 
 def _open(session: Session, need: Need, kind: str) -> bool:
