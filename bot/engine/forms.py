@@ -6,21 +6,21 @@ Has never heard of a need. A step keeps the raw answer, and reads it anew each t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar
 
-from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
 from bot.engine.words import Words, say_day
 from models.base import Invalid
 from models.system import calendar, clock
 from models.system.accounts import Person
+from models.system.typed import Options as Options
+from models.system.typed import match, read_day, read_number, read_phone
 
-CLOSE = 75  # how alike a typed answer and a label must be, of 100: one wrong character in four
 LARGEST = 20 * 1024 * 1024  # bytes; what a bot may fetch from Telegram
 PAGE = 6  # options on one page
 
@@ -47,7 +47,6 @@ class Lenient(dict[str, Any]):
         return None
 
 
-Options = Sequence[tuple[str, str]]  # (value, label)
 When = Callable[[dict[str, Any]], bool]
 
 
@@ -55,7 +54,8 @@ When = Callable[[dict[str, Any]], bool]
 class Step:
     """One question. `optional` offers "skip"; `when` says for which earlier answers it is asked at all.
 
-    `reads` turns the answer into guesses for later steps, which are then only confirmed.
+    `reads` turns the answer into guesses for later steps, which are then only confirmed; with `adds`, words typed
+    where these are shown are added to it.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Step:
     when: When | None = None
     check: Callable[[Asking, Any], Any] | None = None
     reads: Callable[[Asking, Any], dict[str, Any]] | None = None
+    adds: bool = False
     takes: ClassVar[tuple[str, ...]] = ("text",)
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
@@ -90,11 +91,10 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Step):
-    """Free text of up to `longest` characters; with `adds`, words typed where its guesses are shown are added to it."""
+    """Free text of up to `longest` characters."""
 
     longest: int = 800
     shortest: int = 1
-    adds: bool = False
 
     def parse(self, asking: Asking, raw: Any) -> str:
         text = str(raw).strip()
@@ -116,14 +116,8 @@ class Number(Step):
 
     def parse(self, asking: Asking, raw: Any) -> Decimal:
         typed = str(raw).strip()
-        found = re.fullmatch(r"[约大概]*\s*([+-]?\d+(?:\.\d+)?)\s*[^\d.,]{0,6}", typed)
-        figure = found.group(1) if found else _CHINESE.get(typed[:-1] if typed[-1:] in "个人次家小时" else typed)
-        if figure is None:
+        if (value := read_number(typed)) is None:
             raise Invalid("number", typed=typed[:40])
-        try:
-            value = Decimal(figure)
-        except InvalidOperation:
-            raise Invalid("number", typed=typed[:40]) from None
         if self.whole and value != value.to_integral_value():
             raise Invalid("whole_number", typed=typed[:40])
         if not self.low <= value <= self.high:
@@ -135,9 +129,6 @@ class Number(Step):
 
     def options(self, asking: Asking) -> Options:
         return [(choice, choice) for choice in self.choices]
-
-
-_CHINESE = {word: str(n) for n, word in enumerate("零一二三四五六七八九十")} | {"两": "2", "半": "0.5", "十二": "12"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,8 +215,7 @@ class Day(Step):
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
         typed = str(super().accept(asking, kind, value))
-        day = read_day(typed, calendar.local_day(clock.now()), forward=self.past == 0)
-        if day is None:
+        if (day := read_day(typed, calendar.local_day(clock.now()), forward=self.past == 0)) is None:
             raise Invalid("day", typed=typed[:40])
         return day.isoformat()
 
@@ -275,10 +265,9 @@ class Contact(Step):
         return raw
 
     def parse(self, asking: Asking, raw: Any) -> str:
-        digits = re.sub(r"[\s()\-—]", "", str(raw))
-        if not re.fullmatch(r"\+?\d{7,15}", digits):
+        if (phone := read_phone(str(raw))) is None:
             raise Invalid("phone", typed=str(raw)[:40])
-        return digits.removeprefix("+86") if len(digits) == 14 else digits
+        return phone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,11 +279,8 @@ class Confirm(Step):
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
         typed = str(super().accept(asking, kind, value)).lower()
-        if typed in asking.words.label("confirm.yes_words").split():
-            return "yes"
-        if typed in asking.words.label("confirm.no_words").split():
-            return "no"
-        found = match(typed, self.options(asking))
+        said = [code for code in ("yes", "no") if typed in asking.words.label(f"confirm.{code}_words").split()]
+        found = said[0] if said else match(typed, self.options(asking))
         if found is None:
             raise Invalid("yes_no", typed=typed[:40])
         return found
@@ -323,54 +309,11 @@ class Form:
     guard: Callable[[Asking], None] | None = None
     words: str = ""
 
-    def adds_to(self, notes: dict[str, Any]) -> Text | None:
+    def adds_to(self, notes: dict[str, Any]) -> Step | None:
         """The text that what is guessed now (a dialog's `notes`) was read from, when more may be added to it."""
         guessed = set(notes.get("guessed", []))
         steps = [self.step(name) for name, drawn in notes.get("drawn", {}).items() if guessed & {*drawn}]
-        return next((step for step in steps if isinstance(step, Text) and step.adds), None)
+        return next((step for step in steps if step.adds), None)
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
-
-
-def match(typed: str, options: Options) -> str | None:
-    """The option meant by a typed number, label, its beginning, or a close spelling that only one option has."""
-    typed = typed.strip().strip("。.!！")
-    if re.fullmatch(r"\d{1,2}", typed) and 1 <= int(typed) <= len(options):
-        exact = [value for value, label in options if label == typed]
-        return exact[0] if exact else options[int(typed) - 1][0]
-    folded = typed.casefold()
-    labels = [(value, label.casefold()) for value, label in options]
-    for test in (folded.__eq__, lambda label: label.startswith(folded), lambda label: folded in label):
-        found = [value for value, label in labels if test(label)] if len(folded) > 0 else []
-        if len(found) == 1:
-            return found[0]
-    close = process.extract(folded, [label for _, label in labels], scorer=fuzz.ratio, score_cutoff=CLOSE, limit=2)
-    if close and (len(close) == 1 or close[0][1] > close[1][1]):
-        return labels[close[0][2]][0]
-    return None
-
-
-def read_day(typed: str, today: date, *, forward: bool = False) -> date | None:
-    """A day from words such as 昨天, 周三, 11月20日, 11-20, 2026-11-20, today; None when it is none."""
-    typed = typed.strip().lower()
-    near = {-2: "前天", -1: "昨天 yesterday", 0: "今天 今日 today", 1: "明天 tomorrow", 2: "后天"}
-    for shift, words in near.items():
-        if typed in words.split():
-            return today + timedelta(days=shift)
-    if weekday := re.fullmatch(r"(上|下|这|本)?(?:周|星期|礼拜)([一二三四五六日天])", typed):
-        index = "一二三四五六日".index(weekday[2].replace("天", "日"))
-        monday = today - timedelta(days=today.weekday()) + timedelta(weeks={"上": -1, "下": 1}.get(weekday[1] or "", 0))
-        return monday + timedelta(days=index)
-    parts = re.fullmatch(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})[日号]?", typed)
-    if not parts:
-        return None
-    try:
-        if parts[1]:
-            return date(int(parts[1]), int(parts[2]), int(parts[3]))
-        day = date(today.year, int(parts[2]), int(parts[3]))
-    except ValueError:
-        return None
-    if forward:
-        return day if day >= today else day.replace(year=day.year + 1)
-    return day if (day - today).days <= 60 else day.replace(year=day.year - 1)

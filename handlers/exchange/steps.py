@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.engine.events import clean
-from bot.engine.forms import Asking, Choice, Many, Options, Step, Text, match
+from bot.engine.forms import Asking, Choice, Many, Options, Step, Text
 from handlers import TERMS
 from handlers.exchange.words import figure
 from models import vocabulary
 from models.base import Invalid
 from models.exchange import finding
 from models.exchange.troubles import Trouble, figures_in
+from models.system.typed import match
 
 KIND = {"methods": "method", "industries": "industry", "cities": "city"}
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bot.engine.forms import Asking, Options, Step, match
+from bot.engine.forms import Asking, Options, Step
 from bot.engine.words import say_number
 from handlers import term
 from models import vocabulary
 from models.base import Invalid
 from models.incubation.readings import outlier, read
 from models.incubation.readings_several import several
+from models.system.typed import match
 
 LONGEST = 80  # characters of one reading
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.engine.forms import Asking, Choice, Options, match
+from bot.engine.forms import Asking, Choice, Options
 from models import vocabulary
 from models.base import Invalid
+from models.system.typed import match
 
 
 class Term(vocabulary.Bilingual, Protocol):

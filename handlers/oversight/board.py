@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.engine.forms import match
 from bot.engine.routes import button, command
 from bot.engine.turns import Turn
 from handlers import term
@@ -13,6 +12,7 @@ from models.oversight import board, duties
 from models.oversight.exports import LISTS
 from models.registration.people import OFFICERS
 from models.system import clock
+from models.system.typed import match
 from models.vocabulary import cities
 
 OFFICE = frozenset(OFFICERS)

@@ -11,8 +11,8 @@ from markupsafe import escape
 
 from bot.channels.markup import plain, split, units
 from bot.engine.events import clean
-from bot.engine.forms import match, read_day
 from bot.engine.words import LANGUAGES, lay_out, speak
+from models.system.typed import match, read_day
 
 ANY_TEXT = st.text(st.characters(), max_size=300)
 
