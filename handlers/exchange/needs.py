@@ -22,6 +22,7 @@ from models.exchange.troubles import Trouble, joined, readings_of
 from models.oversight.duties import Duty
 from models.registration.people import Role, acting_unit, speaks_for
 from models.registration.units import Side, Unit
+from models.system.dialogs import Dialog, begun
 
 PAGE = 5
 LEADING = ["qms", "lean_production", "five_s", "six_sigma", "qc_circle"]  # offered where no text gives a hint
@@ -142,7 +143,9 @@ form(
         command="need",
         steps=(
             NeedText(name="trouble", longest=4096, shortest=2, reads=_read, adds=True),
-            Details(name="details", of=_examples, when=lambda values: not _clear(values), reads=_read_details),
+            Details(
+                name="details", of=_examples, when=lambda values: not _clear(values), reads=_read_details, adds=True
+            ),
             Trade(name="industry", suggests=_trades, optional=True),
             Terms(name="areas", kind="areas", when=_clear, optional=True),
             Terms(name="methods", kind="methods", suggests=_methods, extra=needs.UNKNOWN, optional=True, most=8),
@@ -161,9 +164,19 @@ form(
 
 
 @button("need.new")
-def new_need(turn: Turn, trouble: str = "") -> None:
-    """Post a need; what was said before is taken as its first words."""
-    begin(turn, "post_need", answers={"trouble": trouble} if trouble else None)
+def new_need(turn: Turn, trouble: str = "", anew: bool = False) -> None:
+    """Post a need; what was said before is taken as its first words, unless another one is half written already."""
+    answers = {"trouble": trouble} if trouble else {}
+    others = [] if anew or not trouble else _begun(turn)
+    if others and not any(one.is_about({}, answers) for one in others):
+        return turn.say("need_begun", draft=others[0], begun=others[0].answers["trouble"], trouble=trouble)
+    return begin(turn, "post_need", answers=answers)
+
+
+def _begun(turn: Turn) -> list[Dialog]:
+    """The new needs somebody has put aside, the newest first; none while one is open, which is kept and said."""
+    found = [one for one in begun(turn.session, turn.person, "post_need") if one.is_about({}, {})]
+    return [one for one in found if one.answers.get("trouble")] if all(one.draft for one in found) else []
 
 
 @button("need.edit", roles={Role.INCUBATEE})
