@@ -1,4 +1,4 @@
-"""What the people of the benchmarks do: the whole of `/need`, typed or tapped, and words for an echo."""
+"""What the people of the benchmarks do: `/need` with its corrections, typed or tapped, and words for an echo."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def trouble(n: int) -> str:
 
 
 def typed(n: int) -> Script:
-    """Eight updates from the command to the review card: no guess is taken as it stands, every question is answered."""
+    """Eight updates from the command on: a need is told in one sentence, and two of the guesses are put right."""
     return [
         ("/need", "哪里不顺"),
         (trouble(n), "我理解为"),
-        ("改一下", "属于哪个领域"),
-        ("质量管理", "想用什么方法"),
-        ("六西格玛，5S", "有没有数"),
-        ("不良率9%降到3%", "希望怎么帮"),
-        ("质量诊断", "6/6"),  # what others said alike, or how urgent it is
-        ("1", "请过目"),
+        ("改一下", "改哪一项"),
+        ("领域", "属于哪个领域"),
+        ("质量管理", "我理解为"),
+        ("改一下", "改哪一项"),
+        ("希望的方式", "希望怎么帮"),
+        ("质量诊断", "我理解为"),
     ]
 
 
@@ -37,12 +37,12 @@ def tapped(n: int) -> Script:
     return [
         ("/need", "哪里不顺"),
         (trouble(n), "我理解为"),
-        (Tap("改一下"), "属于哪个领域"),
-        (Tap("选好了"), "想用什么方法"),
-        (Tap("选好了"), "有没有数"),
-        (Tap("跳过"), "希望怎么帮"),
-        (Tap("选好了"), "6/6"),
-        (Tap(""), "请过目"),
+        (Tap("改一下"), "改哪一项"),
+        (Tap("领域"), "属于哪个领域"),
+        (Tap("选好了"), "我理解为"),
+        (Tap("改一下"), "改哪一项"),
+        (Tap("希望的方式"), "希望怎么帮"),
+        (Tap("选好了"), "我理解为"),
     ]
 
 

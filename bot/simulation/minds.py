@@ -151,6 +151,10 @@ def _by_habit(person: Person, screen: Screen, town: Town) -> Next | None:
     named = town.reader.named(screen)
     if person.kind == WINNER and "form.guess_yes" in named and _wrong_side(screen, town):
         return _press(person, screen, named, "form.guess_no", town)
+    if "form.back" in named and any(key.startswith("step.") for key in named):  # which answer is to be changed
+        side = "step.register.side"
+        wrong = person.kind == WINNER and side in named and _wrong_side(screen, town)
+        return _press(person, screen, named, side if wrong else "form.back", town)
     if "button.pair.nth" in named and (chosen := _own_pair(person, screen, named)):
         return _pressed(person, screen, *chosen, town)
     for habit in habits("officers" if person.kind == OFFICER else "people"):

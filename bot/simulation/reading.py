@@ -45,7 +45,7 @@ class Reader:
             if "{n}" in label and label.count("{") == 1:
                 for n in range(1, NTH):
                     self.keys[label.format(n=n)].add(key)
-        self.steering = {words.label(f"form.{op}") for op in ("back", "skip", "leave", "more", "done")}
+        self.steering = {words.label(f"form.{op}") for op in ("back", "skip", "leave", "cancel", "more", "done")}
         self.leave = words.label("form.leave")
         self.done = words.label("form.done")
         blocks = _blocks(language)
