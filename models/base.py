@@ -120,7 +120,7 @@ class Refused(Exception):
 
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
-        self.code, self.params = code, params
+        self.code, self.params, self.block = code, params, f"refused_{code}"
 
 
 class Invalid(Exception):
@@ -128,7 +128,7 @@ class Invalid(Exception):
 
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
-        self.code, self.params = code, params
+        self.code, self.params, self.block = code, params, f"invalid_{code}"
 
 
 Moves = dict[Any, frozenset[Any]]

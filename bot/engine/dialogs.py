@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import escape
 
-from bot.engine.forms import PAGE, Asking, Choice, Confirm, Contact, Form, Lenient, Many, Step, match
+from bot.engine import cards
+from bot.engine.cards import EDIT, FINISH, GUESS, REVIEW
+from bot.engine.forms import PAGE, Asking, Choice, Contact, Form, Lenient, Many, Step
 from bot.engine.turns import Turn
 from models.base import Invalid, Refused
 from models.system import clock
 from models.system.dialogs import Dialog, begun, open_dialog
 
 FORMS: dict[str, Form] = {}
-GUESS, REVIEW, EDIT, FINISH = "guess", "review", "edit", "finish"
 ANSWERING = ("pick", "toggle", "done", "skip", "same")  # what a button does to the question it stands under
-CORRECTS = 4  # characters from which words typed under a guess are a correction, and no unclear yes or no
-CARDS = {"guess_yes": ("guessed", None), "review_yes": ("agreed", True), "review_no": ("editing", True)}
-CARDS["review"] = ("editing", None)  # what the buttons of the cards make the engine remember
 LONGEST_OLD = 80  # characters of an earlier answer shown under its question
 
 
@@ -48,13 +45,16 @@ class Talk:
         if self._seen[0] is not self.dialog.answers:  # never changed in place
             self._seen = self.dialog.answers, *self._read(self.dialog.answers)
         missing, self.problem = self._seen[1], self.problem or self._seen[2]
-        if self.dialog.notes.get("guessed"):
-            return GUESS
+        notes = self.dialog.notes
+        if notes.get("guessed"):
+            if (name := notes.get("mending")) and name not in self.dialog.answers:
+                return self.form.step(name)
+            return EDIT if notes.get("editing") else GUESS
         if missing is not None:
             return missing
-        if self.dialog.notes.get("editing"):
+        if notes.get("editing"):
             return EDIT
-        return REVIEW if self.form.review and not self.dialog.notes.get("agreed") else FINISH
+        return REVIEW if (self.form.review or notes.get("refused")) and not notes.get("agreed") else FINISH
 
     def _read(self, answers: dict[str, Any]) -> tuple[Step | None, Invalid | None]:
         """Read every answer anew; the first step without a valid one, and what is wrong first."""
@@ -94,13 +94,15 @@ class Talk:
         drawn = {source: [one for one in names if one != step.name] for source, names in drawn.items()}
         picked, old = ({**self.dialog.notes.get(key, {})} for key in ("picked", "old"))
         picked.pop(step.name, None), old.pop(step.name, None)
-        self.mark(picked=picked, old=old, page=None, drawn=drawn)
+        self.mark(picked=picked, old=old, page=None, drawn=drawn, refused=None)
         if step.reads and value is not None:
             self.asking.values[step.name] = value
             known = {name: guess for name, guess in step.reads(self.asking, value).items() if self._fits(name, guess)}
             new = {name: guess for name, guess in known.items() if name not in self.dialog.answers}
             self.dialog.answers = {**self.dialog.answers, **new}
-            self.mark(guessed=list(new) if any(new.values()) else None, drawn={**drawn, step.name: list(new)})
+            shown = [name for name in self.dialog.notes.get("guessed", []) if name in kept]
+            guessed = [*shown, *new] if shown or any(new.values()) else None
+            self.mark(guessed=guessed, drawn={**drawn, step.name: list(new)})
 
     def _fits(self, name: str, guess: Any) -> bool:
         try:
@@ -113,40 +115,15 @@ class Talk:
         """Something typed or sent in answer to the current question."""
         place = self.place()
         self.problem = None
-        if place in (GUESS, REVIEW):
-            self._decide(place, kind, value)
-        elif place == EDIT:
-            self._choose(kind, value)
-        elif isinstance(place, Step):
-            if isinstance(place, Choice) and isinstance(value, str) and value.isdigit():
-                value = self._numbered(place, int(value)) or value
-            self.answer(place, place.accept(self.asking, kind, value))
+        if isinstance(place, str):
+            return None if place == FINISH else cards.take(self, place, kind, value)
+        if isinstance(place, Choice) and isinstance(value, str) and value.isdigit():
+            value = self._numbered(place, int(value)) or value
+        return self.answer(place, place.accept(self.asking, kind, value))
 
     def _numbered(self, step: Choice, n: int) -> str | None:
         shown = self._page(step, step.options(self.asking))
         return shown[n - 1][1] if 1 <= n <= len(shown) else None
-
-    def _decide(self, place: Step | str, kind: str, value: Any) -> None:
-        if kind != "text":
-            raise Invalid("kind_text", sent=kind)
-        words = self.asking.words
-        agree = match(value, [("yes", words.label(f"form.{place}_yes")), ("no", words.label(f"form.{place}_no"))])
-        if agree is None and place == REVIEW:
-            with suppress(Invalid):
-                return self._choose(kind, value)
-        try:
-            agree = agree or Confirm(name="sure").accept(self.asking, kind, value)
-        except Invalid:
-            if place != GUESS or len(value) < CORRECTS or not (source := self.form.adds_to(self.dialog.notes)):
-                raise
-            return self.answer(source, f"{self.dialog.answers[source.name]}\n{value}")
-        return self.press(f"{place}_{agree}", None)
-
-    def _choose(self, kind: str, value: Any) -> None:
-        found = match(str(value), [(s.name, self.label(s)) for s in self.steps()]) if kind == "text" else None
-        if found is None:
-            raise Invalid("choice", typed=str(value)[:40]) if kind == "text" else Invalid("kind_text", sent=kind)
-        self.press("again", found)
 
     def label(self, step: Step) -> str:
         return self.asking.words.label(f"step.{self.form.name}.{step.name}")
@@ -176,10 +153,8 @@ class Talk:
             self.answer(step, old)
         elif op == "back":
             self.back(place)
-        elif op == "guess_no":
-            self.unguess()
-        elif op in CARDS:
-            self.mark(**dict([CARDS[op]]))
+        elif op in cards.REMEMBERS:
+            self.mark(**dict([cards.REMEMBERS[op]]))
         elif op == "again":
             self.reopen(value)
 
@@ -188,25 +163,18 @@ class Talk:
         notes = self.dialog.notes
         return list(notes.get("picked", {}).get(step.name) or notes.get("old", {}).get(step.name) or [])
 
-    def unguess(self) -> None:
-        guessed = set(self.dialog.notes.get("guessed", []))
-        old = {name: raw for name, raw in self.dialog.answers.items() if name in guessed}
-        self.dialog.answers = {name: raw for name, raw in self.dialog.answers.items() if name not in guessed}
-        drawn = self.dialog.notes.get("drawn", {})
-        drawn = {source: [name for name in names if name not in guessed] for source, names in drawn.items()}
-        self.mark(guessed=None, drawn=drawn, old={**self.dialog.notes.get("old", {}), **old})
-
     def reopen(self, name: str) -> None:
         """Ask a step again, keeping its old answer at hand and all later ones in place."""
         if name in self.dialog.answers:
             old = {**self.dialog.notes.get("old", {}), name: self.dialog.answers[name]}
             self.dialog.answers = {key: raw for key, raw in self.dialog.answers.items() if key != name}
-            self.mark(old=old, editing=None, agreed=None, page=None)
+            self.mark(old=old, editing=None, agreed=None, page=None, mending=name)
 
     def back(self, place: Step | str) -> None:
-        """One question back; on a question opened from the review card, back to the card."""
+        """One question back; on a question opened from a card, back to the card."""
         old = self.dialog.notes.get("old", {})
-        if isinstance(place, Step) and old.get(place.name) is not None and not self._last_open(place):
+        guessed = self.dialog.notes.get("guessed")
+        if isinstance(place, Step) and old.get(place.name) is not None and (guessed or not self._last_open(place)):
             self.dialog.answers = {**self.dialog.answers, place.name: old[place.name]}
             self.mark(page=None)
             return
@@ -214,8 +182,6 @@ class Talk:
         if isinstance(place, Step):
             order = [step.name for step in self.form.steps]
             answered = [step for step in answered if order.index(step.name) < order.index(place.name)]
-        if place == GUESS:
-            self.unguess()
         if answered:
             self.reopen(answered[-1].name)
 
@@ -233,19 +199,19 @@ class Talk:
     def ask(self) -> None:
         """Say the question, the guess card or the review card where the dialog stands."""
         place = self.place()
-        self.dialog.stamp, self.dialog.touched_at = secrets.token_urlsafe(6), clock.now()
+        place = REVIEW if place == FINISH else place  # time has made the last question void
+        self.dialog.touched_at = clock.now()
+        if not isinstance(place, Step) or isinstance(place, Many) or self.dialog.notes.get("asked") != place.name:
+            self.dialog.stamp = secrets.token_urlsafe(6)  # the same question once more keeps its buttons alive
         if isinstance(place, Step):
             self.mark(asked=place.name)
             self._ask_step(place)
         else:
-            lines = [(n, self.label(s), self._shown(s), s.name) for n, s in enumerate(self._listed(place), 1)]
+            self.mark(asked=None)
+            lines = [(n, self.label(s), self.shown(s), s.name) for n, s in enumerate(cards.listed(self, place), 1)]
             self._say(f"form_{place}", lines, [], lines=lines, adds=self.form.adds_to(self.dialog.notes))
 
-    def _listed(self, place: str) -> list[Step]:
-        names = self.dialog.notes.get("guessed", []) if place == GUESS else None
-        return [s for s in self.steps() if s.name in self.dialog.answers and (names is None or s.name in names)]
-
-    def _shown(self, step: Step) -> str:
+    def shown(self, step: Step) -> str:
         value = self.asking.values.get(step.name)
         return "–" if value is None or value == [] else " ".join(step.show(self.asking, value).split())
 
@@ -272,7 +238,7 @@ class Talk:
         n, total = self._progress(step)
         values = Lenient(self.asking.values)
         body = words.line(f"{form}_{step.name}", values=values, reader=self.turn.person) if step else ""
-        problem = words.line(f"invalid_{self.problem.code}", **self.problem.params) if self.problem else ""
+        problem = words.line(self.problem.block, **self.problem.params) if self.problem else ""
         (self.turn.say if self.below else self.turn.change)(
             block,
             extra=extra,
@@ -322,9 +288,9 @@ class Talk:
             self.turn.settle()
         except (Refused, Invalid) as no:
             session.info["told"] = told
-            self.mark(agreed=None)
-            block = f"{'refused' if isinstance(no, Refused) else 'invalid'}_{no.code}"
-            self.turn.change("form_refused", reason=self.asking.words.line(block, **no.params), stamp=self.dialog.stamp)
+            self.mark(agreed=None, refused=True)
+            reason = self.asking.words.line(no.block, **no.params)
+            self.turn.change("form_refused", reason=reason, stamp=self.dialog.stamp)
             return
         if parked and (draft := session.get(Dialog, parked)) and draft.draft:
             self.turn.say("form_draft_waits", form=self.asking.words.label(f"form_name.{draft.form}"), draft=draft)
@@ -348,9 +314,9 @@ def live(turn: Turn) -> Talk | None:
     return Talk(turn, dialog, FORMS[dialog.form])
 
 
-def park(turn: Turn) -> Dialog | None:
+def park(turn: Turn, talk: Talk | None = None) -> Dialog | None:
     """Put the open dialog aside as a draft; one without any answer, and not begun with words, is let go."""
-    talk = live(turn)
+    talk = talk or live(turn)
     if talk is None:
         return None
     if not talk.dialog.told and not talk.asking.subject.get(talk.form.words):
@@ -360,6 +326,13 @@ def park(turn: Turn) -> Dialog | None:
     talk.dialog.draft = True
     turn.session.flush()
     return talk.dialog
+
+
+def forget(turn: Turn, *forms: str, **subject: Any) -> None:
+    """Let go of an open form about something that has been decided otherwise."""
+    talk = live(turn)
+    if talk and talk.form.name in forms and talk.asking.subject == subject:
+        turn.session.delete(talk.dialog)
 
 
 def begin(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from bot.engine.cards import REVIEW
 from bot.engine.dialogs import FORMS, Talk, begin, live, park
 from bot.engine.events import Event, Parcel, clean
 from bot.engine.forms import Asking, Form
@@ -25,6 +27,7 @@ from models.system.marks import first_sight, record
 
 log = structlog.get_logger()
 Handler = Callable[..., None]
+Declare = Callable[[Handler], Handler]
 FRESH = timedelta(minutes=1)  # how exactly it is known when somebody was last active
 
 
@@ -55,23 +58,19 @@ TYPED = ("text", "forwarded")
 LONGEST_LABEL = 64  # of what is typed in a button's stead
 
 
-def command(
-    name: str, *, roles: Iterable[str] | None = None, open: bool = False, menu: bool = True
-) -> Callable[[Handler], Handler]:
+def command(name: str, *, roles: Iterable[str] | None = None, open: bool = False, menu: bool = True) -> Declare:
     """Declare what `/name` does: a function of (turn, rest of the line)."""
-
-    def declare(handler: Handler) -> Handler:
-        _add(HOUSE.commands, Door(name, handler, frozenset(roles) if roles is not None else None, open, menu))
-        return handler
-
-    return declare
+    return _declare(HOUSE.commands, name, roles, open, menu)
 
 
-def button(name: str, *, roles: Iterable[str] | None = None, open: bool = False) -> Callable[[Handler], Handler]:
+def button(name: str, *, roles: Iterable[str] | None = None, open: bool = False) -> Declare:
     """Declare what a letter's button does: a function of (turn, *the button's args)."""
+    return _declare(HOUSE.buttons, name, roles, open)
 
+
+def _declare(doors: dict[str, Door], name: str, roles: Iterable[str] | None, open: bool, menu: bool = False) -> Declare:
     def declare(handler: Handler) -> Handler:
-        _add(HOUSE.buttons, Door(name, handler, frozenset(roles) if roles is not None else None, open))
+        _add(doors, Door(name, handler, frozenset(roles) if roles is not None else None, open, menu))
         return handler
 
     return declare
@@ -115,10 +114,8 @@ def take(session: Session, event: Event, *, worker: str) -> Outcome:
     """One turn: what is refused, or breaks, leaves no trace but a sentence that says what to do next."""
     try:
         return _turn(session, event, worker, dispatch)
-    except Refused as no:
-        block, params = f"refused_{no.code}", no.params
-    except Invalid as no:
-        block, params = f"invalid_{no.code}", no.params
+    except (Refused, Invalid) as no:
+        block, params = no.block, no.params
     except (DBAPIError, StaleDataError):
         raise
     except Exception as error:
@@ -173,30 +170,37 @@ def dispatch(turn: Turn) -> None:
         if HOUSE.gate(turn, None):
             HOUSE.free_text(turn, value if kind in TYPED else "")
         return None
-    return answered(turn, talk, lambda: talk.take(kind, value))
+    return answered(turn, talk, lambda: talk.take(kind, value), typed=value if kind in TYPED else "")
 
 
 def _steering(turn: Turn, text: str) -> str | None:
-    """The form button whose label was typed, if any."""
-    return next((op for op in ("back", "skip", "same", "leave") if text == turn.words.label(f"form.{op}")), None)
+    """The form button whose label was typed, or what other words mean that somebody wants out, or to know why."""
+    label = turn.words.label
+    typed = [op for op in ("back", "skip", "same", "leave") if text == label(f"form.{op}")]
+    words = {op: rf"(({label(f'form.{op}_words')})\W*)+" for op in ("cancel", "why")}
+    return next(iter(typed + [op for op in words if re.fullmatch(words[op], text, re.IGNORECASE)]), None)
 
 
-def answered(turn: Turn, talk: Talk, act: Callable[[], None]) -> None:
-    """An answer to the open form, checked anew: role, object, and the answer itself."""
-    if not permitted(turn, talk.form.roles):
-        turn.session.delete(talk.dialog)
-        return turn.say("refused_role")
-    if talk.form.guard:
-        talk.place()
-        try:
-            talk.form.guard(talk.asking)
-        except Refused as no:
-            turn.session.delete(talk.dialog)  # said here, for raising it would bring the dialog back
-            return turn.say(f"refused_{no.code}", **no.params)
+def answered(turn: Turn, talk: Talk, act: Callable[[], None], *, typed: str = "") -> None:
+    """An answer to the open form, checked anew: role, object, and the answer itself. What was typed for a form
+    that is no more, or under a refusal without answering it, goes on as if no form were open."""
     try:
-        talk.place()
+        if not permitted(turn, talk.form.roles):
+            raise Refused("role")
+        place = talk.place()
+        if talk.form.guard:
+            talk.form.guard(talk.asking)
+    except Refused as no:
+        turn.session.delete(talk.dialog)  # said here, for raising it would bring the dialog back
+        turn.session.flush()
+        turn.say(no.block, **no.params)
+        return HOUSE.free_text(turn, typed) if typed else None
+    try:
         act()
     except Invalid as problem:
+        if typed and place == REVIEW and talk.dialog.notes.get("refused"):
+            leave(turn, talk)
+            return HOUSE.free_text(turn, typed)
         talk.problem = problem
         return talk.ask()
     talk.problem = None
@@ -268,40 +272,36 @@ def form_button(turn: Turn, stamp: str, op: str, value: Any = None) -> None:
         return None
     if stamp != talk.dialog.stamp:
         turn.flash("flash.old_button")
+        talk.below = True
         return talk.ask()
-    if op in ("leave", "cancel", "cancel_sure"):
-        return LEAVING[op](turn)
+    if op in LEAVING:
+        return LEAVING[op](turn, talk)
     return answered(turn, talk, lambda: talk.press(op, value))
 
 
-def leave(turn: Turn) -> None:
+def leave(turn: Turn, talk: Talk) -> None:
     """Put the open form aside as a draft."""
-    talk = live(turn)
-    kept = park(turn)
-    turn.change(
-        "form_left" if kept else "form_dropped",
-        form=_title(turn, talk),
-        command=talk.form.command if talk else None,
-        draft=kept,
-    )
+    kept = park(turn, talk)
+    turn.change("form_left" if kept else "form_dropped", form=_title(turn, talk), command=talk.form.command, draft=kept)
 
 
-def ask_cancel(turn: Turn) -> None:
+def ask_cancel(turn: Turn, talk: Talk) -> None:
     """Ask once more before answers are thrown away."""
-    talk = live(turn)
-    if talk is None:
-        return turn.say("nothing_open")
     if not talk.dialog.told:
-        return cancel(turn)
+        return cancel(turn, talk)
     return turn.change("form_cancel", form=_title(turn, talk), stamp=talk.dialog.stamp)
 
 
-def cancel(turn: Turn) -> None:
-    talk = live(turn)
-    if talk is None:
-        return turn.say("nothing_open")
+def why(turn: Turn, talk: Talk) -> None:
+    """Say what the question is for, and ask it again."""
+    asked = f"why_{talk.form.name}_{talk.dialog.notes.get('asked')}"
+    talk.note = turn.words.line(asked if turn.words.has(asked) else "form_why")
+    return talk.ask()
+
+
+def cancel(turn: Turn, talk: Talk) -> None:
     turn.session.delete(talk.dialog)
-    return turn.change("form_dropped", form=_title(turn, talk), command=talk.form.command, draft=None)
+    turn.change("form_dropped", form=_title(turn, talk), command=talk.form.command, draft=None)
 
 
 def resume(turn: Turn, draft_id: int) -> None:
@@ -312,8 +312,8 @@ def resume(turn: Turn, draft_id: int) -> None:
     return begin(turn, draft.form, below=False, draft=draft, **draft.notes.get("subject", {}))
 
 
-def _title(turn: Turn, talk: Talk | None) -> str:
-    return turn.words.label(f"form_name.{talk.form.name}") if talk else ""
+def _title(turn: Turn, talk: Talk) -> str:
+    return turn.words.label(f"form_name.{talk.form.name}")
 
 
 def steer(op: str) -> Handler:
@@ -321,15 +321,17 @@ def steer(op: str) -> Handler:
 
     def act(turn: Turn, rest: str) -> None:
         talk = live(turn)
-        if talk is None:
-            return turn.say("nothing_open")
-        return answered(turn, talk, lambda: talk.press(op, None))
+        return form_button(turn, talk.dialog.stamp, op) if talk else turn.say("nothing_open")
 
     return act
 
 
-LEAVING: dict[str, Callable[[Turn], None]] = {"leave": leave, "cancel": ask_cancel, "cancel_sure": cancel}
-command("cancel", open=True, menu=False)(lambda turn, rest: ask_cancel(turn))
-command("back", open=True, menu=False)(steer("back"))
-command("skip", open=True, menu=False)(steer("skip"))
+LEAVING: dict[str, Callable[[Turn, Talk], None]] = {
+    "leave": leave,
+    "cancel": ask_cancel,
+    "cancel_sure": cancel,
+    "why": why,
+}
+for word in ("cancel", "back", "skip"):
+    command(word, open=True, menu=False)(steer(word))
 button("form.resume")(resume)

@@ -119,11 +119,13 @@ def say_number(value: Any, language: str) -> str:
 
 
 def lay_out(buttons: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Two buttons a row, one where a label is long or asks for a row of its own."""
+    """Two buttons a row, one where a label is long or asks for a row of its own; a spare one where there is room."""
     rows: list[list[dict[str, Any]]] = []
     room = False
     for button in buttons:
         wide = button.pop("wide", False) or width(button["label"]) > 14
+        if button.pop("spare", False) and not room:
+            continue
         if room and not wide:
             rows[-1].append(button)
             room = False
@@ -139,9 +141,9 @@ def width(text: str) -> int:
 
 
 @pass_context
-def _button(context: Context, action: str, *args: Any, label: str | None = None, wide: bool = False) -> str:
+def _button(context: Context, action: str, *args: Any, label: str | None = None, **how: bool) -> str:
     text = label if label is not None else context["label"](f"button.{action}")
-    context["_buttons"].append({"label": text, "action": action, "args": list(args), "wide": wide})
+    context["_buttons"].append({"label": text, "action": action, "args": list(args), **how})
     return ""
 
 

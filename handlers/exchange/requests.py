@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.engine.dialogs import begin
+from bot.engine.dialogs import begin, forget
 from bot.engine.forms import Asking, Choice, Confirm, Form, Options, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
@@ -156,6 +156,7 @@ def show_inbox(turn: Turn, start: int) -> None:
 def accept(turn: Turn, request_id: int) -> None:
     """Take the incubatee in."""
     pair = answering.accept(turn.session, turn.person, request_id=request_id)
+    forget(turn, "decline_request", "ask_more", request_id=request_id)
     turn.flash("exchange.accepted", number=pair.number)
 
 

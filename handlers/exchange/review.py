@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.engine.dialogs import begin
+from bot.engine.dialogs import begin, forget
 from bot.engine.forms import Asking, Choice, Form, Options, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
@@ -58,6 +58,7 @@ def show_words(turn: Turn, subject: str) -> None:
 def approve(turn: Turn, subject: str, version: int) -> None:
     """Approve what was read; the next in the queue is one tap away."""
     post = review.approve(turn.session, turn.person, subject, version=version)
+    forget(turn, "return_post", subject=subject, version=version)
     turn.change("review_approved", post=post, left=len(review.queue(turn.session)))
 
 

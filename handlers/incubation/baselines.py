@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.engine.dialogs import begin
+from bot.engine.dialogs import begin, forget
 from bot.engine.forms import Asking, Choice, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
@@ -37,6 +37,7 @@ def propose(turn: Turn, pair_id: int) -> None:
 def lock(turn: Turn, pair_id: int) -> None:
     """Confirm the goals: one tap locks the baseline."""
     baselines.lock_baseline(turn.session, turn.person, pair_id=pair_id)
+    forget(turn, "return_goals", pair_id=pair_id)
 
 
 @button("goals.return", roles=MEMBER)

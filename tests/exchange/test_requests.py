@@ -303,3 +303,15 @@ async def test_an_offer_withdrawn_sends_its_askers_on(world: World) -> None:
     )
     assert "宁波启明塑业集团接不了了：供给已撤回" in contact.seen()
     assert await status_of(world, 2) is RequestStatus.PENDING
+
+
+async def test_a_decline_that_was_begun_is_over_with_the_acceptance(world: World) -> None:
+    first = world.human(MENTOR)
+    await world.run(all_asked)
+    await first.talk(
+        ("/inbox", "1 件"),
+        ("[看第1条]", "?接受", "?婉拒"),
+        ("[婉拒]", "不能接的原因"),
+        ("[接受]", "结对成功"),
+        ("我们下周想先去看一看现场", "我们下周想先去看一看现场", "!不用再办"),
+    )

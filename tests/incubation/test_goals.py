@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.incubation.goals import Goal, GoalStatus
+from models.incubation import baselines
+from models.incubation.goals import Goal, GoalStatus, add_goal
 from models.incubation.measurements import gain_of_pair
 from models.incubation.pairs import Pair, PairStatus
 from models.oversight.duties import Duty
 from models.system import clock
-from tests.incubation.people import agree_all, arrange, cast, leap, make_pair, press, start_pair, twice
+from tests.incubation.people import agree_all, arrange, cast, leap, make_pair, person_at, press, start_pair, twice
 from tests.talk import World
 
 
@@ -204,16 +205,6 @@ async def test_the_lock_holds_once_and_only_for_the_signed(world: World) -> None
 async def test_two_taps_on_the_lock_are_one(world: World) -> None:
     people = await cast(world)
 
-    def proposed(session: Session) -> None:
-        from models.incubation import baselines
-        from models.incubation.goals import add_goal
-        from tests.incubation.people import person_at
-
-        pair, wang = agreed(session), person_at(session, 1001)
-        add_goal(session, wang, pair_id=pair.id, indicator="oee", unit="%", baseline=[60, 61, 62], target=70)
-        add_goal(session, wang, pair_id=pair.id, indicator="lead_time", unit="天", baseline=[9, 9, 9], target=6)
-        baselines.propose_goals(session, wang, pair_id=pair.id)
-
     await arrange(world, proposed)
     await people.zhou.talk((twice("确认锁定"), "基线已锁定", "没有等您确认的目标"))
     assert people.wang.seen().count("基线已锁定") == 1
@@ -245,4 +236,23 @@ async def test_the_target_a_need_named_is_proposed(world: World) -> None:
         ("8.1 7.9 8.3", "想做到多少", "?就按 3%"),
         ("[就按 3%]", "请过目", "3%"),
         ("[提交]", "基线 8.1% → 目标 3%"),
+    )
+
+
+def proposed(session: Session) -> None:
+    """Two goals that wait for the mentor."""
+    pair, wang = agreed(session), person_at(session, 1001)
+    add_goal(session, wang, pair_id=pair.id, indicator="oee", unit="%", baseline=[60, 61, 62], target=70)
+    add_goal(session, wang, pair_id=pair.id, indicator="lead_time", unit="天", baseline=[9, 9, 9], target=6)
+    baselines.propose_goals(session, wang, pair_id=pair.id)
+
+
+async def test_a_question_that_was_forgotten_does_not_swallow_what_comes_next(world: World) -> None:
+    """Sending back was begun, then the goals were confirmed after all: the next sentence is about a session."""
+    people = await cast(world)
+    await arrange(world, proposed)
+    await people.zhou.talk(
+        ("[退回]", "哪里要改"),
+        ("[确认锁定]", "基线已锁定"),
+        ("今天下午去做了5S培训，两个半小时，十二个人", "要记成一次辅导吗", "?记辅导", "!没有等您确认的目标"),
     )

@@ -74,11 +74,11 @@ async def test_a_guess_can_be_corrected(world: World) -> None:
     await arrange(world, start_pair)
     await people.zhou.talk(
         ("/log " + SAID, "我理解为"),
-        ("[改一下]", "算哪种活动"),
-        ("质量诊断", "是哪一天"),
-        ("[11月23日（周一）]", "一共多久", "上次的回答：2.5 小时"),
-        ("3", "对方来了几个人"),
-        ("12", "有什么结果"),
+        ("[改一下]", "改哪一项", "?做了什么", "?活动"),
+        ("[活动]", "算哪种活动", "上次的回答：质量培训"),
+        ("质量诊断", "我理解为", "质量诊断", "2.5 小时"),
+        ("3小时", "改好了：时长：3 小时", "我理解为", "· 时长：3 小时"),
+        ("[对，继续]", "有什么结果"),
         ("[跳过]", "质量诊断 3 小时 12 人"),
     )
 
@@ -236,3 +236,20 @@ async def test_nobody_else_sees_or_answers_a_session(world: World) -> None:
         assert "没有找到这条记录" in await press(people.li, action, 1), action
         assert "没有找到这条记录" in await press(people.li, action, 999), action
     assert "这一步不归您这一方办" in await press(people.zhou, "session.confirm", 1)  # nobody confirms their own
+
+
+async def test_a_session_told_twice_lets_go_of_whoever_goes_on(world: World) -> None:
+    """The refusal is a card of its own: what is typed under it goes on, and no old button breaks it."""
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        (SAID, "?记辅导"), ("[记辅导]",), ("[对，继续]",), ("[跳过]", "✅ 已记下"), ("/log " + SAID, "我理解为")
+    )
+    card = people.zhou.phone.messages[-1].id
+    await people.zhou.talk(
+        ("对", "有什么结果"),
+        ("跳过", "这次辅导已经记过了", "您填的内容都还在", "?放弃"),
+        (lambda phone: phone.tap(card, "改一下"), "请过目", "!没有办成"),
+        ("昨天下午去做了质量诊断，3小时", "已存为草稿", "要记成一次辅导吗", "!已经记过"),
+        ("[记辅导]", "我理解为", "质量诊断"),
+    )
