@@ -84,8 +84,7 @@ async def test_in_english(world: World, cast: Cast) -> None:
 async def test_about_a_pair_and_with_a_file(world: World, cast: Cast) -> None:
     await world.run(lambda session: pair(session, cast.incubator, cast.factory, 101))
     await cast.contact.talk(
-        ("/ticket 导师两次都没来", "和哪个结对", "?2026-0001 越城标杆集团"),
-        ("[2026-0001 越城标杆集团]", "有照片"),
+        ("/ticket 导师两次都没来", "有照片", "!和哪个结对"),
         (lambda phone: phone.send_document("现场.pdf", b"%PDF-1.4 x"), "T-2026-0001"),
     )
     await cast.shaoxing.talk(("/tickets", "工单 1 件"), ("[第1条]", "结对 2026-0001", "附件：现场.pdf"))

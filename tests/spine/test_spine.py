@@ -287,11 +287,10 @@ async def a_ticket_is_settled(cast: Cast) -> None:
     await cast.play(
         wang,
         ("/ticket", "什么事卡住了"),
-        ("导师说好这周来，没有来，也联系不上", "和哪个结对"),
-        ("[2026-0001 浙江亿田智能厨电股份有限公司]", "有照片或文件"),
+        ("导师说好这周来，没有来，也联系不上", "有照片或文件", "!和哪个结对"),
         ("[跳过]", "T-2026-0001", "绍兴市评审办", "12月8日（周二）前受理"),
     )
-    await cast.wait(city, "受理工单 T-2026-0001", tells=(city,))
+    await cast.wait(city, "受理 T-2026-0001", tells=(city,))
     await cast.play(
         city,
         ("[第1件]", "导师说好这周来", "?受理"),
