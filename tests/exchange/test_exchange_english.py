@@ -27,7 +27,7 @@ async def test_from_a_need_to_a_pair(world: World) -> None:
         ("注塑件缩水，不良率8%，想降到2%，返工多", "I understand", "Six Sigma", "8% → 2%"),
         ("[Yes, go on]", "please look it over"),
         ("[Submit]", "Need N1 (需求) is submitted", "by Thu 26 Nov"),
-        ("/needs", "under review", "turn of the association"),
+        ("/needs", "under review", "waiting for the association"),
     )
     await reviewer.talk(
         ("/queue", "1 to review"),

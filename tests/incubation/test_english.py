@@ -37,7 +37,7 @@ async def test_the_main_path_in_english(world: World) -> None:
         ("[scrap rate]", "In this order: Aug, Sep, Oct"),
         ("8.1 7.9 8.3", "It must be lower than the baseline"),
         ("5", "8.1 · 7.9 · 8.3%"),
-        ("[Submit]", "baseline 8.1% → target 5%", "At least 1 more"),
+        ("[Submit]", "baseline 8.1% → target 5%", "Add at least 1 more"),
         ("[Add]",),
         ("OTD", "on-time delivery"),
         ("89 90 91",),

@@ -156,7 +156,7 @@ async def goals_are_locked(cast: Cast) -> None:
         ("[%]", "last three months"),
         ("9.2 8.8 9.3", "target"),
         ("3", "please look it over"),
-        ("[Submit]", "baseline 9.1% → target 3%", "At least 1 more"),
+        ("[Submit]", "baseline 9.1% → target 3%", "Add at least 1 more"),
         ("[Add]", "Which figure"),
         ("rework and repair rate", "last three months"),
         ("12 11.5 12.5", "target"),
