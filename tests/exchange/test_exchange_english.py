@@ -23,7 +23,7 @@ async def test_from_a_need_to_a_pair(world: World) -> None:
     reviewer = world.human(REVIEWER, language="en")
     await contact.talk(
         ("/need", "What is wrong?", "E.g."),
-        ("improve our quality", "is wide", "?Much scrap; we sort out bad parts every day"),
+        ("improve our quality", "is too broad", "?Much scrap; we sort out bad parts every day"),
         ("注塑件缩水，不良率8%，想降到2%，返工多", "I understand", "Six Sigma", "8% → 2%"),
         ("[Yes, go on]", "please look it over"),
         ("[Submit]", "Need N1 (需求) is submitted", "by Thu 26 Nov"),
@@ -65,7 +65,7 @@ async def test_the_other_ways_in_english(world: World) -> None:
         ("/offer", "What can your unit teach?"),
         ("教5S", "I understand"),
         ("[Yes, go on]", "hard to judge"),
-        ("[Skip]", "In which ways?"),
+        ("[Skip]", "How can you help?"),
         ("1, 2", "How many units"),
         ("3", "In which cities?"),
         ("all", "please look it over", "Whole province"),
@@ -77,7 +77,7 @@ async def test_the_other_ways_in_english(world: World) -> None:
         ("/find six sigma", "Found for", "?G1"),
         ("[G1]", "3 places left", "?Post a need"),
         ("/follow six sigma", "You follow", "Six Sigma"),
-        ("/matches", "No published need yet"),
-        ("/need 我们想贷款", "Loans, orders"),
+        ("/matches", "You have no published need yet"),
+        ("/need 我们想贷款", "loans, orders"),
     )
     await office.talk(("/match", "Nothing to place"))

@@ -222,9 +222,9 @@ async def test_inviting_in_english(world: World) -> None:
         ("[Agree and start]", "You are invited", "provincial office"),
         ("[Accept]", "Your phone number"),
         ("13800000010", "You are in", "provincial office"),
-        ("/invite", "Who is to come in"),
+        ("/invite", "Whom do you invite"),
         ("quality association", "The invitation is ready", "/start "),
-        ("/start nonsense", "misspelt, used, or expired"),
+        ("/start nonsense", "misspelt, used or expired"),
     )
 
 

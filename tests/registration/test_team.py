@@ -285,7 +285,7 @@ async def test_the_team_in_english(world: World) -> None:
     await contact.talk(
         ("/language en", "From now on in English"),
         ("/team", f"The people of {STOVES}", "李会 · contact", "?Invite"),
-        ("[Invite]", "What is your colleague to be", "?mentor"),
+        ("[Invite]", "What will your colleague do", "?mentor"),
         ("mentor", "The invitation is ready", "/start "),
         ("/team", "?Leave unit"),
         ("[Leave unit]", "You are its last person", "?Not now", "?Yes, leave"),

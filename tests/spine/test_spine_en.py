@@ -74,7 +74,7 @@ async def a_match_is_made(cast: Cast) -> None:
         hui,
         ("/offer", "What can your unit teach?"),
         (TEACHES, "I understand", "Six Sigma, 5S"),
-        ("[Yes, go on]", "In which ways?"),
+        ("[Yes, go on]", "How can you help?"),
         ("[quality diagnosis]", "?✓ quality diagnosis"),
         ("[Done]", "How many units"),
         ("[3]", "In which cities?"),
@@ -108,7 +108,7 @@ async def everybody_agrees(cast: Cast) -> None:
     """Colleagues by one-time link, the responsible person and team, the mentor, undertakings, a number given."""
     wang, li, hui, zhou = cast.wang, cast.li, cast.hui, cast.zhou
     for host, guest, post in ((wang, li, "backup"), (hui, zhou, "mentor")):
-        await cast.play(host, ("/invite", "What is your colleague to be?"), (f"[{post}]", "The invitation is ready"))
+        await cast.play(host, ("/invite", "What will your colleague do?"), (f"[{post}]", "The invitation is ready"))
         await cast.play(
             guest,
             (f"/start {secret_of(host)}", "personal data"),
