@@ -16,22 +16,10 @@ from models.oversight.holiday_notices import read_notice
 from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import calendar, clock
+from tests.oversight.holidays import NEXT_YEAR
 from tests.oversight.people import Cast, duty, gather, officer, shanghai, wake
 from tests.talk import World
 
-NEXT_YEAR = """国务院办公厅关于2027年部分节假日安排的通知
-现将2027年元旦、春节、清明节、劳动节、端午节、中秋节和国庆节放假调休日期的具体安排通知如下。
-一、元旦：1月1日（周五）至3日（周日）放假，共3天。
-二、春节：2月5日（农历除夕、
-周五）至11日（周四）放假调休，共7天。2月14日（周日）、2月20日（周六）上班。
-三、清明节：4月3日（周六）至5日（周一）放假，共3天。
-四、劳动节：5月1日（周六）至5日（周三）放假调休，共5天。5月8日（周六）上班。
-五、端午节：6月9日（周三）放假1天，不调休。
-六、中秋节：9月15日（周三）放假1天，不调休。
-七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。
-节假日期间，各地区、各部门要妥善安排好值班和安全、保卫等工作，确保人民群众平安度过节日假期。
-国务院办公厅
-2026年11月4日"""
 ENGLISH = (
     "New Year: 2027-01-01 to 2027-01-03 off. Spring Festival: 2027-02-05 to 2027-02-11 off, 2027-02-14 and 2027-02-20 "
     "worked. Qingming: 2027-04-05 off. Labour Day: 2027-05-01 to 2027-05-05 off. Dragon Boat Festival: 2027-06-09 off. "

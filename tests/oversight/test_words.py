@@ -23,6 +23,7 @@ from models.oversight.digests import Digest, Month, Queue
 from models.oversight.duties import Duty
 from models.oversight.exports import Wanted
 from models.oversight.health import Health, Unreachable
+from models.oversight.holiday_notices import Notice, read_notice
 from models.oversight.leaves import Leave
 from models.oversight.supervision import Callee, Means, Supervision, Tried
 from models.oversight.tickets import Ticket, TicketNote, TicketStatus
@@ -31,6 +32,7 @@ from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.dialogs import Dialog
+from tests.oversight.holidays import NEXT_YEAR
 from tests.oversight.people import SHAOXING, shanghai
 from tests.talk import PHONE_LINE, PHONE_LINES
 
@@ -104,7 +106,7 @@ def digest(leave: Leave) -> Digest:
 
 def samples() -> dict[str, Any]:
     """Something for every name the templates use: full lists, and every flag up."""
-    given = records()
+    given, notice = records(), read_notice(NEXT_YEAR, 2027)
     out_of_reach = [Unreachable(READER, "blocked", LONG, "13900000000")] * 5
     lists = {
         "duties": [duty(n) for n in range(1, 6)],
@@ -129,11 +131,19 @@ def samples() -> dict[str, Any]:
         "health": Health(1, NOW, 2, 3, out_of_reach, [("digest_city", NOW)], {}, []),
         "figures": FIGURES,
         "text": TEXT[:200],
-        "values": {"what": "everything"},
+        "values": {"what": "everything", "notice": notice, "year": 2027},
         "wanted": Wanted("everything", SHAOXING, "last_month", NOW),
         "reader": READER,
     }
-    return given | lists | dict.fromkeys(flags, True) | plain_values | numbers | moments | others
+    return given | lists | dict.fromkeys(flags, True) | plain_values | numbers | moments | others | a_year(notice)
+
+
+def a_year(notice: Notice) -> dict[str, Any]:
+    """What the pages about days off say of a year with many of them."""
+    worked = [day for one in notice.holidays for day in one.worked]
+    names = [name for one in notice.holidays for name in one.names]
+    facts = {"year": 2027, "other": 2026, "moved": 3, "official": True, "off": [(TODAY, TODAY)] * 7, "worked": worked}
+    return facts | {"missing": names, "words": "1月4日(周日)", "day": TODAY, "said": 4, "found": 3}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
