@@ -45,7 +45,7 @@ async def test_all_is_well(world: World, cast: Cast) -> None:
         (
             "/health",
             "🟢 卡住的信：0 封",
-            "🟢 延误的任务：没有",
+            "🟢 没按时做的定时任务：没有",
             "🟢 七天内出错的任务：没有",
             "🟢 联系不上的人：0 位",
             "还没有发过汇总",
@@ -74,7 +74,7 @@ async def test_what_is_wrong_shows(world: World, cast: Cast) -> None:
         (
             "/health",
             "🔴 卡住的信：2 封，最早 11月22日（周日） 09:00",
-            "🔴 延误的任务：市办汇总",
+            "🔴 没按时做的定时任务：市办汇总",
             "🟡 七天内出错的任务：提醒",
             "不确定送达：1 封",
             "送不出：1 封",
@@ -95,7 +95,7 @@ async def test_many_late_jobs_are_counted_not_listed(world: World, cast: Cast) -
 
     await world.pass_time(minutes=30)
     await world.run(spoil)
-    await cast.association.talk(("/health", "🔴 延误的任务：无须再等的签约、协议进度、获奖复核 等"))
+    await cast.association.talk(("/health", "🔴 没按时做的定时任务：无须再等的签约、协议进度、获奖复核 等"))
 
 
 async def test_a_job_that_breaks_shows_for_a_week(world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

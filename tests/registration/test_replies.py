@@ -100,7 +100,7 @@ async def test_a_ticket_that_is_not_solved_is_reopened_with_the_words(world: Wor
 
     await arrange(world, finished)
     await c.wang.talk(
-        ("没有解决，还是没来", "说是办好了，请您看看", "?是，就用它", "!要登记为需求"),
+        ("没有解决，还是没来", "已报办结，请您看看", "?是，就用它", "!要登记为需求"),
         ("[是，就用它]", "已记下"),
     )
     assert await world.run(lambda session: session.query(Ticket).one().status) == "reopened"
