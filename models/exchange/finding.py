@@ -31,8 +31,8 @@ MOST_TERMS = 6
 LONGEST_NAME = 12  # characters of what may be a method's name
 
 
-Post = type[Offer] | type[Need]
-POSTS: dict[str, Post] = {"offers": Offer, "needs": Need}
+PostKind = type[Offer] | type[Need]
+POSTS: dict[str, PostKind] = {"offers": Offer, "needs": Need}
 
 
 @dataclass(frozen=True)
@@ -139,13 +139,13 @@ def find(
     return Found(offers, needs, partly and bool(offers or needs), NEWEST if cut else 0)
 
 
-def _oldest(session: Session, post: Post) -> datetime | None:
+def _oldest(session: Session, post: PostKind) -> datetime | None:
     """When the first that is too old to be looked through was published; None when there is none."""
     query = select(post.published_at).where(post.status == PostStatus.PUBLISHED).order_by(post.published_at.desc())
     return session.scalar(query.offset(NEWEST).limit(1))
 
 
-def _span(post: Post, since: datetime | None, oldest: datetime | None) -> ColumnElement[bool]:
+def _span(post: PostKind, since: datetime | None, oldest: datetime | None) -> ColumnElement[bool]:
     """Published after a moment, or not before the oldest: what came at one moment with it is looked through too."""
     if since is not None:
         return post.published_at > since

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.base import Refused, move
 from models.oversight import duties, tickets
 from models.oversight.tickets import About, Ticket, TicketNote, TicketStatus
-from models.registration.people import Role, memberships
+from models.registration.people import Role, memberships, office_for
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -31,7 +31,8 @@ def raise_ticket(
     if pair is not None and about is None:
         raise Refused("not_found")
     unit = _unit(session, person, {about.incubator_id, about.incubatee_id} if about else None)
-    office, city = tickets.office_for(session, unit.city if unit else None)
+    city = unit.city if unit else None
+    office = office_for(session, city)
     ticket = Ticket(trouble=trouble, pair=about, file=file or {}, unit=unit, office=office, city=city)
     return _register(session, person, ticket)
 

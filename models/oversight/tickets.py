@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, index_where, literally, moves, words_of
 from models.incubation.pairs import Pair
-from models.registration.people import Role, memberships, officers, seats
+from models.registration.people import Role, memberships, seats
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -217,10 +217,3 @@ def notes(session: Session, ticket: Ticket) -> Sequence[TicketNote]:
     """What was said on a ticket, newest first."""
     query = select(TicketNote).where(TicketNote.ticket_id == ticket.id)
     return session.scalars(query.order_by(TicketNote.id.desc())).all()
-
-
-def office_for(session: Session, city: str | None) -> tuple[Role, str | None]:
-    """The city's own office, or the association where the city has nobody yet (or there is no city)."""
-    if city is not None and officers(session, Role.CITY, city=city):
-        return Role.CITY, city
-    return Role.ASSOCIATION, city
