@@ -125,7 +125,7 @@ def samples() -> dict[str, Any]:
     flags = ("wide", "late", "pressing", "opening", "serving", "asking", "may_raise", "exports")
     plain_values = {"section": "needs", "code": "poststatus.pending", "city": SHAOXING, "step": "ticket_replied"}
     numbers = {"start": 5, "more": 10, "total": 17, "wave": 3, "many": 50_000, "most": 50_000}
-    moments = {"now": NOW, "keep_until": NOW, "due_at": NOW, "at": NOW}
+    moments = {"now": NOW, "goes_at": NOW, "keep_until": NOW, "due_at": NOW, "at": NOW}
     others = {
         "ring": duty(office=Role.CITY, unit=None, unit_id=None),
         "health": Health(1, NOW, 2, 3, out_of_reach, [("digest_city", NOW)], {}, []),
