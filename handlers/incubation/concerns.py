@@ -12,8 +12,8 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Confirm, Day, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers.incubation.endings import reasons_to_end
 from handlers.oversight.duties import opens
-from models import vocabulary
 from models.base import Refused
 from models.incubation import concerns, pauses, session_answers
 from models.incubation.agreements import missing
@@ -33,6 +33,7 @@ OFFICES = frozenset(OFFICERS)
 OUTCOMES = {
     Cause.IDLE: (Outcome.PROMISED, Outcome.UNREACHABLE, Outcome.PAUSE, Outcome.END),
     Cause.STALLED: (Outcome.PROMISED, Outcome.UNREACHABLE, Outcome.END),
+    Cause.TERM: (Outcome.PROMISED, Outcome.UNREACHABLE, Outcome.END),
 }
 
 
@@ -98,11 +99,6 @@ def _outcomes(asking: Asking) -> Options:
     return [(code.value, asking.words.label(f"outcome.{code.value}")) for code in codes]
 
 
-def _ends(asking: Asking) -> Options:
-    found = vocabulary.reasons("end")
-    return [(code, vocabulary.label(one, asking.words.language)) for code, one in found.items()]
-
-
 def _pauses(values: Mapping[str, Any]) -> bool:
     return bool(values["outcome"] == Outcome.PAUSE)
 
@@ -125,7 +121,7 @@ def _note(
         if not sure:
             tell(session, person, "pair_end_kept", kind=Kind.REPLY, concern=concern, pair=concern.pair)
             return
-        end_pair(session, person, concern_id=concern_id, reason=end_reason, note=note)
+        end_pair(session, person, pair_id=_open(session, person, concern_id).pair_id, reason=end_reason, note=note)
         return
     if outcome == Outcome.PAUSE and pause_reason and until:
         pauses.pause_pair(session, person, pair_id=concern.pair_id, reason=pause_reason, until=until)
@@ -138,7 +134,7 @@ form(
         roles=OFFICES,
         steps=(
             Choice(name="outcome", of=_outcomes),
-            Choice(name="end_reason", of=_ends, when=lambda values: values["outcome"] == Outcome.END),
+            Choice(name="end_reason", of=reasons_to_end, when=lambda values: values["outcome"] == Outcome.END),
             Text(name="pause_reason", shortest=2, longest=300, when=_pauses),
             Day(name="until", past=0, future=pauses.LONGEST, near=(14, 30, 60), when=_pauses),
             Text(name="note", longest=400, optional=True),

@@ -14,7 +14,7 @@ from models.incubation.agreements import missing
 from models.incubation.checkins import CheckinStatus, latest_checkin
 from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.measurements import gain_of_pair
-from models.incubation.pairs import OVER, Pair, PairStatus, find_own_pair, find_pair, pairs_of, side_of
+from models.incubation.pairs import OVER, RUNNING, Pair, PairStatus, find_own_pair, find_pair, pairs_of, side_of
 from models.incubation.pauses import open_pause
 from models.incubation.progress import open_duties, turns_of
 from models.incubation.sessions import count_sessions
@@ -81,6 +81,10 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
     """The buttons of a pair's card for whoever looks, the next step first: (action, id)."""
     if side is None or pair.status in OVER:
         yield from ((name, pair.id) for name in ("pair.goals", "pair.sessions", "pair.chart", "pair.people"))
+        if pair.status in (*RUNNING, PairStatus.PAUSED):
+            yield "stage.open", pair.id
+        if pair.status not in OVER:
+            yield "pair.end", pair.id
         return
     if not signed(turn.session, pair, turn.person):
         yield "undertaking.read", pair.id
@@ -96,7 +100,7 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
     checkin = latest_checkin(turn.session, pair)
     if side is Side.INCUBATEE and checkin and checkin.status is not CheckinStatus.ANSWERED:
         yield "checkin.open", checkin.id
-    names = ("session.log", "pair.sessions", "pair.goals", "pair.chart", "pair.people")
+    names = ("session.log", "pair.sessions", "pair.goals", "pair.chart", "pair.people", "stage.open")
     yield from ((name, pair.id) for name in names if name != "session.log" or pair.status is not PairStatus.PAUSED)
     yield "pair.resume" if pair.status is PairStatus.PAUSED else "pair.pause", pair.id
     if pair.need.private:

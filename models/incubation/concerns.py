@@ -24,13 +24,14 @@ from models.system.marks import record
 
 
 class Cause(StrEnum):
-    """Why somebody has to look: two check-ins missed, a low rating, a stalled agreement, 90 idle days, a dispute."""
+    """Why somebody has to look: figures missed, a low rating, a stalled agreement, 90 idle days, a dispute, a term."""
 
     TWO_MISSES = "two_misses"
     LOW_PULSE = "low_pulse"
     STALLED = "stalled"
     IDLE = "idle"
     DISPUTE = "dispute"
+    TERM = "term"
 
 
 # What the office does about it, and within how many working days.
@@ -40,6 +41,7 @@ TASKS = {
     Cause.STALLED: ("push_agreement", 5),
     Cause.IDLE: ("decide_pair", 5),
     Cause.DISPUTE: ("settle_session", 5),
+    Cause.TERM: ("close_term", 5),
 }
 
 

@@ -1,4 +1,4 @@
-"""The end of a pair, said by an office after a call: its place is free, nothing waits any more, both sides hear why.
+"""The end of a pair, agreed on by its sides or said by an office: its place is free, nothing waits, all hear why.
 
 Knows no sentence and no channel.
 """
@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from models.base import MOVES, Refused, move
 from models.exchange.offers import free_place
-from models.exchange.posts import LOCK, lock
 from models.incubation.checkins import excuse_checkins
-from models.incubation.concerns import Concern, Outcome, close_concern, find_concern
-from models.incubation.pairs import OVER, Pair, PairStatus
+from models.incubation.concerns import Concern, Outcome, close_concern
+from models.incubation.pairs import OVER, Pair, PairStatus, find_pair, watches
 from models.incubation.pauses import open_pause
 from models.incubation.progress import open_duties
-from models.incubation.sessions import SessionLog, counterparts
+from models.incubation.proposals import drop_proposal
+from models.incubation.sessions import SessionLog
 from models.oversight import duties
+from models.registration.people import Role, officers, speakers
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -27,25 +28,48 @@ from models.system.marks import record
 REACHED = ("goals_reached", "term_over")  # reasons that are a graduation, where the stage allows one
 
 
-def end_pair(session: Session, officer: Person, *, concern_id: int, reason: str, note: str | None = None) -> Pair:
-    """End the pair a concern is about, for a reason code of `vocabulary.reasons("end")`."""
-    concern = find_concern(session, officer, concern_id)
-    pair = session.get_one(Pair, concern.pair_id, with_for_update=LOCK, populate_existing=True)
-    lock(session, concern)
-    if concern.closed_at is not None:
-        raise Refused("concern_closed", concern=concern)
+def find_to_end(session: Session, officer: Person, pair_id: int) -> Pair:
+    """A pair that is not over, locked, for the offices that watch over it; Refused for its own people."""
+    pair = find_pair(session, officer, pair_id, lock=True)
+    if not watches(session, officer, pair):
+        raise Refused("not_your_part")
     if pair.status in OVER:
         raise Refused("pair_over", pair=pair)
-    move(pair, end_of(pair.status, reason))
-    pair.ended_on, pair.end_reason = calendar.local_day(clock.now()), reason
-    _let_go(session, officer, pair, note)
-    free_place(session, pair.offer)
-    record(session, officer, "pair_ended", subject=f"pair:{pair.id}", reason=reason, status=pair.status.value)
-    readers = {one.id: one for side in Side for one in counterparts(session, pair, side) if one is not officer}
-    for reader in readers.values():
-        tell(session, reader, "pair_ended", pair=pair)
-    tell(session, officer, "pair_ended", kind=Kind.REPLY, pair=pair)
     return pair
+
+
+def end_pair(
+    session: Session, officer: Person, *, pair_id: int, reason: str, remark: str | None = None, note: str | None = None
+) -> Pair:
+    """An office ends a pair, for a reason code of `vocabulary.reasons("end")`; `note` stays with what was open."""
+    return finish(session, officer, find_to_end(session, officer, pair_id), reason=reason, remark=remark, note=note)
+
+
+def finish(
+    session: Session, person: Person | None, pair: Pair, *, reason: str, remark: str | None, note: str | None = None
+) -> Pair:
+    """The pair is over (nobody: on the day its sides had agreed on); `remark` is read by all, `note` by offices."""
+    move(pair, end_of(pair.status, reason))
+    pair.ended_on, pair.end_reason, pair.end_note = calendar.local_day(clock.now()), reason, remark
+    _let_go(session, person, pair, note)
+    free_place(session, pair.offer)
+    record(session, person, "pair_ended", subject=f"pair:{pair.id}", reason=reason, status=pair.status.value)
+    for reader in [*people_of(session, pair, besides=person), *_watching(session, person, pair)]:
+        tell(session, reader, "pair_ended", kind=Kind.REPLY if reader is person else Kind.ANSWER, pair=pair)
+    return pair
+
+
+def people_of(session: Session, pair: Pair, *, besides: Person | None = None) -> list[Person]:
+    """Everybody of a pair who is written to: who speaks for its units, mentor, responsible person; and one besides."""
+    found = [one for side in Side for one in speakers(session, pair.unit(side))]
+    found += [one for one in (pair.mentor, pair.responsible, besides) if one is not None]
+    return list({one.id: one for one in found}.values())
+
+
+def _watching(session: Session, person: Person | None, pair: Pair) -> list[Person]:
+    """The officers of the city who did not do it themselves."""
+    known = {one.id for one in people_of(session, pair, besides=person)}
+    return [one for one in officers(session, Role.CITY, city=pair.city) if one.id not in known]
 
 
 def end_of(status: PairStatus, reason: str) -> PairStatus:
@@ -56,7 +80,7 @@ def end_of(status: PairStatus, reason: str) -> PairStatus:
     return PairStatus.ENDED if PairStatus.ENDED in ways else PairStatus.LAPSED
 
 
-def _let_go(session: Session, officer: Person, pair: Pair, note: str | None) -> None:
+def _let_go(session: Session, person: Person | None, pair: Pair, note: str | None) -> None:
     """Close what waits on anybody because of the pair."""
     if (pause := open_pause(session, pair)) is not None:
         pause.resumed_at = clock.now()
@@ -64,5 +88,6 @@ def _let_go(session: Session, officer: Person, pair: Pair, note: str | None) -> 
     session.execute(update(SessionLog).where(SessionLog.pair_id == pair.id).values(answer_by=None))
     for duty in open_duties(session, [pair]):
         duties.done(session, duty.subject, duty.kind)
+    drop_proposal(session, pair)
     for concern in session.scalars(select(Concern).where(Concern.pair_id == pair.id, Concern.closed_at.is_(None))):
-        close_concern(session, officer, concern, Outcome.END, note)
+        close_concern(session, person, concern, Outcome.END, note)

@@ -67,13 +67,16 @@ class Pair(Base):
     """`number` (such as 2026-0017) stands on every record of the pair; `city` is the one whose office watches over it.
 
     That is the incubatee's city, or the incubator's for an incubatee from outside the province. `proposed_at` is when
-    the incubatee last sent its goals to the mentor, `remark` why they came back.
+    the incubatee last sent its goals to the mentor, `remark` why they came back. `ends_on` is the last day of the term
+    (`extended` at most once), `review_on` when the stage is to be looked at next, `end_note` what remained at the end.
     """
 
     __tablename__ = "pairs"
     __table_args__ = (
         Index("ix_pairs_started", "status", "started_on"),
         Index("ix_pairs_sessions", "status", "last_session_on"),
+        Index("ix_pairs_ending", "status", "ends_on"),
+        Index("ix_pairs_reviewed", "status", "review_on"),
         index_where("ix_pairs_warned", "status", where="warning != 'green'"),
     )
 
@@ -94,8 +97,12 @@ class Pair(Base):
     months: Mapped[int] = mapped_column(default=12)
     formed_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     started_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    extended: Mapped[bool] = mapped_column(default=False)
     ended_on: Mapped[date | None]
     end_reason: Mapped[str | None] = mapped_column(String(30))
+    end_note: Mapped[str | None] = mapped_column(String(400))
     proposed_at: Mapped[datetime | None]
     remark: Mapped[str | None] = mapped_column(String(300))
     baseline_locked_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -11,6 +11,7 @@ from models.base import Base, Invalid, Refused, index_where, move, words_of
 from models.exchange.posts import LOCK
 from models.incubation.checkins import excuse_checkins
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, side_of
+from models.incubation.proposals import drop_proposal
 from models.incubation.sessions import counterparts, hand_next_session
 from models.oversight import duties
 from models.registration.people import Role, officers
@@ -21,6 +22,7 @@ from models.system.letters import Kind, tell
 from models.system.marks import record
 
 LONGEST = 183  # days
+RESTING = ("log_session", "review_stage", "review_term")  # duties of the pair that rest with it
 
 
 class Pause(Base):
@@ -55,7 +57,9 @@ def pause_pair(session: Session, person: Person, *, pair_id: int, reason: str, u
     move(pair, PairStatus.PAUSED)
     session.add(pause)
     session.flush()
-    duties.done(session, f"pair:{pair.id}", "log_session")
+    for kind in RESTING:
+        duties.done(session, f"pair:{pair.id}", kind)
+    drop_proposal(session, pair)
     excuse_checkins(session, pair)
     record(session, person, "pair_paused", subject=f"pair:{pair.id}", until=until.isoformat())
     _tell_all(session, person, pair, "pair_paused", pause)
@@ -79,10 +83,17 @@ def resume_pair(session: Session, person: Person | None, *, pair_id: int) -> Pai
         raise Refused("not_paused", pair=pair)
     move(pair, pause.before)
     pause.resumed_at = clock.now()
+    _put_off(pair, calendar.local_day(pause.resumed_at) - calendar.local_day(pause.paused_at))
     hand_next_session(session, pair)
     record(session, person, "pair_resumed", subject=f"pair:{pair.id}")
     _tell_all(session, person, pair, "pair_resumed", pause)
     return pair
+
+
+def _put_off(pair: Pair, rest: timedelta) -> None:
+    """The days of the pause are added to the term, and to the time until the stage is looked at."""
+    pair.ends_on = pair.ends_on + rest if pair.ends_on else None
+    pair.review_on = pair.review_on + rest if pair.review_on else None
 
 
 def pauses_over(session: Session, today: date) -> list[int]:

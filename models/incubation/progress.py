@@ -18,6 +18,7 @@ from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row, 
 from models.incubation.concerns import TASKS, Cause, Concern, raise_concern, was_raised
 from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
 from models.incubation.pauses import Pause
+from models.incubation.proposals import Proposal
 from models.incubation.sessions import SessionLog, SessionStatus, interval, note_last_session
 from models.incubation.undertakings import Undertaking
 from models.oversight.duties import Duty
@@ -47,6 +48,7 @@ _OPEN = {
     "undertaking": select(Undertaking.id).where(Undertaking.pair_id.in_(_PAIRS), Undertaking.signed_at.is_(None)),
     "session": select(SessionLog.id).where(SessionLog.pair_id.in_(_PAIRS), SessionLog.status.in_(ASKING)),
     "checkin": select(Checkin.id).where(Checkin.pair_id.in_(_PAIRS), Checkin.status == CheckinStatus.OPEN),
+    "proposal": select(Proposal.id).where(Proposal.pair_id.in_(_PAIRS), Proposal.closed_at.is_(None)),
     "concern": select(Concern.id).where(Concern.pair_id.in_(_PAIRS), Concern.closed_at.is_(None)),
 }
 _ABOUT = select(Duty).where(Duty.subject.in_(bindparam("subjects", expanding=True)), Duty.done_at.is_(None))

@@ -20,6 +20,7 @@ from models.incubation.concerns import Cause, Concern
 from models.incubation.goals import Goal, GoalStatus
 from models.incubation.pairs import Pair, PairStatus, Warning
 from models.incubation.pauses import Pause
+from models.incubation.proposals import Proposal, Step
 from models.incubation.pulses import Pulse
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.incubation.undertakings import Secrecy, Undertaking
@@ -56,6 +57,10 @@ def pair(**more: Any) -> Pair:
         "baseline_locked_at": MONDAY,
         "last_session_on": TODAY,
         "end_reason": "closed_or_moved",
+        "end_note": TEXT[:300],
+        "ends_on": date(2027, 11, 23),
+        "review_on": TODAY,
+        "extended": True,
     }
     return Pair(**given | more)
 
@@ -135,6 +140,21 @@ ANYTHING: dict[str, Any] = {
     "undertaking": Undertaking(id=1, name=None, signed_at=None),
     "concern": CALL,
     "pause": Pause(id=1, until=TODAY, reason=TEXT),
+    "proposal": Proposal(
+        id=1,
+        pair_id=1,
+        side=Side.INCUBATOR,
+        step=Step.FINISH,
+        reason="closed_or_moved",
+        months=6,
+        note=TEXT[:300],
+        objection=TEXT[:300],
+        due_at=MONDAY,
+    ),
+    "steps": [
+        (name, 1) for name in ("proposal.stage", "stage.keep", "proposal.longer", "proposal.finish", "pair.pause")
+    ],
+    "settled": None,
     "pulse": Pulse(id=1, rating=1, reason=TEXT[:300]),
     "duty": DUTY,
     "duty_kind": "push_agreement",

@@ -1,0 +1,58 @@
+"""An office ends a pair from its card: why, what the sides are told, and once more whether it is sure."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Choice, Confirm, Form, Options, Text
+from bot.engine.routes import button, form
+from bot.engine.turns import Turn
+from models import vocabulary
+from models.incubation import endings
+from models.incubation.pairs import Pair
+from models.registration.people import OFFICERS
+from models.system.accounts import Person
+from models.system.letters import Kind, tell
+
+OFFICES = frozenset(OFFICERS)
+
+
+@button("pair.end", roles=OFFICES)
+def start_end(turn: Turn, pair_id: int) -> None:
+    """End a pair without waiting for something to go wrong."""
+    endings.find_to_end(turn.session, turn.person, pair_id)
+    begin(turn, "end_pair", pair_id=pair_id)
+
+
+def _may_end(asking: Asking) -> None:
+    endings.find_to_end(asking.session, asking.person, asking.subject["pair_id"])
+
+
+def reasons_to_end(asking: Asking) -> Options:
+    """Every reason of the programme."""
+    return [(code, vocabulary.label(one, asking.words.language)) for code, one in vocabulary.reasons("end").items()]
+
+
+def _end(
+    session: Session, person: Person, *, pair_id: int, end_reason: str, remark: str | None, sure: bool | None
+) -> None:
+    if sure:
+        endings.end_pair(session, person, pair_id=pair_id, reason=end_reason, remark=remark)
+    else:
+        tell(session, person, "pair_not_ended", kind=Kind.REPLY, pair=session.get_one(Pair, pair_id))
+
+
+form(
+    Form(
+        name="end_pair",
+        roles=OFFICES,
+        steps=(
+            Choice(name="end_reason", of=reasons_to_end),
+            Text(name="remark", longest=300, optional=True),
+            Confirm(name="sure"),
+        ),
+        finish=_end,
+        guard=_may_end,
+    )
+)
