@@ -150,6 +150,14 @@ def _pair_outcome(person: Person, screen: Screen, language: str, spare: dict[str
     return label("outcome." + weighed(person.random, {"promised": 80, "pause": 8, "end": 12}))
 
 
+def _finish_reason(person: Person, screen: Screen, language: str, spare: dict[str, Any]) -> str:
+    """What is over by its term ends with it; earlier most keep to the goals, and few part by agreement."""
+    named = {code: vocabulary.label(one, language) for code, one in vocabulary.reasons("end").items()}
+    there = {label for label, _ in screen.buttons}
+    wanted = ("term_over", "goals_reached", *(["by_agreement"] if person.random.random() < 0.1 else []))
+    return next((named[code] for code in wanted if named[code] in there), "")
+
+
 def _two_names(person: Person, screen: Screen, language: str, spare: dict[str, Any]) -> str:
     return "、".join(dict.fromkeys(name_of(person.random) for _ in range(3)))
 
@@ -227,6 +235,7 @@ _MADE: dict[str, _Make] = {
     "credit_code": _credit_code,
     "call_outcome": _call_outcome,
     "pair_outcome": _pair_outcome,
+    "finish_reason": _finish_reason,
     "two_names": _two_names,
     "two_methods": _two_methods,
     "three_months": _three_months,

@@ -104,6 +104,8 @@ def of_programme(session: Session) -> dict[str, Any]:
         "matched": _matched(session, now),
         "pairs": pairs,
         "pair_count": pairs.total(),
+        "graduated": pairs["graduated"],
+        "ended": pairs["ended"],
         "sessions": Share(sessions["confirmed"], sessions.total()),
         "checkins": Share(checkins["answered"], checkins.total() - checkins["open"]),
         "tickets": Share(sum(closed), len(closed)),

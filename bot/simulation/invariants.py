@@ -16,14 +16,16 @@ from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import CONSIDERED, LIVE, Request, RequestStatus
 from models.incubation.checkins import Checkin, CheckinStatus
+from models.incubation.concerns import Concern
 from models.incubation.pairs import OVER, Pair, PairStatus
+from models.incubation.proposals import Proposal
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.incubation.undertakings import Undertaking
 from models.oversight import duties, holding
 from models.oversight.duties import Duty
 from models.oversight.tickets import Ticket, TicketStatus
 from models.registration.units import Standing, Unit
-from models.system import clock
+from models.system import calendar, clock
 from models.system.letters import Kind, Letter
 from models.system.letters import Post as Way
 
@@ -113,6 +115,7 @@ def open_records_have_a_duty(session: Session, now: datetime) -> Iterator[object
         ("need", select(Need.id).where(Need.status.in_((PostStatus.PENDING, PostStatus.RETURNED)))),
         ("offer", select(Offer.id).where(Offer.status.in_((PostStatus.PENDING, PostStatus.RETURNED)))),
         ("request", select(Request.id).where(Request.status.in_(CONSIDERED), Request.due_at.is_not(None))),
+        ("proposal", select(Proposal.id).where(Proposal.closed_at.is_(None))),
         ("ticket", select(Ticket.id).where(Ticket.status != TicketStatus.CLOSED)),
         ("checkin", select(Checkin.id).where(Checkin.status == CheckinStatus.OPEN, Checkin.closes_at > now)),
         (
@@ -152,6 +155,19 @@ def a_pair_at_work_has_a_duty(session: Session, now: datetime) -> Iterator[objec
 
 def _pairs_with_undertakings(session: Session) -> set[int]:
     return set(session.scalars(select(Undertaking.pair_id).where(Undertaking.signed_at.is_(None))))
+
+
+@rule
+def no_term_is_forgotten(session: Session, now: datetime) -> Iterable[object]:
+    """A month after its term a pair is over, is extended, or lies before somebody by name."""
+    long_ago = calendar.local_day(now) - timedelta(days=31)
+    at_work = Pair.status.not_in((*OVER, PairStatus.PAUSED)) & (Pair.ends_on < long_ago)
+    asked = set(session.scalars(_open("review_term")))
+    asked |= {f"pair:{one}" for one in session.scalars(select(Concern.pair_id).where(Concern.closed_at.is_(None)))}
+    waiting = select(Proposal.pair_id).where(Proposal.closed_at.is_(None))
+    asked |= {f"pair:{one}" for one in session.scalars(waiting)}
+    pairs = session.execute(select(Pair.id, Pair.number).where(at_work)).all()
+    return (f"pair {pair.number}" for pair in pairs if f"pair:{pair.id}" not in asked)
 
 
 @rule
