@@ -19,8 +19,8 @@ from models.incubation import concerns, pauses, session_answers
 from models.incubation.agreements import missing
 from models.incubation.concerns import TASKS, Cause, Concern, Outcome
 from models.incubation.endings import end_pair
+from models.incubation.idleness import idle_days
 from models.incubation.pairs import Pair
-from models.incubation.progress import idle_days
 from models.incubation.pulses import last_pulse
 from models.incubation.sessions import SessionLog
 from models.registration.people import OFFICERS, SPEAKERS, holders_of

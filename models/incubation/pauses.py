@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ForeignKey, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from models.base import Base, Invalid, Refused, index_where, move, words_of
+from models.base import Invalid, Refused, move
 from models.exchange.posts import LOCK
 from models.incubation.checkins import excuse_checkins
+from models.incubation.idleness import Pause
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, side_of
 from models.incubation.proposals import drop_proposal
 from models.incubation.sessions import counterparts, hand_next_session
@@ -23,23 +24,6 @@ from models.system.marks import record
 
 LONGEST = 183  # days
 RESTING = ("log_session", "review_stage", "review_term")  # duties of the pair that rest with it
-
-
-class Pause(Base):
-    """A rest from one day to another; `before` is the stage it goes back to. Pauses are left out of the evaluation."""
-
-    __tablename__ = "pauses"
-    __table_args__ = (index_where("ix_pauses_going", "until", where="resumed_at IS NULL"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    pair_id: Mapped[int] = mapped_column(ForeignKey("pairs.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    before: Mapped[PairStatus] = mapped_column(words_of(PairStatus))
-    reason: Mapped[str] = mapped_column(Text)
-    paused_at: Mapped[datetime] = mapped_column(default=clock.now)
-    until: Mapped[date]
-    resumed_at: Mapped[datetime | None]
-    pair: Mapped[Pair] = relationship()
 
 
 def pause_pair(session: Session, person: Person, *, pair_id: int, reason: str, until: date) -> Pause:

@@ -16,17 +16,16 @@ from sqlalchemy.orm import Session
 from models.base import literally
 from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row, missed_of
 from models.incubation.concerns import TASKS, Cause, Concern, raise_concern, was_raised
+from models.incubation.idleness import DECIDE_AFTER, Pause, idle_days, idle_of
 from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
-from models.incubation.pauses import Pause
 from models.incubation.proposals import Proposal
 from models.incubation.sessions import SessionLog, SessionStatus, interval, note_last_session
 from models.incubation.undertakings import Undertaking
 from models.oversight.duties import Duty
-from models.system import calendar, clock
+from models.system import clock
 from models.system.marks import record
 
 RED_AT = 1.5  # times the interval
-DECIDE_AFTER = 90  # days without a session
 SHORTEST_INTERVAL = timedelta(days=30)
 AT_ONCE = 500  # pairs looked at with one statement
 Row = TypeVar("Row", Pause, Concern)
@@ -61,22 +60,6 @@ def turns_of(session: Session, pairs: Sequence[Pair], *, watching: bool = False)
         if watching or duty.kind != TASKS[Cause.LOW_PULSE][0]:
             turns.setdefault(str(duty.title.get("number")), duty)
     return {pair.id: turns[pair.number] for pair in pairs if pair.number in turns}
-
-
-def idle_days(session: Session, pair: Pair, today: date) -> int | None:
-    """Days without a session, since the last one or the start; days of a pause do not count."""
-    return _idle(pair, session.scalars(select(Pause).where(Pause.pair_id == pair.id)), today)
-
-
-def _idle(pair: Pair, pauses: Iterable[Pause], today: date) -> int | None:
-    if pair.started_on is None:
-        return None
-    since = max(pair.last_session_on or pair.started_on, pair.started_on)
-    rest = timedelta()
-    for pause in pauses:
-        last = calendar.local_day(pause.resumed_at) if pause.resumed_at else today
-        rest += max(timedelta(), last - max(since, calendar.local_day(pause.paused_at)))
-    return (today - since - rest).days
 
 
 def warning_for(idle: int | None, status: PairStatus, missed: int = 0) -> Warning:
@@ -120,7 +103,7 @@ def to_look_after(session: Session, today: date) -> list[int]:
         raised = select(Concern).where(Concern.pair_id.in_(ids), Concern.cause == Cause.IDLE)
         asked = _by_pair(session, raised.where(Concern.raised_at >= _lately()))
         for pair in pairs:
-            idle = _idle(pair, pauses[pair.id], today)
+            idle = idle_of(pair, pauses[pair.id], today)
             undecided = idle is not None and idle >= DECIDE_AFTER and not asked[pair.id]
             if undecided or warning_for(idle, pair.status, missed[pair.id]) is not pair.warning:
                 found.append(pair.id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.base import Refused, move
 from models.exchange.posts import lock
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
+from models.incubation.idleness import DECIDE_AFTER, idle_days
 from models.incubation.pairs import watches
 from models.incubation.progress import note_session
 from models.incubation.sessions import (
@@ -80,7 +81,11 @@ def _close_question(session: Session, person: Person, session_log: SessionLog, a
     session_log.answered_by, session_log.answered_at = person.id, clock.now()
     duties.done(session, session_log.subject)
     record(session, person, action, subject=session_log.subject, pair=session_log.pair_id)
-    note_session(session, session_log.pair)
+    pair = session_log.pair
+    note_session(session, pair)
+    idle = idle_days(session, pair, calendar.local_day(clock.now()))
+    if session_log.status is SessionStatus.CONFIRMED and idle is not None and idle < DECIDE_AFTER:
+        settled(session, pair, Cause.IDLE)
 
 
 def dispute_session(session: Session, person: Person, *, session_id: int, objection: str) -> SessionLog:
@@ -163,11 +168,12 @@ def overdue_sessions(session: Session, now: datetime) -> list[int]:
 
 
 def lapse(session: Session, session_log: SessionLog) -> None:
-    """Nobody answered in time: a session counts half and can still be confirmed, a dispute goes to the city office."""
+    """Nobody answered in time: a session does not count until it is confirmed, a dispute goes to the city office."""
     if session_log.status is SessionStatus.DISPUTED:
         refer_to_office(session, session_log)
     elif session_log.status is SessionStatus.WAITING:
         move(session_log, SessionStatus.UNANSWERED)
         duties.done(session, session_log.subject, "confirm_session")
+        note_session(session, session_log.pair)
         for reader in counterparts(session, session_log.pair, session_log.side):
             tell(session, reader, "session_unanswered", session_log=session_log, pair=session_log.pair)

@@ -60,10 +60,9 @@ def log_session(
     )
     session.add(session_log)
     session.flush()
-    settled(session, pair, Cause.IDLE)
-    note_session(session, pair)
     record(session, person, "session_logged", subject=session_log.subject, pair=pair.id, late=session_log.late)
     ask_to_confirm(session, session_log, again=False)
+    note_session(session, pair)
     tell(session, person, "session_logged", kind=Kind.REPLY, session_log=session_log, pair=pair)
     return session_log
 
@@ -104,9 +103,9 @@ def correct_session(
     session_log.people, session_log.note, session_log.objection = people, note, None
     duties.done(session, session_log.subject)
     settled(session, session_log.pair, Cause.DISPUTE, record_id=session_log.id)
-    note_session(session, session_log.pair)
     record(session, person, "session_corrected", subject=session_log.subject, pair=session_log.pair_id)
     ask_to_confirm(session, session_log, again=True)
+    note_session(session, session_log.pair)
     tell(session, person, "session_logged", kind=Kind.REPLY, session_log=session_log, pair=session_log.pair)
     return session_log
 

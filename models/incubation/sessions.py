@@ -1,7 +1,7 @@
 """Sessions of a pair: what was done, how long, with how many; confirmed or disputed by the other side.
 
-Only the programme's rules over rows; knows no sentence and no channel. A session counts in full once the other side has
-confirmed it, half while nobody did within five working days, and not at all while disputed.
+Only the programme's rules over rows; knows no sentence and no channel. A session keeps its pair going once the other side
+has confirmed it, and while it still has time to; not unanswered, and not while disputed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ForeignKey, Index, String, Text, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, moves, words_of
 from models.exchange.posts import lock
+from models.incubation.idleness import idle_days
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair
 from models.incubation.undertakings import Secrecy
 from models.oversight import duties
@@ -24,15 +25,15 @@ from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
 
-CONFIRM_WITHIN = 5  # working days; afterwards the session counts half
+CONFIRM_WITHIN = 5  # working days; afterwards the session does not count until it is confirmed
 LATE_AFTER = 3  # working days after the day of the session
 FIRST_WITHIN, FIRST_REMINDERS = 20, (5, 10)  # working days to the first session
 WARN_BEFORE = 5  # working days before the next session is due
-HALF = 0.5
+SHORTEST_NOTICE = 5  # days until the next session, however long ago the last one was
 
 
 class SessionStatus(StrEnum):
-    """Where the other side stands: not asked long enough, agreed, silent (counts half), objecting, struck out."""
+    """Where the other side stands: not asked long enough, agreed, silent, objecting, struck out."""
 
     WAITING = "waiting"
     CONFIRMED = "confirmed"
@@ -49,7 +50,6 @@ moves(
         SessionStatus.DISPUTED: {SessionStatus.WAITING, SessionStatus.CONFIRMED, SessionStatus.STRUCK},
     },
 )
-COUNTING = (SessionStatus.WAITING, SessionStatus.CONFIRMED, SessionStatus.UNANSWERED)
 
 
 class SessionLog(Base):
@@ -93,11 +93,6 @@ class SessionLog(Base):
 def other(side: Side) -> Side:
     """The side that has to confirm."""
     return Side.INCUBATEE if side is Side.INCUBATOR else Side.INCUBATOR
-
-
-def weight_of(status: SessionStatus) -> float:
-    """How much a session counts in the evaluation."""
-    return {SessionStatus.CONFIRMED: 1.0, SessionStatus.UNANSWERED: HALF}.get(status, 0.0)
 
 
 def interval(status: PairStatus) -> int:
@@ -149,9 +144,10 @@ def count_sessions(session: Session, pair: Pair) -> int:
 
 
 def note_last_session(session: Session, pair: Pair) -> None:
-    """Bring the day of the last session up to date, and with it the mentor's next one."""
-    query = select(func.max(SessionLog.on)).where(SessionLog.pair_id == pair.id, SessionLog.status.in_(COUNTING))
-    pair.last_session_on = session.scalar(query)
+    """Bring the day of the last session that counts up to date, and with it the mentor's next one."""
+    asked = and_(SessionLog.status == SessionStatus.WAITING, SessionLog.answer_by > clock.now())
+    counts = or_(SessionLog.status == SessionStatus.CONFIRMED, asked)
+    pair.last_session_on = session.scalar(select(func.max(SessionLog.on)).where(SessionLog.pair_id == pair.id, counts))
     if pair.status in RUNNING:
         hand_next_session(session, pair)
 
@@ -163,7 +159,9 @@ def hand_next_session(session: Session, pair: Pair) -> None:
     if pair.last_session_on is None:
         due_at, remind = calendar.add_working_days(now, FIRST_WITHIN), FIRST_REMINDERS
     else:
-        due_at = calendar.add_working_days(calendar.add_days(pair.last_session_on, interval(pair.status)), 0)
+        today = calendar.local_day(now)
+        left = interval(pair.status) - (idle_days(session, pair, today) or 0)
+        due_at = calendar.add_working_days(calendar.add_days(today, max(left, SHORTEST_NOTICE)), 0)
         left = calendar.working_days_between(now, due_at) - WARN_BEFORE
         remind = (left,) if left > 0 else ()
     duties.hand(

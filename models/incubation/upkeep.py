@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.incubation.concerns import Cause, Concern
@@ -22,12 +22,15 @@ from models.system.letters import Kind, tell
 from models.system.marks import record
 
 STALLED_AFTER = 15  # working days for agreement, team and undertakings
+AGAIN_AFTER = 10  # working days after a promise that came to nothing
 COUNTED_WITHIN, COUNTED_REMINDERS = 5, (2, 4)  # working days for the baseline after the counting
 
 
 def stalled_pairs(session: Session, today: date) -> list[int]:
-    """Pairs still being agreed upon after fifteen working days, about which nobody has been asked yet."""
+    """Pairs still being agreed upon after fifteen working days, about which nobody is being asked or was just now."""
+    lately = calendar.opening(calendar.nth_working_day(today, -AGAIN_AFTER))
     asked = select(Concern.id).where(Concern.pair_id == Pair.id, Concern.cause == Cause.STALLED)
+    asked = asked.where(or_(Concern.closed_at.is_(None), Concern.closed_at >= lately))
     old = calendar.opening(calendar.nth_working_day(today, -STALLED_AFTER))
     query = select(Pair.id).where(Pair.status == PairStatus.SIGNING, Pair.formed_at < old, ~asked.exists())
     return list(session.scalars(query.order_by(Pair.id)))

@@ -78,8 +78,8 @@ async def test_a_stalled_agreement_closes_when_the_pair_starts(world: World) -> 
     assert await world.run(still_open) == 0
 
 
-async def test_an_idle_pair_is_no_concern_once_it_has_met(world: World) -> None:
-    await cast(world)
+async def test_an_idle_pair_is_no_concern_once_both_say_that_it_has_met(world: World) -> None:
+    people = await cast(world)
 
     def meet(session: Session) -> None:
         pair = start_pair(session)
@@ -87,7 +87,23 @@ async def test_an_idle_pair_is_no_concern_once_it_has_met(world: World) -> None:
         session_entries.log_session(session, person_at(session, ZHOU), pair_id=pair.id, note="5S培训", **FACTS)
 
     await arrange(world, meet)
+    assert await world.run(still_open) == 2  # the matter and the office's duty
+    await people.wang.talk(("[确认]", "✅ 已确认"))
     assert await world.run(still_open) == 0
+
+
+async def test_an_old_session_confirmed_late_settles_nothing(world: World) -> None:
+    await cast(world)
+
+    def confirm(session: Session) -> None:
+        pair = start_pair(session, started_on=date(2026, 6, 1))
+        raise_concern(session, pair, Cause.IDLE)
+        facts = {**FACTS, "day": date(2026, 7, 1)}
+        log = session_entries.log_session(session, person_at(session, ZHOU), pair_id=pair.id, note="5S培训", **facts)
+        session_answers.confirm_session(session, person_at(session, WANG), session_id=log.id)
+
+    await arrange(world, confirm)
+    assert await world.run(still_open) == 2
 
 
 async def test_what_is_disputed_is_not_taken_out_and_no_objection_stays_behind(world: World) -> None:

@@ -9,8 +9,8 @@ from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.incubation.concerns import Cause, Concern, raise_concern
 from models.incubation.endings import end_of
+from models.incubation.idleness import Pause
 from models.incubation.pairs import Pair, PairStatus
-from models.incubation.pauses import Pause
 from models.incubation.progress import open_duties
 from tests.incubation.people import arrange, cast, make_pair, press, start_pair
 from tests.talk import World

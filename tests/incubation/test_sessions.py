@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.incubation.concerns import Concern
-from models.incubation.sessions import SessionLog, SessionStatus, weight_of
+from models.incubation.pairs import Pair
+from models.incubation.sessions import SessionLog, SessionStatus
 from models.oversight.duties import Duty
 from models.registration.people import Membership, Post
 from models.registration.units import Unit
@@ -19,6 +20,10 @@ SAID = "今天下午去做了5S培训，两个半小时，十二个人"
 
 def only_log(session: Session) -> SessionLog:
     return session.query(SessionLog).one()
+
+
+def last_session(session: Session) -> date | None:
+    return session.query(Pair).one().last_session_on
 
 
 async def test_one_message_two_taps(world: World) -> None:
@@ -174,22 +179,24 @@ async def test_a_dispute_nobody_gives_way_in_is_settled_by_the_office(world: Wor
         ("门卫没有登记，签到表也没有", "这次辅导不计"),
     )
     assert "这次辅导不计" in people.zhou.seen() and "门卫没有登记" in people.wang.seen()
-    assert weight_of((await world.run(only_log)).status) == 0
+    assert (await world.run(only_log)).status is SessionStatus.STRUCK
     assert (await world.run(lambda session: session.query(Concern).one())).closed_at is not None
 
 
-async def test_silence_counts_half_and_can_still_be_made_good(world: World) -> None:
+async def test_silence_does_not_count_and_can_still_be_made_good(world: World) -> None:
     people = await cast(world)
     await arrange(world, start_pair)
     await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]",))
     await world.pass_time(days=8)
-    assert "先算一半" in people.zhou.seen()
+    assert "暂时不算进度" in people.zhou.seen()
     log = await world.run(only_log)
-    assert (log.status, weight_of(log.status)) == (SessionStatus.UNANSWERED, 0.5)
+    assert log.status is SessionStatus.UNANSWERED
+    assert await world.run(last_session) is None
     await people.wang.talk(
-        ("/pairs",), ("[辅导记录]", "未确认（算一半）"), ("[第1次]", "?确认"), ("[确认]", "✅ 已确认")
+        ("/pairs",), ("[辅导记录]", "未确认（不算进度）"), ("[第1次]", "?确认"), ("[确认]", "✅ 已确认")
     )
-    assert weight_of((await world.run(only_log)).status) == 1.0
+    assert (await world.run(only_log)).status is SessionStatus.CONFIRMED
+    assert await world.run(last_session) == date(2026, 11, 23)
 
 
 async def test_the_incubatee_may_log_and_the_mentor_confirms(world: World) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from models.incubation import agreements, progress, session_entries
+from models.incubation import agreements, pauses, progress, session_entries, sessions
 from models.incubation.agreements import has_backup
 from models.incubation.concerns import Cause, Concern
+from models.incubation.idleness import idle_days
 from models.incubation.pairs import Pair, PairStatus, Warning
-from models.incubation.progress import idle_days, warning_for
+from models.incubation.progress import warning_for
 from models.incubation.sessions import is_late
 from models.incubation.undertakings import unsigned
 from models.oversight.duties import Duty
@@ -102,7 +103,7 @@ async def test_a_pair_without_sessions_turns_amber_red_and_before_a_person(world
     assert await world.run(lambda session: session.get_one(Pair, 1).status) is PairStatus.INTRODUCTION
 
 
-async def test_a_stalled_agreement_goes_to_the_city_once(world: World) -> None:
+async def test_a_stalled_agreement_goes_to_the_city_until_it_moves(world: World) -> None:
     people = await cast(world)
     await arrange(world, make_pair)
     await leap(world, at(2026, 12, 14))
@@ -115,6 +116,10 @@ async def test_a_stalled_agreement_goes_to_the_city_once(world: World) -> None:
     await people.xu.talk(("[打过了]",), ("[答应补上]",), ("[跳过]", "办结"))
     await world.pass_time(days=10)
     assert await world.run(causes) == [Cause.STALLED]
+    await leap(world, at(2027, 1, 4))
+    assert await world.run(causes) == [Cause.STALLED, Cause.STALLED]  # ten working days after the promise
+    await leap(world, at(2027, 1, 29))
+    assert await world.run(causes) == [Cause.STALLED, Cause.STALLED]  # open, it is not raised twice
 
 
 async def test_a_pause_ends_by_itself_and_its_days_do_not_count(world: World) -> None:
@@ -140,6 +145,46 @@ async def test_a_pause_ends_by_itself_and_its_days_do_not_count(world: World) ->
         )
     )
     assert (status, idle) == (PairStatus.INTRODUCTION, 3)
+    assert await world.run(warning) is Warning.GREEN
+
+
+async def test_after_a_pause_nobody_is_late_at_once(world: World) -> None:
+    await cast(world)
+
+    def rest(session: Session) -> None:
+        pair = start_pair(session, started_on=date(2026, 6, 1))
+        pair.last_session_on = date(2026, 11, 3)  # twenty days before the pause
+        pauses.pause_pair(session, person_at(session, 1004), pair_id=pair.id, reason="搬厂", until=date(2027, 4, 1))
+
+    await arrange(world, rest)
+    await leap(world, at(2027, 4, 1))
+    assert await world.run(next_session) == at(2027, 4, 11, 18)  # ten of thirty days were left
+
+    def long_ago(session: Session) -> None:
+        pair = session.get_one(Pair, 1)
+        pair.last_session_on = date(2026, 6, 15)
+        sessions.hand_next_session(session, pair)
+
+    await arrange(world, long_ago)
+    assert await world.run(next_session) == at(2027, 4, 6, 18)  # a few days at least
+
+
+def next_session(session: Session) -> datetime | None:
+    return session.query(Duty).filter_by(kind="log_session", done_at=None).one().due_at
+
+
+async def test_an_unconfirmed_session_keeps_no_pair_green(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, lambda session: start_pair(session, started_on=date(2026, 10, 10)))
+    await world.pass_time(days=1)
+    assert await world.run(warning) is Warning.AMBER
+    await people.zhou.talk(("/log 今天去做了质量诊断，3小时，5个人",), ("[对，继续]",), ("[跳过]", "✅ 已记下"))
+    await world.pass_time(days=1)
+    assert await world.run(warning) is Warning.GREEN  # while the other side has time to answer
+    await leap(world, at(2026, 12, 4))
+    assert await world.run(warning) is Warning.RED
+    await people.wang.talk(("/pairs",), ("[辅导记录]",), ("[第1次]",), ("[确认]", "✅ 已确认"))
+    await world.pass_time(days=1)
     assert await world.run(warning) is Warning.GREEN
 
 

@@ -18,8 +18,8 @@ from models.exchange.needs import Need
 from models.incubation.checkins import Checkin
 from models.incubation.concerns import Cause, Concern
 from models.incubation.goals import Goal, GoalStatus
+from models.incubation.idleness import Pause
 from models.incubation.pairs import Pair, PairStatus, Warning
-from models.incubation.pauses import Pause
 from models.incubation.proposals import Proposal, Step
 from models.incubation.pulses import Pulse
 from models.incubation.sessions import SessionLog, SessionStatus
