@@ -24,7 +24,7 @@ from models.incubation.session_notes import Note, read_note
 from models.incubation.sessions import SessionLog, SessionStatus, find_session, find_to_answer
 from models.registration import roster_names
 from models.registration.people import Role
-from models.registration.units import Side
+from models.registration.units import Side, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
 
@@ -45,7 +45,7 @@ def log(turn: Turn, rest: str) -> None:
         raise Refused("no_pair_to_log")
     if len(pairs) == 1:
         return start_log(turn, pairs[0].id, rest)
-    return turn.say("log_which_pair", pairs=pairs[:PAGE], more=len(pairs) - PAGE, rest=rest)
+    return turn.say("log_which_pair", pairs=_with_partners(turn, pairs), more=len(pairs) - PAGE, rest=rest)
 
 
 def _meant(turn: Turn, text: str) -> Sequence[Pair]:
@@ -56,9 +56,19 @@ def _meant(turn: Turn, text: str) -> Sequence[Pair]:
 
 
 def _brand(turn: Turn, pair: Pair) -> str:
-    side = side_of(turn.session, turn.person, pair)
-    name = (pair.incubatee if side is Side.INCUBATOR else pair.incubator).name
+    name = _partner(turn, pair).name
     return roster_names.parse(name).brand or name
+
+
+def _partner(turn: Turn, pair: Pair) -> Unit:
+    """The unit on the other side."""
+    side = side_of(turn.session, turn.person, pair)
+    return pair.incubatee if side is Side.INCUBATOR else pair.incubator
+
+
+def _with_partners(turn: Turn, pairs: Sequence[Pair]) -> list[tuple[Pair, Unit]]:
+    """The first of some pairs, each with the unit it is known by to whoever looks."""
+    return [(pair, _partner(turn, pair)) for pair in pairs[:PAGE]]
 
 
 def heard(turn: Turn, text: str) -> bool:
@@ -67,7 +77,7 @@ def heard(turn: Turn, text: str) -> bool:
     pairs = _meant(turn, text)
     if not pairs or note.activity is None or note.hours is None:
         return False
-    turn.say("session_heard", pairs=pairs[:PAGE], more=len(pairs) - PAGE, typed=text)
+    turn.say("session_heard", pairs=_with_partners(turn, pairs), more=len(pairs) - PAGE, typed=text)
     return True
 
 

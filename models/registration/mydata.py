@@ -17,7 +17,7 @@ from models.oversight import duties
 from models.registration.consent import withdraw
 from models.registration.joining import Joining, JoiningStatus
 from models.registration.people import Officer, memberships, seats
-from models.registration.team import may_leave, succeed
+from models.registration.team import may_leave, pass_on, succeed
 from models.registration.traces import clear_letters, clear_records
 from models.registration.units import Unit
 from models.system import clock
@@ -123,10 +123,12 @@ def _leave_everything(session: Session, person: Person) -> None:
     session.flush()
     for unit in units:
         succeed(session, unit)
+        pass_on(session, person, unit, every=False)
     for joining in session.scalars(select(Joining).where(Joining.person_id == person.id)):
         if joining.status is JoiningStatus.ASKED:
             joining.status = JoiningStatus.DENIED
             duties.done(session, f"joining:{joining.id}")
+    # what is left is of no unit: nobody else can do it
     for duty in session.scalars(select(duties.Duty).where(duties.Duty.person_id == person.id)).all():
         if duty.done_at is None:
             duties.done(session, duty.subject, duty.kind)

@@ -150,8 +150,16 @@ def _gone(session: Session, person: Person, unit: Unit) -> None:
     """Let go of the hat, and pass a leaver's open duties on to the unit."""
     if person.hat_id == unit.id:
         person.hat_id = next((one.unit_id for one in memberships(session, person)), None)
+    pass_on(session, person, unit, every=not memberships(session, person))
+
+
+def pass_on(session: Session, person: Person, unit: Unit, *, every: bool) -> None:
+    """What waits for somebody in a unit (`every`: whatever waits for them) waits for the unit from now on.
+
+    What nobody else can do in their place is closed.
+    """
     query = select(duties.Duty).where(duties.Duty.person_id == person.id, duties.Duty.done_at.is_(None))
-    if memberships(session, person):
+    if not every:
         query = query.where(duties.Duty.unit_id == unit.id)
     for duty in session.scalars(query).all():
         if duties.of_one_only(duty):

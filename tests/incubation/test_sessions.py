@@ -125,6 +125,21 @@ async def test_with_several_pairs_the_pair_is_chosen(world: World) -> None:
     )
 
 
+async def test_an_incubatee_tells_its_pairs_by_the_other_side(world: World) -> None:
+    people = await cast(world)
+
+    def two(session: Session) -> None:
+        start_pair(session)
+        other = Unit(name="杭州蓝绸丝绸厂", city="3301")
+        session.add(other)
+        session.flush()
+        agree_all(session, make_pair(session)).incubator = other
+
+    await arrange(world, two)
+    seen = ("宁波示例电机公司（2026-0001）", "杭州蓝绸丝绸厂（2026-0002）", "!绍兴示例针织厂")
+    await people.wang.talk((SAID, "要记成一次辅导吗", *seen), ("/log " + SAID, "给哪一对记辅导", *seen))
+
+
 async def test_a_sentence_about_a_session_is_heard_without_a_command(world: World) -> None:
     people = await cast(world)
     await people.zhou.talk((SAID, "我没看懂"))

@@ -175,7 +175,7 @@ ANYTHING: dict[str, Any] = {
     "giver": person(),
     "side": Side.INCUBATEE,
     "gauge": Gauge("rolled_throughput_yield", "%"),
-    "pairs": [pair()] * 6,
+    "pairs": [(pair(), Unit(id=1, name=LONG))] * 6,
     "indicator": "rolled_throughput_yield",
     "typed": "一二三四五六七八九十" * 4,
     "direction": "up",
