@@ -12,9 +12,10 @@ from bot.engine.forms import Asking, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
-from handlers.incubation.trends import SEERS
+from handlers.incubation.trends import SEERS, find_drawable
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
+from models.base import Refused
 from models.exchange.troubles import Trouble
 from models.incubation import session_answers
 from models.incubation.pairs import OVER, find_pair, side_of
@@ -55,8 +56,24 @@ def list_sessions(turn: Turn, pair_id: int, start: int = 0) -> None:
 def show_session(turn: Turn, session_id: int) -> None:
     """One session with what this reader can do about it."""
     session_log = find_session(turn.session, turn.person, session_id)
-    side = side_of(turn.session, turn.person, session_log.pair)
-    turn.say("session_card", session_log=session_log, pair=session_log.pair, actions=list(actions(session_log, side)))
+    pair = session_log.pair
+    side = side_of(turn.session, turn.person, pair)
+    turn.say(
+        "session_card",
+        session_log=session_log,
+        pair=pair,
+        hidden=hidden(turn, pair.id),
+        actions=list(actions(session_log, side)),
+    )
+
+
+def hidden(turn: Turn, pair_id: int) -> str | None:
+    """Why what was written about a session is not for this reader, as for figures; that it took place is."""
+    try:
+        find_drawable(turn.session, turn.person, pair_id)
+    except Refused as no:
+        return no.code
+    return None
 
 
 def actions(session_log: SessionLog, side: Side | None) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Sessions of a pair: what was done, how long, with how many; confirmed or disputed by the other side.
 
-Only the programme's rules over rows; knows no sentence and no channel. A session keeps its pair going once the other side
-has confirmed it, and while it still has time to; not unanswered, and not while disputed.
+Only the programme's rules over rows; knows no sentence and no channel. A session keeps its pair going once the other
+side has confirmed it, and while it still has time to; not unanswered, and not while disputed.
 """
 
 from __future__ import annotations

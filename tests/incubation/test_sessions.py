@@ -7,12 +7,22 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.incubation.concerns import Concern
-from models.incubation.pairs import Pair
+from models.incubation.pairs import Pair, PairStatus
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.oversight.duties import Duty
 from models.registration.people import Membership, Post
 from models.registration.units import Unit
-from tests.incubation.people import agree_all, arrange, cast, make_pair, person_at, press, start_pair, twice
+from tests.incubation.people import (
+    agree_all,
+    arrange,
+    cast,
+    make_pair,
+    make_person,
+    person_at,
+    press,
+    start_pair,
+    twice,
+)
 from tests.talk import World
 
 SAID = "今天下午去做了5S培训，两个半小时，十二个人"
@@ -238,6 +248,34 @@ async def test_content_can_be_kept_out_of_the_system(world: World) -> None:
     log = await world.run(only_log)
     assert (log.note, log.secrecy) == ("", "kept_out")
     await people.wang.talk(("/pairs",), ("[辅导记录]",), ("[第1次]", "内容不进系统", "!5S"))
+
+
+async def test_what_was_written_is_for_signers_and_only_while_they_work_in_it(world: World) -> None:
+    people = await cast(world)
+
+    def logged(session: Session) -> None:
+        start_pair(session)
+        sun = make_person(session, 1009, "孙丽")
+        session.add(Membership(person_id=sun.id, unit_id=session.query(Pair).one().incubatee_id, post=Post.TEAM))
+
+    await arrange(world, logged)
+    await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]",))
+    await people.wang.talk(("[有出入]",), ("只有两个小时", "已转告对方"))
+    sun = world.human(1009, "孙丽")
+    await sun.talk(
+        ("/pairs",),
+        ("[辅导记录]", "质量培训 2.5 小时"),
+        ("[第1次]", "质量培训 2.5 小时", "有出入", "先签保密承诺", "?保密承诺", "!5S", "!只有两个小时"),
+    )
+    assert "5S培训" in await press(people.xu, "session.open", 1)
+
+    def end(session: Session) -> None:
+        session.query(Pair).one().status = PairStatus.ENDED
+
+    await arrange(world, end)
+    seen = await press(people.chen, "session.open", 1)
+    assert "质量培训 2.5 小时" in seen and "内容不再给孵化单位看" in seen and "5S" not in seen
+    assert "只有两个小时" in await press(people.wang, "session.open", 1)
 
 
 async def test_nobody_else_sees_or_answers_a_session(world: World) -> None:

@@ -16,8 +16,9 @@ from models.incubation.idleness import idle_days
 from models.incubation.pairs import Pair, PairStatus, Warning
 from models.incubation.progress import warning_for
 from models.incubation.sessions import is_late
-from models.incubation.undertakings import unsigned
+from models.incubation.undertakings import ask_to_sign, unsigned
 from models.oversight.duties import Duty
+from models.registration import mydata
 from models.registration.joining import add_post
 from models.registration.people import Membership, Post
 from models.system import calendar, clock
@@ -213,6 +214,30 @@ async def test_a_mentor_who_leaves_the_incubator_is_replaced(world: World) -> No
         lambda session: {duty.kind: duty.person_id for duty in session.query(Duty).filter_by(done_at=None)}
     )
     assert "name_mentor" not in open_kinds and "log_session" in open_kinds
+
+
+async def test_what_waits_for_a_mentor_who_is_forgotten_waits_for_the_incubator(world: World) -> None:
+    people = await cast(world)
+
+    def forgotten(session: Session) -> None:
+        pair, zhou, wang = start_pair(session), person_at(session, 1004), person_at(session, 1001)
+        facts: dict[str, Any] = {"activity": "training", "day": date(2026, 11, 23), "hours": 2.0}
+        session_entries.log_session(session, wang, pair_id=pair.id, note="5S培训", **facts)
+        ask_to_sign(session, make_pair(session), zhou, pair.incubator)
+        mydata.forget(session, zhou, shown_as="已注销的用户")
+
+    await arrange(world, forgotten)
+    waiting = await world.run(
+        lambda session: {
+            duty.kind: (duty.person_id, duty.unit_id) for duty in session.query(Duty).filter_by(done_at=None, unit_id=2)
+        }
+    )
+    assert waiting["log_session"] == waiting["confirm_session"] == (None, 2)
+    signing = await world.run(
+        lambda session: session.query(Duty).filter_by(kind="sign_undertaking", done_at=None).all()
+    )
+    assert "已注销的用户" not in [duty.person.name for duty in signing if duty.person]
+    await people.chen.talk(("/todo", "做下一次辅导并记录", "确认一次辅导"))
 
 
 async def test_a_mentor_named_last_who_has_signed_before_opens_the_pair(world: World) -> None:

@@ -155,6 +155,7 @@ ANYTHING: dict[str, Any] = {
         (name, 1) for name in ("proposal.stage", "stage.keep", "proposal.longer", "proposal.finish", "pair.pause")
     ],
     "settled": None,
+    "hidden": None,
     "pulse": Pulse(id=1, rating=1, reason=TEXT[:300]),
     "duty": DUTY,
     "duty_kind": "push_agreement",
