@@ -159,7 +159,7 @@ async def test_after_a_pause_nobody_is_late_at_once(world: World) -> None:
 
     await arrange(world, rest)
     await leap(world, at(2027, 4, 1))
-    assert await world.run(next_session) == at(2027, 4, 11, 18)  # ten of thirty days were left
+    assert await world.run(next_session) == at(2027, 4, 12, 18)  # ten of thirty days were left
 
     def long_ago(session: Session) -> None:
         pair = session.get_one(Pair, 1)
