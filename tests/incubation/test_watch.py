@@ -176,7 +176,7 @@ def next_session(session: Session) -> datetime | None:
 
 async def test_an_unconfirmed_session_keeps_no_pair_green(world: World) -> None:
     people = await cast(world)
-    await arrange(world, lambda session: start_pair(session, started_on=date(2026, 10, 10)))
+    await arrange(world, lambda session: start_pair(session, started_on=date(2026, 10, 20)))
     await world.pass_time(days=1)
     assert await world.run(warning) is Warning.AMBER
     await people.zhou.talk(("/log 今天去做了质量诊断，3小时，5个人",), ("[对，继续]",), ("[跳过]", "✅ 已记下"))
@@ -233,11 +233,13 @@ async def test_what_waits_for_a_mentor_who_is_forgotten_waits_for_the_incubator(
         }
     )
     assert waiting["log_session"] == waiting["confirm_session"] == (None, 2)
-    signing = await world.run(
-        lambda session: session.query(Duty).filter_by(kind="sign_undertaking", done_at=None).all()
-    )
-    assert "已注销的用户" not in [duty.person.name for duty in signing if duty.person]
+    assert "已注销的用户" not in await world.run(asked_to_sign)
     await people.chen.talk(("/todo", "做下一次辅导并记录", "确认一次辅导"))
+
+
+def asked_to_sign(session: Session) -> list[str | None]:
+    found = session.query(Duty).filter_by(kind="sign_undertaking", done_at=None)
+    return [duty.person.name for duty in found if duty.person]
 
 
 async def test_a_mentor_named_last_who_has_signed_before_opens_the_pair(world: World) -> None:
