@@ -234,7 +234,7 @@ async def test_what_waits_for_a_mentor_who_is_forgotten_waits_for_the_incubator(
     )
     assert waiting["log_session"] == waiting["confirm_session"] == (None, 2)
     assert "已注销的用户" not in await world.run(asked_to_sign)
-    await people.chen.talk(("/todo", "做下一次辅导并记录", "确认一次辅导"))
+    await people.chen.talk(("/todo", "该辅导", "确认辅导"))
 
 
 def asked_to_sign(session: Session) -> list[str | None]:

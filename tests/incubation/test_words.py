@@ -154,6 +154,8 @@ ANYTHING: dict[str, Any] = {
     "steps": [
         (name, 1) for name in ("proposal.stage", "stage.keep", "proposal.longer", "proposal.finish", "pair.pause")
     ],
+    "urgent": DUTY,
+    "names": {LONG: LONG},
     "settled": None,
     "hidden": None,
     "pulse": Pulse(id=1, rating=1, reason=TEXT[:300]),
