@@ -40,7 +40,7 @@ async def test_a_pair_moves_on_when_both_sides_say_so(world: World) -> None:
     assert await world.run(stage) is PairStatus.INTRODUCTION
     assert "已有一项提议在等答复" in await press(people.zhou, "proposal.longer", 1)
     assert "自己写的" in await press(people.zhou, "proposal.agree", 1)
-    await people.wang.talk(("/todo", "答复提议"))
+    await people.wang.talk(("/todo", "答复对方的提议"))
     await people.wang.talk(("/pairs",), ("[阶段和期限]", "?同意", "?不同意"), ("[同意]", "进入提升阶段"))
     assert "进入提升阶段" in people.zhou.seen() and "进入提升阶段" in people.chen.seen()
     assert await world.run(stage) is PairStatus.IMPROVEMENT
