@@ -22,7 +22,7 @@ from models.incubation.proposals import Proposal
 from models.incubation.sessions import SessionLog, SessionStatus, interval, note_last_session
 from models.incubation.undertakings import Undertaking
 from models.oversight.duties import Duty
-from models.system import clock
+from models.system import calendar, clock
 from models.system.marks import record
 
 RED_AT = 1.5  # times the interval
