@@ -26,7 +26,7 @@ def test_what_everybody_says_is_no_unknown_word() -> None:
 async def test_the_association_reads_unknown_words_and_sizes(world: World) -> None:
     await world.run(odd_needs)
     await world.human(ASSOCIATION).talk(
-        ("/vocab", "最近 3 条需求里", "囫囵吞 3", "!我们", "词表共 3", "方法 6", "models/vocabulary/data")
+        ("/vocab", "最近 3 条需求里", "囫囵吞 3", "!我们", "词表共 3", "方法 6", "告诉维护程序的人")
     )
     for other in (CITY, FACTORY):
         await world.human(other).talk(("/vocab", "不在您目前的身份范围内"))
@@ -38,4 +38,6 @@ async def test_without_unknown_words_it_says_so_in_english_too(world: World) -> 
         session.scalars(select(Person).where(Person.name == "赵审")).one().language = "en"
 
     await world.run(lay)
-    await world.human(ASSOCIATION, language="en").talk(("/vocab", "knows every word", "entries: methods", "restart"))
+    await world.human(ASSOCIATION, language="en").talk(
+        ("/vocab", "knows every word", "entries: methods", "looks after")
+    )

@@ -112,7 +112,8 @@ DUTY.unit = Unit(id=2, name=LONG)
 CALL = Concern(id=1, pair=pair(), pair_id=1, cause=Cause.STALLED, calls=[{}, {}])
 ODD = Reported(Gauge("scrap_rate", "%", (Decimal("8.3"),)), (Decimal("81.25"),), typed="81.25", odd=True)
 GAUGES = [
-    {"goal": n, "indicator": "customer_satisfaction", "unit": "万元/年", "before": ["123456.75"]} for n in range(5)
+    {"goal": n, "indicator": "customer_satisfaction", "unit": "万元/年", "before": ["123456.75"], "said": "123456.75"}
+    for n in range(5)
 ]
 VALUES: dict[str, Any] = {f"value_{n}": ODD for n in range(1, 6)} | {
     "gauges": GAUGES,
@@ -123,6 +124,8 @@ VALUES: dict[str, Any] = {f"value_{n}": ODD for n in range(1, 6)} | {
     "responsible": "欧阳建国工程师",
     "receiver": LONG,
     "counts": True,
+    "value": ODD,
+    "which": "1",
 }
 POINTS = ["mentor", "responsible", "goals", "undertakings"]
 ACTIONS = ["pair.goals", "pair.people", "pair.sessions", "pair.chart", "session.log", "pair.pause", "undertaking.read"]
@@ -166,6 +169,10 @@ ANYTHING: dict[str, Any] = {
     "people": [(side, [person(), person(), person()]) for side in Side],
     "next_steps": [(name, 1) for name in ACTIONS],
     "actions": ["session.correct", "session.insist", "session.keep_out"],
+    "names": {LONG: LONG},
+    "asked": True,
+    "urgent": DUTY,
+    "unit_id": 1,
     "turns": [(pair(), Side.INCUBATOR, DUTY)] * 5,
     "point": (date(2026, 11, 1), 91234.5),
     "session_count": 12,
