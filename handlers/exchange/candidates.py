@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.engine.routes import button, command
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Day, Form, Text
+from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers.exchange.needs import show_need
 from handlers.oversight.duties import opens
@@ -120,7 +122,10 @@ def open_unplaced(turn: Turn, need_id: int) -> None:
     tried = [request for request in requests_of(turn.session, need) if request.status not in LIVE]
     days, people = unmatched.age(need, clock.now()), speakers(turn.session, need.unit)
     above = unmatched.handed_up(turn.session, need)
-    turn.change("unplaced_card", need=need, candidates=found, requests=tried, days=days, people=people, handed_up=above)
+    turn.change(
+        "unplaced_card", need=need, candidates=found, requests=tried, days=days, people=people, handed_up=above,
+        expert=unmatched.expert_of(need), sending=above and Role.PROVINCE in turn.roles,
+    )  # fmt: skip
 
 
 def office_candidates(turn: Turn, need: Need) -> Sequence[Candidate]:
@@ -165,3 +170,24 @@ def hand_up(turn: Turn, need_id: int) -> None:
 def open_for_province(turn: Turn, need_id: int) -> None:
     """For the province: the same card, from which an expert is sent or an incubator recommended."""
     open_unplaced(turn, need_id)
+
+
+def own_to_send(asking: Asking) -> None:
+    unmatched.need_to_serve(asking.session, asking.person, asking.subject["need_id"])
+
+
+form(
+    Form(
+        name="send_expert",
+        roles=frozenset({Role.PROVINCE}),
+        guard=own_to_send,
+        finish=unmatched.send_expert,
+        steps=(Text(name="who", shortest=2, longest=80), Day(name="on", past=20, near=(1, 3, 7))),
+    )
+)
+
+
+@button("match.send", roles={Role.PROVINCE})
+def start_sending(turn: Turn, need_id: int) -> None:
+    """Whom the province sends, and when."""
+    begin(turn, "send_expert", need_id=need_id)

@@ -5,11 +5,11 @@ The office sees candidates, pins one, rules one out; the asker reads how things 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, select
+from sqlalchemy import ColumnElement, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
@@ -20,7 +20,7 @@ from models.exchange.requests import LIVE, Request, call_office, requests_of
 from models.exchange.review import hand_choice
 from models.oversight import duties
 from models.oversight.duties import Duty
-from models.registration.people import Role, may_see, seats, speakers
+from models.registration.people import Role, may_see, officers, seats, speakers
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -127,12 +127,14 @@ def _circumstances(now: datetime) -> list[ColumnElement[bool]]:
     considering = select(Request.id).where(Request.need_id == Need.id, Request.status.in_(LIVE))
     subject = literal(f"{Need.kind}:").concat(cast(Need.id, String))
     held = select(Duty.id).where(Duty.subject == subject, Duty.done_at.is_(None))
-    asked, dispatched = held.where(Duty.kind == "find_candidate"), held.where(Duty.kind == "send_expert")
+    asked, waits = held.where(Duty.kind == "find_candidate"), held.where(Duty.kind == "send_expert")
     lately = calendar.opening(calendar.nth_working_day(now, -EVERY))
     choosing = held.where(Duty.kind == "choose_incubator")
-    named = {"considering": considering, "asked": asked, "dispatched": dispatched, "choosing": choosing}
+    named = {"considering": considering, "asked": asked, "choosing": choosing}
     named["offered"] = choosing.where(Duty.since_at >= lately)
-    return [query.exists().label(name) for name, query in named.items()]
+    sent = Need.review["expert"]["on"].as_string().is_not(None)
+    dispatched = or_(waits.exists(), sent).label("dispatched")
+    return [*(query.exists().label(name) for name, query in named.items()), dispatched]
 
 
 def _step(days: int, need: Any) -> Role | None:
@@ -230,6 +232,36 @@ def _fresh_offers(session: Session, now: datetime) -> dict[int, int]:
 def _open(session: Session, need: Need, kind: str) -> bool:
     query = select(Duty.id).where(Duty.subject == need.subject, Duty.kind == kind, Duty.done_at.is_(None))
     return session.scalar(query.limit(1)) is not None
+
+
+def send_expert(session: Session, officer: Person, *, need_id: int, who: str, on: date) -> Need:
+    """The province notes whom it sends to a need and on which day; the asker and the city office hear of it."""
+    need = need_to_serve(session, officer, need_id)
+    need.review = {**need.review, "expert": {"who": who, "on": on.isoformat()}}
+    duties.done(session, need.subject, "send_expert")
+    record(session, officer, "expert_sent", subject=need.subject, on=on.isoformat())
+    tell(session, officer, "expert_noted", kind=Kind.REPLY, need=need, who=who, on=on)
+    for reader in speakers(session, need.unit):
+        tell(session, reader, "expert_sent", subject=need.subject, need=need, who=who, on=on)
+    for colleague in officers(session, Role.CITY, city=need.unit.city) if need.unit.city else ():
+        tell(session, colleague, "expert_sent_there", subject=need.subject, need=need, who=who, on=on)
+    return need
+
+
+def need_to_serve(session: Session, officer: Person, need_id: int) -> Need:
+    """A need that waits for the province, for an officer of the province; Refused for anybody else."""
+    need = watched_need(session, officer, need_id, lock=True)
+    if not any(seat.role is Role.PROVINCE for seat in seats(session, officer)):
+        raise Refused("role")
+    if not handed_up(session, need):
+        raise Refused("expert_sent_before", need=need)
+    return need
+
+
+def expert_of(need: Need) -> tuple[str, date] | None:
+    """Whom the province has sent to a need, and on which day."""
+    sent = need.review.get("expert")
+    return (sent["who"], date.fromisoformat(sent["on"])) if sent else None
 
 
 def handed_up(session: Session, need: Need) -> bool:

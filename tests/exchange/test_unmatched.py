@@ -1,11 +1,13 @@
 """Needs nobody takes: the city office after five working days, the province after fifteen, a line to the asker."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.exchange import asking, posts, requests, review
+from models.base import Refused
+from models.exchange import asking, posts, requests, review, unmatched
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
@@ -15,7 +17,7 @@ from models.oversight.duties import Duty
 from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import calendar, clock
-from models.system.accounts import Person
+from models.system.accounts import Account, Person
 from models.system.letters import Letter, Post
 from tests.exchange.people import (
     ASSOCIATION,
@@ -43,6 +45,11 @@ def published(session: Session) -> None:
     need(session, session.get_one(Unit, 1))
 
 
+def behind(session: Session, phone: int) -> Person:
+    """The person behind a phone."""
+    return session.scalars(select(Account).where(Account.external_id == str(phone))).one().person
+
+
 def duties_of(session: Session, subject: str = "need:1") -> list[tuple[str, str | None]]:
     """The open duties about a record and the office that holds them."""
     rows = session.scalars(select(Duty).where(Duty.subject == subject, Duty.done_at.is_(None)).order_by(Duty.id))
@@ -60,6 +67,39 @@ async def test_below_the_floor_the_truth_is_told_and_the_office_has_one_day(worl
     await world.human(ASSOCIATION).talk(("/queue", "护理"), ("[看第1条]", "护理"), ("[批准]", "已发布"))
     assert "暂时没有足够合适的孵化单位" in contact.seen() and "绍兴市评审办，一个工作日内" in contact.seen()
     assert await world.run(duties_of) == [("find_candidate", Role.CITY)]
+
+
+async def test_the_province_sends_an_expert_and_those_concerned_hear(world: World) -> None:
+    def arrange(session: Session) -> None:
+        published(session)
+        unmatched.hand_up(session, behind(session, CITY), need_id=1)
+        session.info.pop("told", None)
+
+    await world.run(arrange)
+    contact, city, province = world.human(FACTORY), world.human(CITY), world.human(PROVINCE)
+    await province.talk(
+        ("/todo", "派专家"),
+        ("[第1件]", "已报省评审办", "?派专家"),
+        ("[派专家]", "派了谁"),
+        ("省计量院 沈工", "哪天去"),
+        ("12-03", "已记下：省计量院 沈工，12月3日（周四）去绍兴晨光注塑厂"),
+        ("[看需求]", "已派专家：省计量院 沈工，12月3日（周四）", "!?派专家"),
+        ("/todo", "没有待办"),
+    )
+    assert "派了专家：省计量院 沈工" in contact.seen() and "12月3日（周四）请有人在现场接待" in contact.seen()
+    assert "给绍兴晨光注塑厂派了专家：省计量院 沈工" in city.seen()
+    await world.pass_time(days=30)
+    assert ("send_expert", Role.PROVINCE) not in await world.run(duties_of), "nobody is asked to send one again"
+
+    def again(session: Session, by: int) -> str:
+        try:
+            unmatched.send_expert(session, behind(session, by), need_id=1, who="沈工", on=date(2026, 12, 4))
+        except Refused as no:
+            return no.code
+        return "sent"
+
+    codes = [await world.run(partial(again, by=by)) for by in (PROVINCE, CITY, FACTORY)]
+    assert codes == ["expert_sent_before", "role", "not_found"]
 
 
 async def test_the_city_then_the_province_then_an_expert(world: World) -> None:
