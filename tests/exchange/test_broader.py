@@ -244,7 +244,7 @@ async def test_widening_in_english(world: World) -> None:
     await world.run(lay)
     await contact.talk(
         ("/matches", "With online sessions 1 more fit", "?Online too"),
-        ("[Online too]", "is added; its words are as reviewed", "1. ", "?Undo"),
+        ("[Online too]", "is added; the text is unchanged", "1. ", "?Undo"),
         ("[Undo]", "is taken out"),
     )
     await night(world)
@@ -252,6 +252,6 @@ async def test_widening_in_english(world: World) -> None:
         ("/offers", "?3 more needs"),
         ("[3 more needs]", "One more item", "?Item 1"),
         ("[Item 1]", "3 more needs fit", "?Add"),
-        ("[Add]", "is added; it holds at once"),
+        ("[Add]", "is added; it takes effect at once"),
         ("[Undo]", "is taken out"),
     )

@@ -119,7 +119,7 @@ async def test_withdrawing_leaves_pairs_and_passes_requests_on(world: World) -> 
     await helper.talk(
         ("/offers", "已发布"), ("[看第1条]", "?撤回"), ("[撤回]", "正在进行的结对照常"), ("[确认撤回]", "G1 已撤回")
     )
-    assert "接不了了：供给已撤回" in contact.seen() and "评审办一个工作日内跟您联系" in contact.seen()
+    assert "现在接不了：供给已撤回" in contact.seen() and "评审办一个工作日内跟您联系" in contact.seen()
     row = await world.run(lambda session: session.get_one(Request, 1))
     assert (row.status, row.reason) == (RequestStatus.RELEASED, "offer_withdrawn")
     await helper.talk(("/offers", "已撤回"))

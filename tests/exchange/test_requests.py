@@ -243,7 +243,7 @@ async def test_a_full_offer_sends_its_other_askers_on(world: World) -> None:
 
     await world.run(another)
     await first.talk(("/inbox", "2 件"), ("[看第1条]", "绍兴晨光"), ("[接受]", "结对成功"), ("/inbox", "没有等您答复"))
-    assert "宁波启明塑业集团接不了了：名额已满" in other.seen() and "已接着问 宁波第2塑业" in other.seen()
+    assert "宁波启明塑业集团现在接不了：名额已满" in other.seen() and "已接着问 宁波第2塑业" in other.seen()
 
 
 async def test_the_loser_of_the_last_place_is_told_why(world: World) -> None:
@@ -301,7 +301,7 @@ async def test_an_offer_withdrawn_sends_its_askers_on(world: World) -> None:
         ("[撤回]", "会转给下一家", "?先不撤"),
         ("[确认撤回]", "G1 已撤回"),
     )
-    assert "宁波启明塑业集团接不了了：供给已撤回" in contact.seen()
+    assert "宁波启明塑业集团现在接不了：供给已撤回" in contact.seen()
     assert await status_of(world, 2) is RequestStatus.PENDING
 
 
