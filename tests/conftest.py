@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from bot.engine.database import Database
 from bot.sandbox.server import Sandbox
+from models.system import calendar
 from tests import rendering
 from tests.databases import Servers
 from tests.talk import World, open_world
@@ -42,6 +43,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
     """A sandbox with a bot over a fresh database, the clock standing on a Monday morning."""
     async with open_world(database_url) as world:
         yield world
+    calendar.use_overrides({})
 
 
 @pytest.fixture
