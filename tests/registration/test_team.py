@@ -107,7 +107,7 @@ async def test_a_unit_without_anybody_is_answered_for_by_its_office(world: World
     )
     colleague = await ask_to_join(world)
     await city.talk(
-        ("/todo", "找接手的人", "确认同事"),
+        ("/todo", "找接手的联络人", "确认同事"),
         ("[第2件]", SOCKS, "没有人了", "?邀请联络人"),
         ("[邀请联络人]", "邀请已做好", "联络人", "/start "),
     )

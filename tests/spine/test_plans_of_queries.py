@@ -31,6 +31,7 @@ from tests.talk import World
 UNITS = 2_000
 # Tables of which a programme has few rows however long it runs: of the engine and the offices, or remade each night.
 FEW = {"leases", "walked", "pair_numbers", "officers", "leaves", "plans", "plan_lines", "group_classes", "offer_hints"}
+FEW |= {"announced_days"}
 LOOKS_UP = (
     "/find 六西格玛",
     "/find 跳针 绍兴",
@@ -54,6 +55,8 @@ WHOLE = {
     "models/exchange/candidates.py:_teaching": "by night, for all needs at once",
     "models/exchange/rivals.py:all_rivals": "by night, for all needs at once",
     "models/incubation/upkeep.py:stalled_pairs": "by night, as many concerns as there are pairs still agreeing",
+    "models/incubation/terms.py:terms_ending": "once a day, against what was proposed: a few lines a pair",
+    "models/exchange/unmatched.py:_fresh_offers": "from the newest on, no further than the newest five hundred",
     "models/exchange/follows.py:followers": "once a week, and every follower is written to",
 }
 
