@@ -12,7 +12,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Confirm, Day, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
-from handlers.incubation.endings import reasons_to_end
+from handlers.incubation.endings import heard_before, reasons_to_end
 from handlers.oversight.duties import opens
 from models.base import Refused
 from models.incubation import concerns, pauses, session_answers
@@ -134,7 +134,12 @@ form(
         roles=OFFICES,
         steps=(
             Choice(name="outcome", of=_outcomes),
-            Choice(name="end_reason", of=reasons_to_end, when=lambda values: values["outcome"] == Outcome.END),
+            Choice(
+                name="end_reason",
+                of=reasons_to_end,
+                check=heard_before,
+                when=lambda values: values["outcome"] == Outcome.END,
+            ),
             Text(name="pause_reason", shortest=2, longest=300, when=_pauses),
             Day(name="until", past=0, future=pauses.LONGEST, near=(14, 30, 60), when=_pauses),
             Text(name="note", longest=400, optional=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin
@@ -10,7 +12,9 @@ from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from models import vocabulary
 from models.incubation import endings
-from models.incubation.pairs import Pair
+from models.incubation.cautions import heard_first
+from models.incubation.concerns import Concern
+from models.incubation.pairs import Pair, find_watched_pair
 from models.registration.people import OFFICERS
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -21,17 +25,25 @@ OFFICES = frozenset(OFFICERS)
 @button("pair.end", roles=OFFICES)
 def start_end(turn: Turn, pair_id: int) -> None:
     """End a pair without waiting for something to go wrong."""
-    endings.find_to_end(turn.session, turn.person, pair_id)
+    find_watched_pair(turn.session, turn.person, pair_id)
     begin(turn, "end_pair", pair_id=pair_id)
 
 
 def _may_end(asking: Asking) -> None:
-    endings.find_to_end(asking.session, asking.person, asking.subject["pair_id"])
+    find_watched_pair(asking.session, asking.person, asking.subject["pair_id"])
 
 
 def reasons_to_end(asking: Asking) -> Options:
     """Every reason of the programme."""
     return [(code, vocabulary.label(one, asking.words.language)) for code, one in vocabulary.reasons("end").items()]
+
+
+def heard_before(asking: Asking, reason: Any) -> Any:
+    """Refused at once, not after two more questions, where the reason needs cautions that were not given."""
+    session, about = asking.session, asking.subject
+    known = about["pair_id"] if "pair_id" in about else session.get_one(Concern, about["concern_id"]).pair_id
+    heard_first(session, session.get_one(Pair, known), reason)
+    return reason
 
 
 def _end(
@@ -48,7 +60,7 @@ form(
         name="end_pair",
         roles=OFFICES,
         steps=(
-            Choice(name="end_reason", of=reasons_to_end),
+            Choice(name="end_reason", of=reasons_to_end, check=heard_before),
             Text(name="remark", longest=300, optional=True),
             Confirm(name="sure"),
         ),

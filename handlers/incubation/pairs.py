@@ -84,7 +84,7 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
         if pair.status in (*RUNNING, PairStatus.PAUSED):
             yield "stage.open", pair.id
         if pair.status not in OVER:
-            yield "pair.end", pair.id
+            yield from ((name, pair.id) for name in ("caution.give", "pair.end"))
         return
     if not signed(turn.session, pair, turn.person):
         yield "undertaking.read", pair.id

@@ -8,11 +8,12 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.base import MOVES, Refused, move
+from models.base import MOVES, move
 from models.exchange.offers import free_place
+from models.incubation.cautions import heard_first
 from models.incubation.checkins import excuse_checkins
 from models.incubation.concerns import Concern, Outcome, close_concern
-from models.incubation.pairs import OVER, Pair, PairStatus, find_pair, watches
+from models.incubation.pairs import Pair, PairStatus, find_watched_pair
 from models.incubation.pauses import open_pause
 from models.incubation.progress import open_duties
 from models.incubation.proposals import drop_proposal
@@ -28,21 +29,16 @@ from models.system.marks import record
 REACHED = ("goals_reached", "term_over")  # reasons that are a graduation, where the stage allows one
 
 
-def find_to_end(session: Session, officer: Person, pair_id: int) -> Pair:
-    """A pair that is not over, locked, for the offices that watch over it; Refused for its own people."""
-    pair = find_pair(session, officer, pair_id, lock=True)
-    if not watches(session, officer, pair):
-        raise Refused("not_your_part")
-    if pair.status in OVER:
-        raise Refused("pair_over", pair=pair)
-    return pair
-
-
 def end_pair(
     session: Session, officer: Person, *, pair_id: int, reason: str, remark: str | None = None, note: str | None = None
 ) -> Pair:
-    """An office ends a pair, for a reason code of `vocabulary.reasons("end")`; `note` stays with what was open."""
-    return finish(session, officer, find_to_end(session, officer, pair_id), reason=reason, remark=remark, note=note)
+    """An office ends a pair, for a reason code of `vocabulary.reasons("end")`; `note` stays with what was open.
+
+    For `inactive` only once its unit has had two cautions and time to answer both; else Refused.
+    """
+    pair = find_watched_pair(session, officer, pair_id)
+    heard_first(session, pair, reason)
+    return finish(session, officer, pair, reason=reason, remark=remark, note=note)
 
 
 def finish(

@@ -231,6 +231,16 @@ def find_pair(session: Session, person: Person, pair_id: int, *, lock: bool = Fa
     return pair
 
 
+def find_watched_pair(session: Session, officer: Person, pair_id: int) -> Pair:
+    """A pair that is not over, locked, for the offices that watch over it; Refused for its own people."""
+    pair = find_pair(session, officer, pair_id, lock=True)
+    if not watches(session, officer, pair):
+        raise Refused("not_your_part")
+    if pair.status in OVER:
+        raise Refused("pair_over", pair=pair)
+    return pair
+
+
 def find_own_pair(
     session: Session, person: Person, pair_id: int, side: Side | None = None, *, speaking: bool = False
 ) -> tuple[Pair, Side]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Invalid, Refused, move
 from models.exchange.posts import LOCK
+from models.incubation.cautions import let_rest
 from models.incubation.checkins import excuse_checkins
 from models.incubation.idleness import Pause
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, side_of
@@ -45,6 +46,7 @@ def pause_pair(session: Session, person: Person, *, pair_id: int, reason: str, u
         duties.done(session, f"pair:{pair.id}", kind)
     drop_proposal(session, pair)
     excuse_checkins(session, pair)
+    let_rest(session, pair)
     record(session, person, "pair_paused", subject=f"pair:{pair.id}", until=until.isoformat())
     _tell_all(session, person, pair, "pair_paused", pause)
     for officer in officers(session, Role.CITY, city=pair.city):

@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, Select, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from models.base import literally
+from models.incubation.cautions import Caution
 from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row, missed_of
 from models.incubation.concerns import TASKS, Cause, Concern, raise_concern, was_raised
 from models.incubation.idleness import DECIDE_AFTER, Pause, idle_days, idle_of
@@ -48,6 +49,7 @@ _OPEN = {
     "session": select(SessionLog.id).where(SessionLog.pair_id.in_(_PAIRS), SessionLog.status.in_(ASKING)),
     "checkin": select(Checkin.id).where(Checkin.pair_id.in_(_PAIRS), Checkin.status == CheckinStatus.OPEN),
     "proposal": select(Proposal.id).where(Proposal.pair_id.in_(_PAIRS), Proposal.closed_at.is_(None)),
+    "caution": select(Caution.id).where(Caution.pair_id.in_(_PAIRS), Caution.replied_at.is_(None)),
     "concern": select(Concern.id).where(Concern.pair_id.in_(_PAIRS), Concern.closed_at.is_(None)),
 }
 _ABOUT = select(Duty).where(Duty.subject.in_(bindparam("subjects", expanding=True)), Duty.done_at.is_(None))

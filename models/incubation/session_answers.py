@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused, move
 from models.exchange.posts import lock
+from models.incubation.cautions import let_rest
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
 from models.incubation.idleness import DECIDE_AFTER, idle_days
 from models.incubation.pairs import watches
@@ -83,6 +84,7 @@ def _close_question(session: Session, person: Person, session_log: SessionLog, a
     record(session, person, action, subject=session_log.subject, pair=session_log.pair_id)
     pair = session_log.pair
     note_session(session, pair)
+    let_rest(session, pair, void_only=True)
     idle = idle_days(session, pair, calendar.local_day(clock.now()))
     if session_log.status is SessionStatus.CONFIRMED and idle is not None and idle < DECIDE_AFTER:
         settled(session, pair, Cause.IDLE)

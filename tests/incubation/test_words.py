@@ -15,6 +15,7 @@ from bot.channels.markup import plain
 from bot.engine.words import LANGUAGES, speak, width
 from handlers.incubation.figures import Gauge, Reported
 from models.exchange.needs import Need
+from models.incubation.cautions import Caution, Way
 from models.incubation.checkins import Checkin
 from models.incubation.concerns import Cause, Concern
 from models.incubation.goals import Goal, GoalStatus
@@ -124,6 +125,7 @@ VALUES: dict[str, Any] = {f"value_{n}": ODD for n in range(1, 6)} | {
     "responsible": "欧阳建国工程师",
     "receiver": LONG,
     "counts": True,
+    "nth": 2,
     "value": ODD,
     "which": "1",
 }
@@ -142,6 +144,11 @@ ANYTHING: dict[str, Any] = {
     "checkin": Checkin(id=1, pair_id=1, period=date(2026, 11, 1), due_at=MONDAY),
     "undertaking": Undertaking(id=1, name=None, signed_at=None),
     "concern": CALL,
+    "caution": Caution(id=1, pair_id=1, task=TEXT[:200], reply=TEXT[:300], answer_by=MONDAY),
+    "way": Way(0, TODAY, TODAY),
+    "nth": 2,
+    "possible": True,
+    "office": "province",
     "pause": Pause(id=1, until=TODAY, reason=TEXT),
     "proposal": Proposal(
         id=1,

@@ -1,0 +1,71 @@
+"""An office cautions an inactive unit before its pair may end for that; the unit answers with a tap and a line."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.engine.dialogs import begin
+from bot.engine.forms import Asking, Form, Text
+from bot.engine.routes import button, form
+from bot.engine.turns import Turn
+from handlers.oversight.duties import opens
+from models.incubation import cautions
+from models.registration.people import OFFICERS, Role
+from models.system.accounts import Person
+
+OFFICES, MEMBER = frozenset(OFFICERS), frozenset({Role.MEMBER})
+
+
+@button("caution.give", roles=OFFICES)
+def start_caution(turn: Turn, pair_id: int) -> None:
+    """The first caution, or the second: what is the unit to do?"""
+    _, nth = cautions.find_to_caution(turn.session, turn.person, pair_id)
+    begin(turn, "give_caution", pair_id=pair_id, nth=nth)
+
+
+def _may_caution(asking: Asking) -> None:
+    cautions.find_to_caution(asking.session, asking.person, asking.subject["pair_id"])
+
+
+def _give(session: Session, person: Person, *, pair_id: int, nth: int, task: str) -> None:
+    cautions.give_caution(session, person, pair_id=pair_id, task=task)
+
+
+form(
+    Form(
+        name="give_caution",
+        roles=OFFICES,
+        steps=(Text(name="task", shortest=4, longest=200),),
+        finish=_give,
+        guard=_may_caution,
+    )
+)
+
+
+@opens("answer_caution")
+def show_caution(turn: Turn, caution_id: int) -> None:
+    """What the office wants to be done, and by when it wants to hear."""
+    caution = cautions.find_caution(turn.session, turn.person, caution_id)
+    turn.say("caution_given", **cautions.sheet(turn.session, caution))
+
+
+@button("caution.answer", roles=MEMBER)
+def start_answer(turn: Turn, caution_id: int) -> None:
+    """What does the unit say to it?"""
+    cautions.find_to_answer(turn.session, turn.person, caution_id)
+    begin(turn, "answer_caution", caution_id=caution_id)
+
+
+def _may_answer(asking: Asking) -> None:
+    cautions.find_to_answer(asking.session, asking.person, asking.subject["caution_id"])
+
+
+form(
+    Form(
+        name="answer_caution",
+        roles=MEMBER,
+        steps=(Text(name="reply", shortest=2, longest=300),),
+        finish=cautions.answer_caution,
+        guard=_may_answer,
+    )
+)
