@@ -129,7 +129,7 @@ async def test_handed_again_it_begins_anew(world: World, cast: Cast) -> None:
 async def test_todo_in_english(world: World, cast: Cast) -> None:
     await hand(world, cast)
     await world.run(lambda session: setattr(person(session, 101), "language", "en"))
-    await cast.contact.talk(("/todo", "1 to do", "Tell more on ticket T-1", "due Thu 26 Nov", "new today"))
+    await cast.contact.talk(("/todo", "1 to do", "Tell more on ticket T-1", "due Thu 26 Nov"))
 
 
 async def test_reminders_change_their_words_and_stop(world: World, cast: Cast) -> None:
