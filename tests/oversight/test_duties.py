@@ -197,7 +197,7 @@ async def test_whoever_would_rather_be_called(world: World, cast: Cast) -> None:
     assert "不再照样催" in cast.contact.seen()
     await cast.contact.talk(("[请来电]", "会有人打给您", "绍兴市评审办"))
     await cast.shaoxing.talk(
-        ("/todo", "给王工打电话"),
+        ("/todo", "王工：打电话"),
         ("[第1件]", "电话单", "王工（联络人） 13900000101", "李备（备用联络人）", "张总（单位负责人）"),
         ("[记结果]", "打通了吗"),
         ("[打通了]", "对方怎么说"),
