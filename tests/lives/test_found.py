@@ -157,7 +157,7 @@ async def test_what_is_echoed_of_many_lines_stands_on_one(world: World) -> None:
     mentor = world.human(2001, "李总")
     await world.run(small_world)
     lines = "\n".join("一二三四五六七八九十" * 2)
-    await mentor.talk((lines, "“一 二 三", "没有对上"), ("/nonsense\n" + lines, "没有 /nonsense 这个命令"))
+    await mentor.talk((lines, "“一 二 三", "我没看懂"), ("/nonsense\n" + lines, "没有 /nonsense 这个命令"))
     await mentor.talk(("/find\n注塑", "“注塑”"))
 
 
