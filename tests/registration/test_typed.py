@@ -74,5 +74,5 @@ async def test_a_photo_that_nothing_waits_for(world: World) -> None:
     await contact.talk(
         (lambda phone: phone.send_photo(PNG), "没有留下", "提工单时可以附上", "?提工单", "!/help"),
         ("/ticket", "什么事卡住了"),
-        (lambda phone: phone.send_photo(PNG), "这一步只收文字", "什么事卡住了"),
+        (lambda phone: phone.send_photo(PNG), "这一步请用文字回答", "什么事卡住了"),
     )
