@@ -79,6 +79,13 @@ class Shelf:
             self._catch_up(session)
             return self._index.match(need, str(offer_id), rules)
 
+    def scores(self, session: Session, need: NeedText, offers: Iterable[int]) -> dict[str, float]:
+        """What some published offers are worth to a need, without reasons: a fraction of what ranking all costs."""
+        rules = Rules(today=calendar.local_day(clock.now()))
+        with self._lock:
+            self._catch_up(session)
+            return self._index.scores_of(need, map(str, offers), rules)
+
     def points(self, session: Session, need: NeedText, offer_id: int) -> dict[str, float]:
         """How the score of one published offer is made, the most first; empty for one that is not on the shelf."""
         with self._lock:
@@ -148,6 +155,11 @@ def candidates(session: Session, need: Need, *, top: int = SHOWN, floor: float =
     if (pin := need.pinned_offer_id) and pin not in left_out and not any(one.pinned for one in found):
         found[:0] = [one for one in [candidate_of(session, need, pin)] if one]
     return found[:top]
+
+
+def any_fits(session: Session, need: Need, offers: Iterable[int], *, floor: float = FLOOR) -> bool:
+    """Whether one of these offers would be good enough for a need, were it not asked before, full or ruled out."""
+    return any(score >= floor for score in SHELF.scores(session, need_text(session, need), offers).values())
 
 
 def _ranked(session: Session, need: Need, left_out: set[int], top: int, floor: float) -> list[Candidate]:

@@ -104,6 +104,12 @@ class Index:
             scored[need] = matching_facets.total(text, self._columns, need, asks.profile)
         return scored[need]
 
+    def scores_of(self, need: NeedText, offer_ids: Iterable[str], rules: Rules) -> dict[str, float]:
+        """The scores of some offers alone, by id; an unknown one and one that a hard rule forbids are left out."""
+        rows = {offer_id: self._rows[offer_id] for offer_id in offer_ids if offer_id in self}
+        scores = self.scores(need, rules) if rows else ()
+        return {offer_id: float(scores[row]) for offer_id, row in rows.items() if scores[row] >= 0}
+
     def points(self, need: NeedText, offer_id: str) -> dict[str, float]:
         """How the score of one pair is made: the points of each facet for the need as a whole."""
         asks, row = read_need(need), self._rows[offer_id]

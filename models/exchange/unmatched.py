@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import Refused
-from models.exchange.candidates import Candidate, candidate_of, candidates
+from models.base import Refused, remembered
+from models.exchange.candidates import Candidate, any_fits, candidate_of, candidates
 from models.exchange.needs import Need
 from models.exchange.posts import LOCK, PostStatus, PostVersion
 from models.exchange.requests import LIVE, Request, call_office, requests_of
@@ -194,7 +194,8 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
 
 def to_compare(session: Session, now: datetime) -> list[int]:
     """Needs nobody considers and whose unit has nothing to choose from, if offers were published in the last days."""
-    if not calendar.is_working_day(calendar.local_day(now)) or not _fresh_offers(session, now):
+    today = calendar.local_day(now)
+    if not calendar.is_working_day(today) or not _fresh_offers(session, today):
         return []
     considering, *_, choosing, _ = _circumstances(now)
     query = select(Need.id).where(Need.status == PostStatus.PUBLISHED, ~considering.element, ~choosing.element)
@@ -203,8 +204,10 @@ def to_compare(session: Session, now: datetime) -> list[int]:
 
 def compare_anew(session: Session, need_id: int, now: datetime) -> None:
     """Put a new offer that fits before the unit whose need found nobody: its turn, as after a recommendation."""
-    need = session.get_one(Need, need_id, with_for_update=LOCK)
-    fresh = _fresh_offers(session, now)
+    fresh = _fresh_offers(session, calendar.local_day(now))
+    if not any_fits(session, session.get_one(Need, need_id), fresh):  # nearly every need on nearly every morning
+        return
+    need = session.get_one(Need, need_id, with_for_update=LOCK, populate_existing=True)
     if need.status is not PostStatus.PUBLISHED or requests_of(session, need, LIVE):
         return
     found = candidates(session, need)
@@ -220,9 +223,10 @@ def compare_anew(session: Session, need_id: int, now: datetime) -> None:
     tell(session, readers[0], "new_offer_fits", kind=Kind.CALL, once=once, subject=need.subject, **about)
 
 
-def _fresh_offers(session: Session, now: datetime) -> dict[int, int]:
+@remembered
+def _fresh_offers(session: Session, today: date) -> dict[int, int]:
     """Offers of which a version was published in the last days, each with its newest version."""
-    since = calendar.opening(calendar.nth_working_day(now, -FRESH_DAYS))
+    since = calendar.opening(calendar.nth_working_day(today, -FRESH_DAYS))
     query = select(PostVersion.subject, PostVersion.version, PostVersion.published_at)
     rows = session.execute(query.order_by(PostVersion.id.desc()).limit(LATEST)).all()
     fresh = [row for row in rows if row.published_at >= since and row.subject.startswith("offer:")]
