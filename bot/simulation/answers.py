@@ -158,6 +158,13 @@ def _finish_reason(person: Person, screen: Screen, language: str, spare: dict[st
     return next((named[code] for code in wanted if named[code] in there), "")
 
 
+def _end_reason(person: Person, screen: Screen, language: str, spare: dict[str, Any]) -> str:
+    """Why somebody says it is over, on the telephone; for lack of activity an office ends nothing by itself."""
+    named = {code: vocabulary.label(one, language) for code, one in vocabulary.reasons("end").items()}
+    there = {label for label, _ in screen.buttons}
+    return person.random.choice([name for code, name in named.items() if name in there and code != "inactive"] or [""])
+
+
 def _two_names(person: Person, screen: Screen, language: str, spare: dict[str, Any]) -> str:
     return "、".join(dict.fromkeys(name_of(person.random) for _ in range(3)))
 
@@ -236,6 +243,7 @@ _MADE: dict[str, _Make] = {
     "call_outcome": _call_outcome,
     "pair_outcome": _pair_outcome,
     "finish_reason": _finish_reason,
+    "end_reason": _end_reason,
     "two_names": _two_names,
     "two_methods": _two_methods,
     "three_months": _three_months,
