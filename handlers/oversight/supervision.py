@@ -24,7 +24,8 @@ def nudge(turn: Turn, duty_id: int) -> None:
 def show_call_sheet(turn: Turn, duty_id: int) -> None:
     """Whom to ring up, what is late, what was tried."""
     duty, callees = supervision.callees(turn.session, turn.person, duty_id)
-    turn.say("call_sheet", duty=duty, callees=callees, tried=supervision.tried(turn.session, duty))
+    tried, notes = supervision.tried(turn.session, duty), supervision.latest(turn.session, duty)
+    turn.say("call_sheet", duty=duty, callees=callees, tried=tried, notes=notes)
 
 
 opens("ring_holder")(show_call_sheet)

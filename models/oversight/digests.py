@@ -216,11 +216,11 @@ def _missed(slot: Slot, now: datetime, *, full: bool) -> datetime | None:
 
 
 def moved(duty: Duty, since: datetime | None, now: datetime, *, own: bool) -> bool:
-    """Whether something became of a duty after the last digest: new, amber, to be reminded, late, or escalated."""
+    """Whether something became of a duty after the last digest: new, amber, to be reminded, late, escalated, rested."""
     if since is None:
         return True
     amber, red = duties.marks(duty)
-    moments = [red, duty.escalated_at]
+    moments = [red, duty.escalated_at, duty.rests_until]
     if own:
         ahead = [datetime.fromisoformat(moment) for moment in duty.reminders]
         moments += [duty.since_at, amber, duty.remind_at, *ahead]
@@ -239,10 +239,12 @@ def _owns(seat: Officer | Digest, duty: Duty) -> bool:
 
 
 def _watched(seat: Officer, now: datetime) -> ColumnElement[bool]:
-    """What is late elsewhere and this office's business: all of its city; above, what has climbed so far."""
+    """What is late elsewhere and this office's business: all of its city that has a step to it; above, what has climbed
+    so far."""
     if seat.role is Role.CITY:
-        return board.late(seat.city, now)
-    return and_(duties.late(now), ladder.climbed_to(RUNG_OF[seat.role]))
+        within, others = board.duties_in(seat.city), Duty.kind.not_in(ladder.OWN_MATTERS)
+        return and_(within, duties.for_an_office(now), others)
+    return and_(duties.for_an_office(now), ladder.climbed_to(RUNG_OF[seat.role]))
 
 
 def _rest(session: Session, seat: Officer, now: datetime, shown: Sequence[Duty] = ()) -> list[Duty]:
@@ -269,7 +271,7 @@ def _news(session: Session, seat: Officer, since: datetime | None, now: datetime
     if since is None:
         return _rest(session, seat, now)
     own, watched = _own_news(session, seat, since, now), _watched(seat, now)
-    turned = and_(watched, Duty.due_at.between(since, now)), and_(watched, Duty.escalated_at.between(since, now))
+    turned = [and_(watched, at.between(since, now)) for at in (Duty.due_at, Duty.escalated_at, Duty.rests_until)]
     others = [duty for duty in duties.first_of(session, *turned, most=SHOWN) if duty not in own]
     others = [duty for duty in others if moved(duty, since, now, own=_owns(seat, duty))]
     hurried = [duty for duty in own if duties.state(duty, now) is not State.GREEN]

@@ -60,7 +60,8 @@ class Duty(Base):
 
     `subject` is the record ("request:17"), `kind` what is to be done ("answer_request"); `city` is always the city
     concerned, so that its office can see it; `reminders` are the moments still to come, `reminded` how many went out,
-    `escalated` how many rungs of the ladder were climbed, the last of them at `escalated_at`.
+    `escalated` how many rungs of the ladder were climbed, the last of them at `escalated_at`; after a call or visit no
+    office is reminded of it before `rests_until`.
     """
 
     __tablename__ = "duties"
@@ -98,6 +99,7 @@ class Duty(Base):
     snoozed: Mapped[bool] = mapped_column(default=False)
     escalated: Mapped[int] = mapped_column(default=0)
     escalated_at: Mapped[datetime | None]
+    rests_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     person: Mapped[Person | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
@@ -214,6 +216,11 @@ def state(duty: Dated, now: datetime) -> State:
 def late(now: datetime) -> ColumnElement[bool]:
     """Which duties are red, for the database to find."""
     return Duty.due_at < now
+
+
+def for_an_office(now: datetime) -> ColumnElement[bool]:
+    """Which duties of others are for an office to see to now: late, and not called about in the last days."""
+    return and_(late(now), or_(Duty.rests_until.is_(None), Duty.rests_until <= now))
 
 
 def pressing(now: datetime) -> ColumnElement[bool]:

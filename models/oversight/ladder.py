@@ -42,6 +42,12 @@ OF_UNIT: Ladder = (
     (Rung.ASSOCIATION, 17),
     (Rung.PROVINCE, 22),
 )
+OWN_MATTERS = (
+    "fix_post",
+    "fix_unit",
+    "renew_post",
+)  # left undone they cost nobody but the unit: no office is called in
+NO_HIGHER = dict.fromkeys(OWN_MATTERS, Rung.LEADER) | {"name_backup": Rung.CITY}
 OF_ONE_ONLY: Ladder = ((Rung.CITY, 5), (Rung.ASSOCIATION, 10), (Rung.PROVINCE, 15))  # no colleague can act for them
 OF_OFFICE: dict[Role, Ladder] = {
     Role.CITY: ((Rung.ASSOCIATION, 2), (Rung.PROVINCE, 7)),
@@ -55,8 +61,13 @@ def ladder_of(duty: Any) -> Ladder:
     if duties.of_one_only(duty):
         return OF_ONE_ONLY
     if duties.of_people(duty):
-        return OF_UNIT
+        return of_unit(NO_HIGHER.get(duty.kind))
     return OF_OFFICE.get(duty.office, ()) if duty.office else ()
+
+
+def of_unit(highest: Rung | None) -> Ladder:
+    """The steps above a unit, up to the highest that its matter is worth."""
+    return OF_UNIT[: [rung for rung, _ in OF_UNIT].index(highest) + 1] if highest else OF_UNIT
 
 
 def next_rung(duty: Any, now: datetime) -> Rung | None:
@@ -97,7 +108,9 @@ def _near_a_rung(now: datetime) -> ColumnElement[bool]:
 def _rungs() -> Iterator[tuple[ColumnElement[bool], int, Rung, int]]:
     """Every step there is: whose duties take it, after how many others, to whom, how long after the deadline."""
     one_only = and_(Duty.person_id.is_not(None), Duty.kind.in_(duties.OF_A_PERSON_ONLY))
-    ladders = [(one_only, OF_ONE_ONLY), (and_(duties.OF_PEOPLE, ~one_only), OF_UNIT)]
+    lower = [(and_(duties.OF_PEOPLE, Duty.kind == kind), of_unit(rung)) for kind, rung in NO_HIGHER.items()]
+    others = and_(duties.OF_PEOPLE, ~one_only, Duty.kind.not_in(NO_HIGHER))
+    ladders = [(one_only, OF_ONE_ONLY), *lower, (others, OF_UNIT)]
     ladders += [(and_(~duties.OF_PEOPLE, Duty.office == role), ladder) for role, ladder in OF_OFFICE.items()]
     for held, ladder in ladders:
         yield from ((held, place, rung, days) for place, (rung, days) in enumerate(ladder))

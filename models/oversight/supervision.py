@@ -24,6 +24,7 @@ from models.system.letters import Kind, call_goes_at, tell
 from models.system.marks import record
 
 CALLED = ("reached", "absent", "wrong_number", "refused")  # what became of a call
+RESTS = {"reached": 3, "absent": 1, "visited": 5}  # working days for which nobody else is to call about it
 RANK = {Role.CITY: 1, Role.ASSOCIATION: 2, Role.PROVINCE: 3}
 CALL_ORDER = (Post.CONTACT, Post.BACKUP, Post.LEADER)
 
@@ -137,12 +138,15 @@ def note_call(session: Session, officer: Person, *, duty_id: int, result: str, n
     """Keep what came of a call; somebody who asked to be called has been called."""
     duty = pressable(session, officer, duty_id)
     duties.done(session, f"duty:{duty.id}", "ring_holder")
+    _rest(duty, result)
     return _note(session, officer, duty, Means.CALL, result=result, note=note)
 
 
 def note_visit(session: Session, officer: Person, *, duty_id: int, on: date, note: str) -> Supervision:
     """Keep what was seen and agreed on a visit."""
-    return _note(session, officer, pressable(session, officer, duty_id), Means.VISIT, on=on, note=note)
+    duty = pressable(session, officer, duty_id)
+    _rest(duty, "visited")
+    return _note(session, officer, duty, Means.VISIT, on=on, note=note)
 
 
 def ask_for_call(session: Session, person: Person, duty_id: int) -> Duty:
@@ -165,6 +169,12 @@ def latest(session: Session, duty: Duty) -> Sequence[Supervision]:
     """The last calls and visits about a duty that left a note, newest first."""
     query = select(Supervision).where(Supervision.duty_id == duty.id, Supervision.means.in_((Means.CALL, Means.VISIT)))
     return session.scalars(query.order_by(Supervision.id.desc()).limit(2)).all()
+
+
+def _rest(duty: Duty, result: str) -> None:
+    """Take a duty off the offices' lists for some days, so that a firm is not rung up about it every morning."""
+    if result in RESTS:
+        duty.rests_until = calendar.opening(calendar.nth_working_day(clock.now(), RESTS[result]))
 
 
 def _note(session: Session, officer: Person, duty: Duty, means: Means, **kept: object) -> Supervision:

@@ -129,13 +129,16 @@ async def test_nudge_then_call_then_visit(world: World, cast: Cast) -> None:
         ("[电话]", "电话单", "王工（联络人）"),
         ("[记结果]", "打通了吗"),
         ("[没人接]", "对方怎么说"),
-        ("[跳过]", "已记下电话：没人接", "换个人再打"),
+        ("[跳过]", "已记下电话：没人接", "换个人再打", "11月25日（周三）之前不再提醒同事去打"),
         ("[走访]", "哪天去的"),
         ("今天", "看到什么"),
         ("负责人出差，周四补", "已记下走访"),
     )
     await cast.shaoxing.talk(
-        ("/board", "?超期"), ("[超期]", "?第1件"), ("[第1件]", "催办 1 次", "没人接", "负责人出差，周四补")
+        ("/board", "?超期"),
+        ("[超期]", "?第1件"),
+        ("[第1件]", "催办 1 次", "没人接", "负责人出差，周四补"),
+        ("[电话]", "电话单", "吴协：走访，负责人出差，周四补"),
     )
     kept = await world.run(lambda session: [one.means for one in session.query(Supervision).order_by(Supervision.id)])
     assert kept == [Means.NUDGE, Means.CALL, Means.VISIT]

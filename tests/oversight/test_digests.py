@@ -86,6 +86,43 @@ async def test_what_is_late_at_others_with_whose_turn_it_is(world: World, cast: 
     )
 
 
+@pytest.mark.parametrize(("result", "said", "back"), [("打通了", "12月1日", 1), ("没人接", "11月27日", 27)])
+async def test_who_was_called_is_not_called_again_next_morning(
+    world: World, cast: Cast, result: str, said: str, back: int
+) -> None:
+    """After a call a late line rests, for every officer; then it is named again, though nothing else changed."""
+    await late_task(world, cast)
+    await world.pass_time(to=shanghai(2026, 11, 26, 9))
+    await cast.shaoxing.talk(
+        ("/board", "?超期"),
+        ("[超期]", "?第1件"),
+        ("[第1件]", "?电话"),
+        ("[电话]", "电话单"),
+        ("[记结果]", "打通了吗"),
+        (f"[{result}]", "对方怎么说"),
+        ("周五前补", f"{said}", "之前不再提醒同事去打"),
+    )
+    await task(world, subject="need:7", number="T-7")
+    seen = []
+    for day in [shanghai(2026, 11, 27), shanghai(2026, 11, 30), shanghai(2026, 12, 1), shanghai(2026, 12, 2)]:
+        await world.pass_time(to=day)
+        seen += [day.day for text in news(cast.shaoxing) if "补充 T-1" in text]
+    assert seen[:1] == [back]
+
+
+async def test_what_harms_only_the_unit_itself_is_no_office_s_line(world: World, cast: Cast) -> None:
+    def arrange(session: Session) -> None:
+        unit, due_at = session.get_one(Unit, cast.factory), calendar.closing(calendar.local_day(clock.now()))
+        duties.hand(session, "fix_post", "need:1", unit=unit, due_at=due_at, kind_of="need")
+
+    await world.run(arrange)
+    await task(world, subject="need:7", number="T-7")
+    await world.pass_time(to=shanghai(2026, 11, 30, 9))
+    (monday,) = news(cast.shaoxing)[-1:]
+    assert "受理 T-7" in monday
+    assert "2." not in monday
+
+
 async def test_an_office_reads_its_own_lateness_first(world: World, cast: Cast) -> None:
     """What others have owed for longer comes after what the office itself owes."""
     await late_task(world, cast)

@@ -54,6 +54,30 @@ def test_rungs_of_a_unit(days: int, rungs: int) -> None:
     assert late.escalated == rungs
 
 
+@pytest.mark.parametrize(
+    ("kind", "highest"),
+    [
+        ("fix_post", Rung.LEADER),
+        ("renew_post", Rung.LEADER),
+        ("name_backup", Rung.CITY),
+        ("log_session", Rung.PROVINCE),
+    ],
+)
+async def test_small_matters_climb_no_higher_than_they_are_worth(
+    world: World, cast: Cast, kind: str, highest: Rung
+) -> None:
+    """The rule and what the database finds agree, for as long as it is left undone."""
+
+    def arrange(session: Session) -> int:
+        unit, due_at = session.get_one(Unit, cast.factory), shanghai(2026, 11, 24, 18)
+        return duties.hand(session, kind, "need:1", unit=unit, due_at=due_at, unit_name="柯桥一厂").id
+
+    duty_id = await world.run(arrange)
+    await days_go_by(world, 40)
+    late = await duty(world, duty_id)
+    assert late.escalated == len(ladder.ladder_of(late)) == list(Rung).index(highest) + 1
+
+
 @pytest.mark.parametrize(("office", "first"), [(Role.CITY, Rung.ASSOCIATION), (Role.ASSOCIATION, Rung.PROVINCE)])
 def test_rungs_of_an_office(office: Role, first: Rung) -> None:
     assert ladder.ladder_of(Duty(kind="k", office=office))[0][0] is first
