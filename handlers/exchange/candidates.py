@@ -51,6 +51,7 @@ def open_candidates(turn: Turn, need_id: int) -> None:
     if need.status is not PostStatus.PUBLISHED:
         return show_need(turn, need)
     found = candidates(turn.session, need)
+    unmatched.pass_on(turn.session, need, found)
     asked = requests_of(turn.session, need, LIVE)
     wider = openings(turn.session, need, found)
     return turn.change("candidates_list", need=need, candidates=found, requests=asked, openings=wider)

@@ -243,6 +243,12 @@ def expire_requests(session: Session, request_id: int, now: datetime) -> None:
     answering.expire(session, request_id, now)
 
 
+@job("choices_gone", "10 8 * * *", find=unmatched.choosing)
+def check_choice(session: Session, need_id: int, now: datetime) -> None:
+    """A unit that was to choose and has nothing left to choose from waits no longer: its office looks."""
+    unmatched.check_choice(session, need_id, now)
+
+
 @job("new_offers_for_needs", "15 8 * * *", find=unmatched.to_compare)
 def compare_anew(session: Session, need_id: int, now: datetime) -> None:
     """A need that found nobody is compared with offers published since."""

@@ -5,6 +5,7 @@ The office sees candidates, pins one, rules one out; the asker reads how things 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
@@ -190,6 +191,34 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
             dispatched=circumstances.dispatched or step is Role.PROVINCE,
             asked=circumstances.asked or step is Role.CITY,
         )
+
+
+def choosing(session: Session, now: datetime) -> list[int]:
+    """Needs whose unit is to choose an incubator, which may have nothing left to choose from."""
+    if not calendar.is_working_day(calendar.local_day(now)):
+        return []
+    held = select(Duty.subject).where(Duty.kind == "choose_incubator", Duty.done_at.is_(None)).order_by(Duty.id)
+    return [int(subject.partition(":")[2]) for subject in session.scalars(held)]
+
+
+def check_choice(session: Session, need_id: int, now: datetime) -> None:
+    """Tell a unit when what it was to choose from is gone; the office looks for somebody instead."""
+    need = session.get_one(Need, need_id, with_for_update=LOCK)
+    if pass_on(session, need, candidates(session, need)):
+        for reader in speakers(session, need.unit)[:1]:
+            once = f"choice_gone:{need.id}:{calendar.local_day(now)}"
+            tell(session, reader, "choice_gone", once=once, subject=need.subject, need=need)
+
+
+def pass_on(session: Session, need: Need, found: Sequence[Candidate]) -> bool:
+    """The office's turn instead of the unit's, if nobody found can be asked now; whether it was the unit's till now."""
+    if need.status is not PostStatus.PUBLISHED or any(not one.full for one in found):
+        return False
+    if not _open(session, need, "choose_incubator") or requests_of(session, need, LIVE):
+        return False
+    duties.done(session, need.subject, "choose_incubator")
+    call_office(session, need)
+    return True
 
 
 def to_compare(session: Session, now: datetime) -> list[int]:

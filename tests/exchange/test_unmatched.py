@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Refused
-from models.exchange import asking, posts, requests, review, unmatched
+from models.exchange import asking, review, unmatched
 from models.exchange.needs import Need
-from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request
 from models.exchange.unmatched import line_of
@@ -29,7 +28,6 @@ from tests.exchange.people import (
     need,
     offer,
     officer,
-    offices,
     press,
     small_world,
 )
@@ -324,47 +322,6 @@ async def test_only_the_office_that_was_asked_is_said_to_look(world: World) -> N
 
 def test_the_asker_hears_three_times_and_then_once_in_twenty_working_days() -> None:
     assert [line_of(days) for days in (4, 5, 9, 10, 14, 15, 34, 35, 54, 55)] == [0, 5, 5, 10, 10, 15, 15, 35, 35, 55]
-
-
-async def test_a_new_offer_that_fits_is_put_before_a_need_that_found_nobody(world: World) -> None:
-    contact = world.human(FACTORY)
-
-    def alone(session: Session) -> None:
-        factory(session)
-        offices(session)
-        requests.call_office(session, need(session, session.get_one(Unit, 1)))
-
-    def publish(session: Session) -> None:
-        row = offer(session, mentor(session))
-        row.status, row.published_at = PostStatus.PENDING, None
-        review.publish(session, row)
-        session.info.pop("told")
-
-    await world.run(alone)
-    await world.next_morning()
-    assert contact.seen() == ""
-    await world.run(publish)
-    await world.next_morning()
-    assert "有新发布的供给合您的需求 N1，现在有 1 家可选" in contact.seen()
-    assert await world.run(duties_of) == [("choose_incubator", None)], "the ball is in one court"
-    await contact.talk(("[看第1家]", "宁波启明", "?请求对接"))
-    await world.next_morning()
-    assert await world.due("new_offers_for_needs") == []
-    assert contact.seen().count("有新发布的供给") == 0
-
-
-async def test_a_new_offer_that_does_not_fit_or_was_ruled_out_says_nothing(world: World) -> None:
-    contact = world.human(FACTORY)
-
-    def ruled_out(session: Session) -> None:
-        published(session)
-        posts.keep_version(session, session.get_one(Offer, 1))
-        session.get_one(Need, 1).barred_offers = [1]
-
-    await world.run(ruled_out)
-    assert await world.due("new_offers_for_needs") == [1]
-    await world.next_morning()
-    assert contact.seen() == "" and await world.run(duties_of) == []
 
 
 async def test_nothing_is_told_while_a_need_is_matched_or_gone(world: World) -> None:
