@@ -21,6 +21,15 @@ def nudge(turn: Turn, duty_id: int) -> None:
 
 
 @button("duty.call", roles=OFFICE)
+def call_holder(turn: Turn, duty_id: int) -> None:
+    """Whom to ring up; where somebody was spoken to in the last days, that comes first."""
+    duty = supervision.pressable(turn.session, turn.person, duty_id)
+    if spoken := supervision.spoken_of_lately(turn.session, duty):
+        return turn.say("call_rests", duty=duty, spoken=spoken)
+    return show_call_sheet(turn, duty_id)
+
+
+@button("duty.call_anyway", roles=OFFICE)
 def show_call_sheet(turn: Turn, duty_id: int) -> None:
     """Whom to ring up, what is late, what was tried."""
     duty, callees = supervision.callees(turn.session, turn.person, duty_id)

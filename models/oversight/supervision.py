@@ -177,6 +177,14 @@ def _rest(duty: Duty, result: str) -> None:
         duty.rests_until = calendar.opening(calendar.nth_working_day(clock.now(), RESTS[result]))
 
 
+def spoken_of_lately(session: Session, duty: Duty) -> Supervision | None:
+    """The call or visit after which a duty rests, if somebody was spoken to: to ring them again now would annoy."""
+    if duty.rests_until is None or duty.rests_until <= clock.now():
+        return None
+    last = next(iter(latest(session, duty)), None)
+    return last if last and last.result in (None, "reached") else None
+
+
 def _note(session: Session, officer: Person, duty: Duty, means: Means, **kept: object) -> Supervision:
     noted = Supervision(duty_id=duty.id, means=means, officer_id=officer.id, **kept)
     session.add(noted)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,7 +34,7 @@ from tests.exchange.people import (
 )
 from tests.talk import World
 
-PENDING = {"status": PostStatus.PENDING, "published_at": None}
+PENDING: dict[str, Any] = {"status": PostStatus.PENDING, "published_at": None}
 
 
 def published(session: Session) -> None:

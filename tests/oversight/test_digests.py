@@ -102,6 +102,13 @@ async def test_who_was_called_is_not_called_again_next_morning(
         (f"[{result}]", "对方怎么说"),
         ("周五前补", f"{said}", "之前不再提醒同事去打"),
     )
+    await cast.association.talk(
+        ("/board 绍兴", "?超期"),
+        ("[超期]", "?第1件"),
+        ("[第1件]", f"孙科：{result}，周五前补"),
+        ("[电话]", *(["孙科打通了：周五前补", "12月1日", "!13900000101"] if back == 1 else ["13900000101"])),
+        *([("[还是要打]", "13900000101")] if back == 1 else []),
+    )
     await task(world, subject="need:7", number="T-7")
     seen = []
     for day in [shanghai(2026, 11, 27), shanghai(2026, 11, 30), shanghai(2026, 12, 1), shanghai(2026, 12, 2)]:

@@ -62,6 +62,7 @@ def duty(n: int = 1, **more: Any) -> Duty:
         "since_at": shanghai(2026, 11, 2),
         "due_at": shanghai(2026, 11, 10, 18),
         "remind_at": shanghai(2026, 11, 25),
+        "rests_until": shanghai(2026, 11, 26),
         "snoozed": False,
         "reminded": 3,
     }
@@ -83,7 +84,14 @@ def records() -> dict[str, Any]:
     leave = Leave(id=1, person=READER, substitute=READER, starts_on=TODAY, ends_on=TODAY)
     kept = Supervision(means=Means.CALL, result="absent", note=TEXT[:200], officer=READER, at=NOW)
     rows = {"unit": unit, "need": need, "offer": offer, "request": request, "pair": pair, "ticket": ticket}
-    return rows | {"leave": leave, "supervision": kept, "digest": digest(leave), "duty": duty(), "officer": READER}
+    return rows | {
+        "leave": leave,
+        "supervision": kept,
+        "spoken": kept,
+        "digest": digest(leave),
+        "duty": duty(),
+        "officer": READER,
+    }
 
 
 def digest(leave: Leave) -> Digest:
