@@ -26,7 +26,7 @@ from models.incubation import checkins
 from models.incubation.checkins import Checkin, CheckinStatus, Figure
 from models.incubation.goals import MOST, Goal, goals_of
 from models.incubation.measurements import history, reported
-from models.incubation.pairs import Pair
+from models.incubation.pairs import Pair, withheld
 from models.incubation.pulses import LOW, pulse_due
 from models.incubation.readings import read
 from models.incubation.readings_several import assigned, several
@@ -255,15 +255,17 @@ def thank(session: Session, person: Person, checkin: Checkin) -> None:
     readers = {person.id: (person, "checkin_thanks")}
     readers |= {one.id: (one, "checkin_told") for one in counterparts(session, pair, Side.INCUBATOR)}
     for reader, letter in readers.values():
+        hidden = letter == "checkin_told" and withheld(session, reader, pair)
         tell(
             session,
             reader,
             letter,
             kind=Kind.REPLY if reader is person else Kind.ANSWER,
-            picture=trend(session, lines[0][0], reader.language) if lines else None,
+            picture=trend(session, lines[0][0], reader.language) if lines and not hidden else None,
             checkin=checkin,
             pair=pair,
             changes=lines,
+            hidden=hidden,
             next_on=calendar.due_by_tenth(calendar.month_of(checkin.period, 1)),
         )
 

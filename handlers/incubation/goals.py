@@ -12,14 +12,14 @@ from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from handlers.incubation.figures import Figures, Gauge, Reported, figures_of, gauge_of, unit_options
 from handlers.incubation.names import TermChoice
-from handlers.incubation.trends import SEERS, find_drawable
+from handlers.incubation.trends import SEERS
 from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Invalid
 from models.incubation import gains
 from models.incubation import goals as rules
 from models.incubation.goals import GoalStatus, goals_of
-from models.incubation.pairs import Pair, side_of
+from models.incubation.pairs import Pair, find_readable_pair, side_of
 from models.incubation.readings import read
 from models.registration.people import Role
 from models.registration.units import Side
@@ -33,7 +33,7 @@ MEMBER = frozenset({Role.MEMBER})
 @opens("set_goals")
 def show_goals(turn: Turn, pair_id: int) -> None:
     """A pair's goals: in force, written, or waiting for the mentor, with what this reader can do about them."""
-    pair = find_drawable(turn.session, turn.person, pair_id)
+    pair = find_readable_pair(turn.session, turn.person, pair_id)
     side = side_of(turn.session, turn.person, pair)
     writing = side is Side.INCUBATEE and pair.proposed_at is None
     locked = goals_of(turn.session, pair)

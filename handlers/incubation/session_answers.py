@@ -12,13 +12,12 @@ from bot.engine.forms import Asking, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
-from handlers.incubation.trends import SEERS, find_drawable
+from handlers.incubation.trends import SEERS
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
-from models.base import Refused
 from models.exchange.troubles import Trouble
 from models.incubation import session_answers
-from models.incubation.pairs import OVER, find_pair, side_of
+from models.incubation.pairs import OVER, find_pair, side_of, withheld
 from models.incubation.sessions import (
     SessionLog,
     SessionStatus,
@@ -62,18 +61,9 @@ def show_session(turn: Turn, session_id: int) -> None:
         "session_card",
         session_log=session_log,
         pair=pair,
-        hidden=hidden(turn, pair.id),
+        hidden=withheld(turn.session, turn.person, pair),
         actions=list(actions(session_log, side)),
     )
-
-
-def hidden(turn: Turn, pair_id: int) -> str | None:
-    """Why what was written about a session is not for this reader, as for figures; that it took place is."""
-    try:
-        find_drawable(turn.session, turn.person, pair_id)
-    except Refused as no:
-        return no.code
-    return None
 
 
 def actions(session_log: SessionLog, side: Side | None) -> Iterator[str]:

@@ -11,14 +11,10 @@ from bot.engine.routes import button
 from bot.engine.turns import Turn
 from bot.engine.words import Words, speak
 from models import vocabulary
-from models.base import Refused
 from models.incubation.goals import Goal, find_goal, goals_of
 from models.incubation.measurements import history, run_of
-from models.incubation.pairs import OVER, Pair, find_pair, side_of
-from models.incubation.undertakings import signed
+from models.incubation.pairs import find_readable_pair
 from models.registration.people import Role
-from models.registration.units import Side
-from models.system.accounts import Person
 
 SEERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
 
@@ -49,21 +45,10 @@ def _month(month: date, words: Words) -> str:
     return words.label(f"month.{month.month}")
 
 
-def find_drawable(session: Session, person: Person, pair_id: int) -> Pair:
-    """A pair whose figures a person may see: an office, or a side that has promised secrecy and still works in it."""
-    pair = find_pair(session, person, pair_id)
-    side = side_of(session, person, pair)
-    if side is Side.INCUBATOR and pair.status in OVER:
-        raise Refused("pair_over", pair=pair)
-    if side is not None and not signed(session, pair, person):
-        raise Refused("sign_first", pair=pair)
-    return pair
-
-
 @button("pair.chart", roles=SEERS)
 def show_charts(turn: Turn, pair_id: int) -> None:
     """The trend of a pair's indicator; with several the choice among them."""
-    pair = find_drawable(turn.session, turn.person, pair_id)
+    pair = find_readable_pair(turn.session, turn.person, pair_id)
     goals = [goal for goal in goals_of(turn.session, pair) if history(turn.session, goal)]
     if len(goals) == 1:
         return draw(turn, goals[0])
@@ -74,7 +59,7 @@ def show_charts(turn: Turn, pair_id: int) -> None:
 def draw_chart(turn: Turn, goal_id: int) -> None:
     """The trend of one indicator."""
     goal = find_goal(turn.session, turn.person, goal_id)
-    find_drawable(turn.session, turn.person, goal.pair_id)
+    find_readable_pair(turn.session, turn.person, goal.pair_id)
     if not history(turn.session, goal):
         return turn.say("chart_empty", pair=goal.pair, goals=[])
     return draw(turn, goal)

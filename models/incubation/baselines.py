@@ -21,7 +21,7 @@ from models.incubation.goals import (
     goals_of,
     set_figures,
 )
-from models.incubation.pairs import Pair, find_own_pair, hand_task
+from models.incubation.pairs import Pair, find_own_pair, hand_task, withheld
 from models.incubation.sessions import counterparts
 from models.incubation.undertakings import signed
 from models.oversight import duties
@@ -78,6 +78,7 @@ def _put_to_incubator(session: Session, person: Person, pair: Pair) -> None:
             pair=pair,
             goals=goals,
             due_at=due_at,
+            hidden=withheld(session, reader, pair),
         )
 
 

@@ -15,7 +15,7 @@ from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import LOCK
 from models.exchange.requests import Request
-from models.incubation.undertakings import DUE, REMINDERS, ContactConsent, ask_to_sign
+from models.incubation.undertakings import DUE, REMINDERS, ContactConsent, ask_to_sign, signed
 from models.oversight import duties
 from models.registration.people import Post, Role, memberships, seats, speakers, speaks_for
 from models.registration.units import Side, Unit
@@ -228,6 +228,25 @@ def find_pair(session: Session, person: Person, pair_id: int, *, lock: bool = Fa
     pair = session.get(Pair, pair_id, with_for_update=LOCK if lock else None, populate_existing=lock)
     if pair is None or not (side_of(session, person, pair) or watches(session, person, pair)):
         raise Refused("not_found")
+    return pair
+
+
+def withheld(session: Session, person: Person, pair: Pair) -> str | None:
+    """Why figures and what was written of a pair are not for a person (sign_first, pair_over); None where they are.
+
+    An office reads them; a side once it has promised secrecy, the incubator only as long as it works in the pair.
+    """
+    side = side_of(session, person, pair)
+    if side is Side.INCUBATOR and pair.status in OVER:
+        return "pair_over"
+    return "sign_first" if side is not None and not signed(session, pair, person) else None
+
+
+def find_readable_pair(session: Session, person: Person, pair_id: int) -> Pair:
+    """A pair whose figures a person may see; Refused for anybody else, with what is in the way."""
+    pair = find_pair(session, person, pair_id)
+    if (code := withheld(session, person, pair)) is not None:
+        raise Refused(code, pair=pair)
     return pair
 
 

@@ -16,7 +16,7 @@ from models.exchange.posts import lock
 from models.incubation.cautions import let_rest
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
 from models.incubation.idleness import DECIDE_AFTER, idle_days
-from models.incubation.pairs import watches
+from models.incubation.pairs import watches, withheld
 from models.incubation.progress import note_session
 from models.incubation.sessions import (
     CONFIRM_WITHIN,
@@ -62,6 +62,7 @@ def ask_to_confirm(session: Session, session_log: SessionLog, *, again: bool) ->
             session_log=session_log,
             pair=pair,
             again=again,
+            hidden=withheld(session, reader, pair),
         )
 
 
@@ -122,6 +123,7 @@ def dispute_session(session: Session, person: Person, *, session_id: int, object
             session_log=session_log,
             pair=pair,
             due_at=due_at,
+            hidden=withheld(session, reader, pair),
         )
     return session_log
 

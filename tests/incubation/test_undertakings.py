@@ -1,0 +1,77 @@
+"""Secrecy: figures and what was written of a pair reach nobody who has not promised it, not by a letter either."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.incubation.baselines import propose_goals
+from models.incubation.goals import add_goal
+from models.incubation.pairs import Pair
+from models.incubation.undertakings import Undertaking
+from models.system import clock
+from models.system.letters import Letter
+from tests.incubation.people import arrange, cast, leap, make_pair, person_at, start_pair
+from tests.talk import World
+
+SAID = "今天下午去做了5S培训，两个半小时，十二个人"
+SEVENTH = datetime(2026, 12, 7, 9, 0, tzinfo=clock.SHANGHAI)  # when the month of November is asked about
+SIGN = {"zh": "先签保密承诺", "en": "Sign the undertaking"}
+
+
+def unsign(session: Session) -> None:
+    """Nobody of the pair has promised anything: a new version of the text, or new people."""
+    for undertaking in session.query(Undertaking):
+        undertaking.signed_at = None
+
+
+def started_unsigned(session: Session) -> None:
+    start_pair(session)
+    unsign(session)
+
+
+async def test_a_letter_about_a_session_says_that_it_took_place_and_no_more(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, started_unsigned)
+    await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]",))
+    seen = people.wang.seen()
+    assert "请确认辅导：11月23日（周一） 质量培训 2.5 小时" in seen and SIGN["zh"] in seen and "5S" not in seen
+    await people.wang.talk(("[有出入]",), ("只有两个小时", "已转告对方"))
+    seen = people.zhou.seen()
+    assert "对方说有出入" in seen and SIGN["zh"] in seen and "只有两个小时" not in seen
+    await people.zhou.talk(("[保密承诺]", "保密承诺"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_mentor_who_has_not_signed_is_told_of_figures_without_them(world: World, language: str) -> None:
+    people = await cast(world, language=language)
+
+    def proposed(session: Session) -> None:
+        pair, wang = make_pair(session), person_at(session, 1001)
+        figures = {"scrap_rate": ([8.1, 7.9, 8.3], 5.0), "on_time_delivery": ([89.0, 90.0, 91.0], 97.0)}
+        for indicator, (baseline, target) in figures.items():
+            add_goal(session, wang, pair_id=pair.id, indicator=indicator, unit="%", baseline=baseline, target=target)
+        propose_goals(session, wang, pair_id=pair.id)
+
+    await arrange(world, proposed)
+    seen = people.chen.seen()
+    assert SIGN[language] in seen and "8.1" not in seen and "97" not in seen
+
+
+async def test_a_month_is_reported_to_an_unsigned_mentor_without_its_figures(world: World) -> None:
+    people = await cast(world)
+
+    def asked(session: Session) -> None:
+        start_pair(session)
+        mentor = session.query(Pair).one().mentor_id
+        session.query(Undertaking).filter_by(person_id=mentor).one().signed_at = None
+
+    await arrange(world, asked)
+    await leap(world, SEVENTH)
+    await people.wang.talk(("[填数据]",), ("7.5",), ("[和上月一样]",), ("4", "谢谢", "报废率：7.5%"))
+    seen = people.zhou.seen()
+    assert "绍兴示例针织厂报了 11月的数" in seen and SIGN["zh"] in seen and "7.5" not in seen
+    told = await world.run(lambda session: session.query(Letter).filter_by(template="checkin_told").one())
+    assert "picture" not in told.extra
