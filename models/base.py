@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R", bound="Base")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -80,6 +81,24 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar = {datetime: Utc(), dict[str, Any]: Json, list[Any]: Json, list[str]: Json}
+
+
+LOCK = {"key_share": True}  # rows that refer to a locked one may still be added: nobody waits for those
+
+
+def lock(session: Session, row: Base) -> None:
+    """Read a row anew and hold on to it alone, not to those it was once read with (which PostgreSQL refuses)."""
+    session.refresh(row, with_for_update={**LOCK, "of": type(row)})
+
+
+def fetch(session: Session, kind: type[R], key: Any, *, lock: bool = False) -> R | None:
+    """A row by its key, None without one; to be changed it is read anew and held on to (`lock`)."""
+    return session.get(kind, key, with_for_update=LOCK if lock else None, populate_existing=lock)
+
+
+def locked(session: Session, kind: type[R], key: Any) -> R:
+    """A row that is known to be there, read anew and held on to."""
+    return session.get_one(kind, key, with_for_update=LOCK, populate_existing=True)
 
 
 def remembered(ask: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +21,12 @@ from handlers.incubation.trends import trend
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, SURE, Reply, replies_to
 from models import vocabulary
-from models.base import Refused
+from models.base import Refused, locked
 from models.incubation import checkins
 from models.incubation.checkins import Checkin, CheckinStatus, Figure
 from models.incubation.goals import MOST, Goal, goals_of
 from models.incubation.measurements import history, reported
-from models.incubation.pairs import Pair, withheld
+from models.incubation.pairs import RUNNING, Pair, withheld
 from models.incubation.pulses import LOW, pulse_due
 from models.incubation.readings import read
 from models.incubation.readings_several import assigned, several
@@ -310,7 +310,9 @@ def to_ask(session: Session, now: datetime) -> Iterable[tuple[int, str]]:
 def open_checkin(session: Session, key: tuple[int, str], now: datetime) -> None:
     """Ask a pair about the month before."""
     pair_id, period = key
-    checkins.open_checkin(session, session.get_one(Pair, pair_id), datetime.fromisoformat(period).date())
+    pair = locked(session, Pair, pair_id)
+    if pair.status in RUNNING:
+        checkins.open_checkin(session, pair, date.fromisoformat(period))
 
 
 def to_close(session: Session, now: datetime) -> Iterable[int]:
@@ -321,4 +323,4 @@ def to_close(session: Session, now: datetime) -> Iterable[int]:
 @job("checkins_close", "10 18 * * *", find=to_close)
 def close_checkin(session: Session, checkin_id: int, now: datetime) -> None:
     """Ask no more; after the second miss in a row the city office calls."""
-    checkins.close_checkin(session, session.get_one(Checkin, checkin_id))
+    checkins.close_checkin(session, checkin_id)

@@ -133,4 +133,4 @@ def overdue(session: Session, now: datetime) -> Iterable[int]:
 @job("session_answers_due", "5 18 * * *", find=overdue)
 def lapse(session: Session, session_id: int, now: datetime) -> None:
     """Unanswered, it does not count; a dispute nobody settled goes to the city office."""
-    session_answers.lapse(session, session.get_one(SessionLog, session_id))
+    session_answers.lapse(session, session_id, now)

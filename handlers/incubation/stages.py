@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.engine.routes import button
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers.incubation.watch import still_due
 from handlers.oversight.duties import opens
 from models.incubation import stages
 from models.incubation.measurements import gain_of_pair
@@ -81,4 +82,5 @@ def unseen(session: Session, now: datetime) -> Iterable[int]:
 @job("stages_reviewed", "36 7 * * *", find=unseen)
 def ask_for_review(session: Session, pair_id: int, now: datetime) -> None:
     """The mentor says whether the pair moves on."""
-    stages.ask_for_review(session, session.get_one(Pair, pair_id), calendar.local_day(now))
+    if pair := still_due(session, pair_id, now, unseen):
+        stages.ask_for_review(session, pair, calendar.local_day(now))

@@ -8,9 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.engine.timetable import job
-from models.exchange.posts import lock
+from handlers.incubation.watch import still_due
 from models.incubation import terms
-from models.incubation.pairs import Pair
 from models.system import calendar
 
 
@@ -22,7 +21,8 @@ def ending(session: Session, now: datetime) -> Iterable[int]:
 @job("terms_announced", "37 7 * * *", find=ending)
 def announce(session: Session, pair_id: int, now: datetime) -> None:
     """Both sides hear of it, and the mentor has the ball."""
-    terms.announce_term(session, session.get_one(Pair, pair_id), calendar.local_day(now))
+    if pair := still_due(session, pair_id, now, ending):
+        terms.announce_term(session, pair, calendar.local_day(now))
 
 
 def over(session: Session, now: datetime) -> Iterable[int]:
@@ -33,7 +33,5 @@ def over(session: Session, now: datetime) -> Iterable[int]:
 @job("terms_over", "38 7 * * *", find=over)
 def end_term(session: Session, pair_id: int, now: datetime) -> None:
     """What was agreed on comes about, or the office is asked."""
-    pair = session.get_one(Pair, pair_id)
-    lock(session, pair)
-    if pair_id in terms.terms_over(session, calendar.local_day(now)):
+    if pair := still_due(session, pair_id, now, over):
         terms.end_term(session, pair)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.engine.timetable import job
+from models.base import locked
 from models.incubation import agreements, progress, upkeep
 from models.incubation.concerns import Cause, raise_concern
-from models.incubation.pairs import Pair
+from models.incubation.pairs import RUNNING, Pair
 from models.system import calendar
+
+Find = Callable[[Session, datetime], Iterable[int]]
+
+
+def still_due(session: Session, pair_id: int, now: datetime, find: Find) -> Pair | None:
+    """The pair of a job, locked; None where it is due no more, because somebody has acted meanwhile."""
+    pair = locked(session, Pair, pair_id)
+    return pair if pair_id in find(session, now) else None
 
 
 def wanting(session: Session, now: datetime) -> Iterable[int]:
@@ -22,7 +31,9 @@ def wanting(session: Session, now: datetime) -> Iterable[int]:
 @job("pairs_looked_after", "30 7 * * *", find=wanting)
 def look_after(session: Session, pair_id: int, now: datetime) -> None:
     """Set a pair's warning; after 90 idle days a person is asked to decide."""
-    progress.look_after(session, session.get_one(Pair, pair_id), calendar.local_day(now))
+    pair = locked(session, Pair, pair_id)
+    if pair.status in RUNNING:
+        progress.look_after(session, pair, calendar.local_day(now))
 
 
 def stalled(session: Session, now: datetime) -> Iterable[int]:
@@ -33,7 +44,8 @@ def stalled(session: Session, now: datetime) -> Iterable[int]:
 @job("agreements_stalled", "31 7 * * *", find=stalled)
 def push_agreement(session: Session, pair_id: int, now: datetime) -> None:
     """The city office asks what is in the way."""
-    raise_concern(session, session.get_one(Pair, pair_id), Cause.STALLED)
+    if pair := still_due(session, pair_id, now, stalled):
+        raise_concern(session, pair, Cause.STALLED)
 
 
 def counted(session: Session, now: datetime) -> Iterable[int]:
@@ -44,7 +56,8 @@ def counted(session: Session, now: datetime) -> Iterable[int]:
 @job("counting_over", "32 7 * * *", find=counted)
 def ask_for_baseline(session: Session, pair_id: int, now: datetime) -> None:
     """Now the baseline can be set."""
-    upkeep.ask_for_baseline(session, session.get_one(Pair, pair_id))
+    if pair := still_due(session, pair_id, now, counted):
+        upkeep.ask_for_baseline(session, pair)
 
 
 def without_mentor(session: Session, now: datetime) -> Iterable[int]:
@@ -55,7 +68,8 @@ def without_mentor(session: Session, now: datetime) -> Iterable[int]:
 @job("mentors_left", "33 7 * * *", find=without_mentor)
 def ask_for_mentor(session: Session, pair_id: int, now: datetime) -> None:
     """The incubator names another one."""
-    upkeep.ask_for_mentor(session, session.get_one(Pair, pair_id))
+    if pair := still_due(session, pair_id, now, without_mentor):
+        upkeep.ask_for_mentor(session, pair)
 
 
 def ready(session: Session, now: datetime) -> Iterable[int]:
@@ -66,7 +80,7 @@ def ready(session: Session, now: datetime) -> Iterable[int]:
 @job("agreements_ready", "35 7 * * *", find=ready)
 def start(session: Session, pair_id: int, now: datetime) -> None:
     """The introduction opens."""
-    agreements.start_if_ready(session, None, session.get_one(Pair, pair_id))
+    agreements.start_if_ready(session, None, locked(session, Pair, pair_id))
 
 
 def backups(session: Session, now: datetime) -> Iterable[int]:

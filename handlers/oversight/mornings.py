@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.engine.routes import button
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
-from models.base import literally
+from models.base import literally, locked
 from models.system import calendar
 from models.system.accounts import Person
 from models.system.letters import Kind, Letter, Post, spent, tell
@@ -34,7 +34,7 @@ def release(session: Session, person_id: int, now: datetime) -> None:
     Where the budget is spent they wait for the next working morning. A request to answer does not wait for a new week,
     and what else is held goes along with it.
     """
-    person = session.get_one(Person, person_id, with_for_update=True)
+    person = locked(session, Person, person_id)
     query = select(Letter).where(Letter.person_id == person_id, Letter.status == Post.HELD, Letter.due_at <= now)
     letters = sorted(session.scalars(query.order_by(Letter.id)), key=lambda letter: letter.kind is not Kind.REQUEST)
     if not letters:

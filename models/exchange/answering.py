@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Refused, move
+from models.base import Refused, lock, move
 from models.exchange.candidates import kept_apart
 from models.exchange.needs import Need
 from models.exchange.offers import Offer, close_requests
-from models.exchange.posts import PostStatus, lock
+from models.exchange.posts import PostStatus
 from models.exchange.requests import (
     CONSIDERED,
     Request,

@@ -10,11 +10,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from models.base import Refused, move
+from models.base import Refused, lock, move
 from models.exchange.candidates import candidate_of, kept_apart
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer
-from models.exchange.posts import PostStatus, lock
+from models.exchange.posts import PostStatus
 from models.exchange.requests import (
     CONSIDERED,
     LIVE,

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Refused, move
+from models.base import Refused, locked, move
 from models.exchange.classes import ClassSeat, ClassStatus, GroupClass, find_class, find_seat, open_needs, seats
 from models.exchange.offers import Offer
 from models.oversight import duties
@@ -113,7 +113,7 @@ def _close(session: Session, group: GroupClass) -> None:
 def answer(session: Session, person: Person, *, seat_id: int, coming: bool) -> ClassSeat:
     """A unit says whether it comes; it may change its mind while the class is to be held."""
     seat = find_seat(session, person, seat_id)
-    group = session.get_one(GroupClass, seat.class_id, with_for_update=True, populate_existing=True)
+    group = locked(session, GroupClass, seat.class_id)
     if group.status is not ClassStatus.INVITED:
         raise Refused("moved_on", status=f"classstatus.{group.status}")
     seat.coming, seat.person, seat.answered_at = coming, person, clock.now()
@@ -134,7 +134,7 @@ def uncounted(session: Session, now: datetime) -> list[int]:
 
 def count(session: Session, class_id: int, now: datetime) -> None:
     """Tell the office who comes; who has not answered by now is left in peace, and may still answer."""
-    group = session.get_one(GroupClass, class_id, with_for_update=True)
+    group = locked(session, GroupClass, class_id)
     if group.status is ClassStatus.INVITED and group.counted_at is None:
         _count(session, group)
 

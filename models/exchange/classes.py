@@ -17,7 +17,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models import vocabulary
-from models.base import Base, Refused, moves, words_of
+from models.base import Base, Refused, fetch, moves, words_of
 from models.exchange.candidates import SHELF, need_text, need_texts
 from models.exchange.matching import FLOOR, NeedText
 from models.exchange.matching_similar import CLASS_SIZE, Cluster
@@ -175,7 +175,7 @@ def _propose(session: Session, group: GroupClass) -> None:
 
 def find_class(session: Session, officer: Person, class_id: int, *, lock: bool = False) -> GroupClass:
     """A class for the officers of its city, or of the province; Refused for anybody else."""
-    group = session.get(GroupClass, class_id, with_for_update=lock, populate_existing=lock)
+    group = fetch(session, GroupClass, class_id, lock=lock)
     if group is None or city_of(session, officer) not in (None, group.city):
         raise Refused("not_found")
     return group

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, move
+from models.base import Base, Refused, fetch, move
 from models.exchange import requests, screening
-from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, review_by, submit, verified
+from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, review_by, submit, verified
 from models.exchange.troubles import joined
 from models.oversight import duties
 from models.registration.people import acting_unit, may_see, memberships, speaks_for
@@ -132,7 +132,7 @@ def _refuse_twice(session: Session, need: Need, text: str) -> None:
 
 def find_need(session: Session, person: Person, need_id: int, *, lock: bool = False) -> Need:
     """A need for the people of its unit and the offices that watch it; Refused for anybody else."""
-    need = session.get(Need, need_id, with_for_update=LOCK if lock else None, populate_existing=lock)
+    need = fetch(session, Need, need_id, lock=lock)
     if need is None or not may_see(session, person, need.unit):
         raise Refused("not_found")
     return need
@@ -140,7 +140,7 @@ def find_need(session: Session, person: Person, need_id: int, *, lock: bool = Fa
 
 def own_need(session: Session, person: Person, need_id: int, *, lock: bool = False) -> Need:
     """A need for those who speak for its unit; Refused for anybody else, offices included."""
-    need = session.get(Need, need_id, with_for_update=LOCK if lock else None, populate_existing=lock)
+    need = fetch(session, Need, need_id, lock=lock)
     if need is None or not speaks_for(session, person, need.unit):
         raise Refused("not_found")
     return need

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Index, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Refused, move
+from models.base import Base, Refused, fetch, lock, move
 from models.exchange import requests
-from models.exchange.posts import EDITABLE, LOCK, OPEN, Post, PostStatus, lock, review_by, submit, verified
+from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, review_by, submit, verified
 from models.exchange.requests import CONSIDERED, Request
 from models.oversight import duties
 from models.registration.people import acting_unit, may_see, memberships, speaks_for
@@ -146,7 +146,7 @@ def find_offer(session: Session, person: Person, offer_id: int) -> Offer:
 
 def own_offer(session: Session, person: Person, offer_id: int, *, lock: bool = False) -> Offer:
     """An offer for those who speak for its unit; Refused for anybody else, offices included."""
-    offer = session.get(Offer, offer_id, with_for_update=LOCK if lock else None, populate_existing=lock)
+    offer = fetch(session, Offer, offer_id, lock=lock)
     if offer is None or not speaks_for(session, person, offer.unit):
         raise Refused("not_found")
     return offer

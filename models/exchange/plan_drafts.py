@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.base import move
+from models.base import locked, move
 from models.exchange import matching_pool
 from models.exchange.candidates import need_texts, offer_texts
 from models.exchange.matching import Rules
@@ -87,7 +87,7 @@ def _excluded(session: Session, plan: Plan, needs: Sequence[Need]) -> set[tuple[
 
 def keep_draft(session: Session, key: tuple[int, int], now: datetime, made: matching_pool.Plan) -> None:
     """Keep a draft and put it before the officer, unless the plan has been changed or put away meanwhile."""
-    plan = session.get_one(Plan, key[0], with_for_update=True)
+    plan = locked(session, Plan, key[0])
     if plan.status is not PlanStatus.ASKED or plan.round != key[1]:
         return
     session.execute(delete(PlanLine).where(PlanLine.plan_id == plan.id))

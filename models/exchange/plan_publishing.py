@@ -11,10 +11,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Refused, move
+from models.base import Refused, lock, locked, move
 from models.exchange.candidates import candidates
 from models.exchange.plans import SHOWN, Plan, PlanLine, PlanStatus, find_draft, paired
-from models.exchange.posts import LOCK, PostStatus, lock
+from models.exchange.posts import PostStatus
 from models.exchange.requests import LIVE, requests_of
 from models.exchange.unmatched import recommend
 from models.system import clock
@@ -42,7 +42,7 @@ def unpublished(session: Session, now: datetime) -> list[int]:
 
 def publish_line(session: Session, line_id: int, now: datetime) -> None:
     """Recommend one pair, at most once; after the last one the officer hears what became of all."""
-    line = session.get_one(PlanLine, line_id, with_for_update=LOCK)
+    line = locked(session, PlanLine, line_id)
     if line.outcome is not None:
         return
     line.outcome = _recommended(session, line)

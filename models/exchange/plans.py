@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, move, moves, words_of
+from models.base import Base, Refused, fetch, move, moves, words_of
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
@@ -127,7 +127,7 @@ def ask_plan(session: Session, officer: Person, *, goal: str) -> Plan:
 
 def find_plan(session: Session, officer: Person, plan_id: int, *, lock: bool = False) -> Plan:
     """A plan for the officers whose scope it is made for; Refused for anybody else, another city's office included."""
-    plan = session.get(Plan, plan_id, with_for_update=lock, populate_existing=lock)
+    plan = fetch(session, Plan, plan_id, lock=lock)
     if plan is None or city_of(session, officer) not in (None, plan.city):
         raise Refused("not_found")
     return plan

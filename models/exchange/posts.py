@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, relationship
 
+from models.base import LOCK as LOCK
 from models.base import Base, move, moves, words_of
 from models.oversight import duties
 from models.oversight.duties import Duty
@@ -18,15 +19,7 @@ from models.system import calendar, clock
 from models.system.accounts import Person
 
 TERM = timedelta(days=90)  # how long a published post stands before it is renewed
-LOCK = {
-    "key_share": True
-}  # rows that refer to a locked one may still be added, so two turns do not wait for each other
 REVIEW_DAYS, AMBER_DAYS = 3, 2  # working days
-
-
-def lock(session: Session, row: Base) -> None:
-    """Read a row anew and hold on to it alone, not to those it was once read with (which PostgreSQL refuses)."""
-    session.refresh(row, with_for_update={**LOCK, "of": type(row)})
 
 
 class PostStatus(StrEnum):

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import Select, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import Refused, move
+from models.base import Refused, fetch, move
 from models.exchange import requests, screening
 from models.exchange.alike import alike
 from models.exchange.candidates import Candidate, candidates, openings
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer, own_offer
-from models.exchange.posts import LOCK, TERM, Post, PostStatus, keep_version, verified
+from models.exchange.posts import TERM, Post, PostStatus, keep_version, verified
 from models.exchange.requests import RequestStatus
 from models.exchange.troubles import Trouble
 from models.oversight import duties
@@ -41,7 +41,7 @@ def post_of(session: Session, subject: str, *, lock: bool = False) -> Post:
     if kind not in KINDS or not number.isdigit():
         raise Refused("not_found")
     table: type[Any] = KINDS[kind]
-    post: Post | None = session.get(table, int(number), with_for_update=LOCK if lock else None, populate_existing=lock)
+    post: Post | None = fetch(session, table, int(number), lock=lock)
     if post is None:
         raise Refused("not_found")
     return post

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Invalid, Refused, move
+from models.base import Base, Invalid, Refused, lock, move
 from models.incubation.concerns import Cause, settled
 from models.incubation.goals import goals_of
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_pair, side_of
@@ -55,6 +55,8 @@ class TeamMember(Base):
 def sign_undertaking(session: Session, person: Person, *, undertaking_id: int, name: str) -> Undertaking:
     """Promise secrecy about a pair under one's name; a second signature changes nothing."""
     undertaking = find_undertaking(session, person, undertaking_id)
+    lock(session, undertaking.pair)  # of two who sign at once the second starts the pair
+    session.refresh(undertaking)
     if undertaking.signed_at is not None:
         return undertaking
     undertaking.name, undertaking.signed_at = name, clock.now()

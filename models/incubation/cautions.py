@@ -14,7 +14,6 @@ from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused
-from models.exchange.posts import lock
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_watched_pair
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.oversight import duties
@@ -166,9 +165,9 @@ def find_caution(session: Session, person: Person, caution_id: int) -> Caution:
 
 
 def find_to_answer(session: Session, person: Person, caution_id: int) -> Caution:
-    """A caution, locked, that this person may answer still; a late answer is welcome, a second one is not needed."""
+    """A caution, its pair locked, that this person may answer still; a late answer is welcome, a second not needed."""
     caution = find_caution(session, person, caution_id)
-    lock(session, caution)
+    session.refresh(caution)
     if caution.replied_at is not None:
         raise Refused("caution_answered", pair=caution.pair)
     if caution not in standing(session, caution.pair):

@@ -15,8 +15,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, move, moves, words_of
-from models.exchange.posts import lock
+from models.base import Base, Refused, lock, move, moves, words_of
 from models.incubation.concerns import Cause, open_concern, raise_concern, settled
 from models.incubation.goals import Goal, GoalStatus, goals_of
 from models.incubation.measurements import Measurement, reported
@@ -193,7 +192,7 @@ def answer_checkin(
 ) -> Checkin:
     """Report a month. Answering again corrects what differs; nothing is overwritten."""
     checkin = find_checkin_to_answer(session, person, checkin_id)
-    lock(session, checkin)
+    session.refresh(checkin)
     pair = checkin.pair
     if not figures:
         raise Refused("nothing_reported", checkin=checkin)
@@ -229,8 +228,11 @@ def answer_checkin(
     return checkin
 
 
-def close_checkin(session: Session, checkin: Checkin) -> None:
+def close_checkin(session: Session, checkin_id: int) -> None:
     """Nobody answered: no more is asked of the unit; after the second time in a row the city office calls."""
+    checkin = session.get_one(Checkin, checkin_id)
+    lock(session, checkin.pair)
+    session.refresh(checkin)
     if checkin.status is not CheckinStatus.OPEN:
         return
     move(checkin, CheckinStatus.MISSED)

@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, words_of
-from models.exchange.posts import lock
+from models.base import Base, Refused, lock, words_of
 from models.incubation.pairs import Pair, watches
 from models.oversight import duties
 from models.registration.people import office_for
@@ -140,7 +139,8 @@ def find_concern(session: Session, person: Person, concern_id: int) -> Concern:
 def note_call(session: Session, officer: Person, *, concern_id: int, outcome: str, note: str | None = None) -> Concern:
     """Write down what a call came to; whoever was not reached is called again the next working day."""
     concern = find_concern(session, officer, concern_id)
-    lock(session, concern)
+    lock(session, concern.pair)
+    session.refresh(concern)
     if concern.closed_at is not None:
         raise Refused("concern_closed", concern=concern)
     if outcome == Outcome.UNREACHABLE:

@@ -1,4 +1,8 @@
-"""Pairs: an incubator and an incubatee at work together, under one number. Knows no sentence and no channel."""
+"""Pairs: an incubator and an incubatee at work together, under one number. Knows no sentence and no channel.
+
+Whoever changes a pair, or anything that hangs on it, locks the pair first and then reads the rest anew; an offer and a
+need are locked after it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,9 @@ from sqlalchemy import ForeignKey, Index, String, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, index_where, moves, words_of
+from models.base import Base, Refused, fetch, index_where, moves, words_of
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
-from models.exchange.posts import LOCK
 from models.exchange.requests import Request
 from models.incubation.undertakings import DUE, REMINDERS, ContactConsent, ask_to_sign, signed
 from models.oversight import duties
@@ -225,7 +228,7 @@ def watches(session: Session, person: Person, pair: Pair) -> bool:
 
 def find_pair(session: Session, person: Person, pair_id: int, *, lock: bool = False) -> Pair:
     """A pair for the people of its two units and the offices that watch over it; Refused for anybody else."""
-    pair = session.get(Pair, pair_id, with_for_update=LOCK if lock else None, populate_existing=lock)
+    pair = fetch(session, Pair, pair_id, lock=lock)
     if pair is None or not (side_of(session, person, pair) or watches(session, person, pair)):
         raise Refused("not_found")
     return pair

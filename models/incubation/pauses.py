@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Invalid, Refused, move
-from models.exchange.posts import LOCK
+from models.base import Invalid, Refused, locked, move
 from models.incubation.cautions import let_rest
 from models.incubation.checkins import excuse_checkins
 from models.incubation.idleness import Pause
@@ -61,9 +60,7 @@ def open_pause(session: Session, pair: Pair) -> Pause | None:
 
 def resume_pair(session: Session, person: Person | None, *, pair_id: int) -> Pair:
     """Go on after a pause: one of its people says so, or (without a person) the day has come."""
-    if person is not None:
-        find_own_pair(session, person, pair_id)
-    pair = session.get_one(Pair, pair_id, with_for_update=LOCK, populate_existing=True)
+    pair = locked(session, Pair, pair_id) if person is None else find_own_pair(session, person, pair_id)[0]
     pause = open_pause(session, pair)
     if pair.status is not PairStatus.PAUSED or pause is None:
         raise Refused("not_paused", pair=pair)

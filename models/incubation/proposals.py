@@ -13,7 +13,6 @@ from sqlalchemy import ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Invalid, Refused, words_of
-from models.exchange.posts import lock
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, side_of, watches
 from models.incubation.sessions import counterparts, other
 from models.oversight import duties
@@ -194,10 +193,10 @@ def may_answer(session: Session, person: Person, proposal: Proposal) -> bool:
 
 
 def find_to_answer(session: Session, person: Person, proposal_id: int) -> Proposal:
-    """An open proposal, locked with its pair, that this person may agree to or not."""
+    """An open proposal, its pair locked, that this person may agree to or not."""
     proposal = find_proposal(session, person, proposal_id)
     pair = find_pair(session, person, proposal.pair_id, lock=True)
-    lock(session, proposal)
+    session.refresh(proposal)
     if proposal.closed_at is not None:
         raise Refused("proposal_closed", pair=pair)
     if not may_answer(session, person, proposal):

@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Refused, move
-from models.exchange.posts import lock
+from models.base import Refused, lock, move
 from models.incubation.cautions import let_rest
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
 from models.incubation.idleness import DECIDE_AFTER, idle_days
@@ -152,7 +151,8 @@ def settle_session(session: Session, officer: Person, *, session_id: int, counts
     pair = session_log.pair
     if not watches(session, officer, pair):
         raise Refused("not_your_part")
-    lock(session, session_log)
+    lock(session, pair)
+    session.refresh(session_log)
     move(session_log, SessionStatus.CONFIRMED if counts else SessionStatus.STRUCK)
     _close_question(session, officer, session_log, "session_settled")
     if (concern := open_concern(session, pair, Cause.DISPUTE, record_id=session_log.id)) is not None:
@@ -171,8 +171,13 @@ def overdue_sessions(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(query.where(SessionLog.answer_by <= now).order_by(SessionLog.answer_by)))
 
 
-def lapse(session: Session, session_log: SessionLog) -> None:
+def lapse(session: Session, session_id: int, now: datetime) -> None:
     """Nobody answered in time: a session does not count until it is confirmed, a dispute goes to the city office."""
+    session_log = session.get_one(SessionLog, session_id)
+    lock(session, session_log.pair)
+    session.refresh(session_log)
+    if session_log.answer_by is None or session_log.answer_by > now:
+        return
     if session_log.status is SessionStatus.DISPUTED:
         refer_to_office(session, session_log)
     elif session_log.status is SessionStatus.WAITING:

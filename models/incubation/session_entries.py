@@ -114,6 +114,7 @@ def keep_out(session: Session, person: Person, *, session_id: int) -> SessionLog
     """Take the content of a session out of the system (不进系统): only that it took place remains."""
     session_log = find_session(session, person, session_id)
     find_own_pair(session, person, session_log.pair_id)
+    session.refresh(session_log)
     if session_log.status is SessionStatus.DISPUTED:
         raise Refused("disputed_first", session_log=session_log)
     session_log.secrecy, session_log.note, session_log.result = Secrecy.KEPT_OUT, "", None

@@ -15,7 +15,6 @@ from sqlalchemy import ForeignKey, Index, String, Text, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, moves, words_of
-from models.exchange.posts import lock
 from models.incubation.idleness import idle_days
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair
 from models.incubation.undertakings import Secrecy
@@ -122,10 +121,10 @@ def find_session(session: Session, person: Person, session_id: int) -> SessionLo
 
 
 def find_to_answer(session: Session, person: Person, session_id: int, *, own: bool) -> SessionLog:
-    """A session log, locked, for the side that logged it (`own`) or for the other one, never for its own writers."""
+    """A log, its pair locked, for the side that logged it (`own`) or for the other one, never for its own writers."""
     session_log = find_session(session, person, session_id)
     find_own_pair(session, person, session_log.pair_id, session_log.side if own else other(session_log.side))
-    lock(session, session_log)
+    session.refresh(session_log)
     if not own and person.id in {session_log.person_id, *(one.get("by") for one in session_log.versions)}:
         raise Refused("own_answer")
     return session_log

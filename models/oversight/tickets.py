@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, index_where, literally, moves, words_of
+from models.base import Base, Refused, fetch, index_where, literally, moves, words_of
 from models.incubation.pairs import Pair
 from models.registration.people import Role, memberships, seats
 from models.registration.units import Unit
@@ -136,25 +136,25 @@ class TicketNote(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-def find_ticket(session: Session, person: Person, ticket_id: int) -> Ticket:
+def find_ticket(session: Session, person: Person, ticket_id: int, *, lock: bool = False) -> Ticket:
     """A ticket for its asker, the asker's unit and the offices that see its city; Refused for anybody else."""
-    ticket = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
+    ticket = fetch(session, Ticket, ticket_id, lock=lock)
     if ticket is None or not (asks(session, person, ticket) or serves(session, person, ticket)):
         raise Refused("not_found")
     return ticket
 
 
 def asked_ticket(session: Session, person: Person, ticket_id: int) -> Ticket:
-    """The same, only for those who asked."""
-    ticket = find_ticket(session, person, ticket_id)
+    """The same, locked, only for those who asked."""
+    ticket = find_ticket(session, person, ticket_id, lock=True)
     if not asks(session, person, ticket):
         raise Refused("not_found")
     return ticket
 
 
 def served_ticket(session: Session, officer: Person, ticket_id: int) -> Ticket:
-    """The same, only for the offices that may act on it."""
-    ticket = find_ticket(session, officer, ticket_id)
+    """The same, locked, only for the offices that may act on it."""
+    ticket = find_ticket(session, officer, ticket_id, lock=True)
     if not serves(session, officer, ticket):
         raise Refused("not_found")
     return ticket

@@ -15,7 +15,7 @@ from sqlalchemy import ForeignKey, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import vocabulary
-from models.base import Base, Refused, index_where, literally, words_of
+from models.base import Base, Refused, fetch, index_where, literally, words_of
 from models.oversight import duties
 from models.registration.changes import changing_office
 from models.registration.joining import add_post
@@ -184,7 +184,7 @@ def look_up(session: Session, person: Person, secret: str) -> Invitation | None:
 
 def find_invitation(session: Session, person: Person, invitation_id: int) -> Invitation:
     """An invitation that is still good, locked; whoever holds its button has shown its secret before."""
-    found = session.get(Invitation, invitation_id, with_for_update=True, populate_existing=True)
+    found = fetch(session, Invitation, invitation_id, lock=True)
     if found is None or not _stands(session, found):
         raise Refused("invitation_void")
     return found
@@ -236,7 +236,7 @@ def _seat(session: Session, person: Person, role: Role, city: str | None) -> Non
 
 def invite_again(session: Session, person: Person, invitation_id: int) -> Invitation:
     """Make a new link in place of an unused one of one's own, which stops working."""
-    old = session.get(Invitation, invitation_id, with_for_update=True)
+    old = fetch(session, Invitation, invitation_id, lock=True)
     if old is None or old.inviter_id != person.id:
         raise Refused("not_found")
     if old.used_at is not None:

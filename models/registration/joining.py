@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, move, moves, words_of
+from models.base import Base, Refused, fetch, move, moves, words_of
 from models.oversight import duties
 from models.registration.people import (
     Membership,
@@ -99,7 +99,7 @@ def _hand(session: Session, joining: Joining) -> None:
 
 def find_joining(session: Session, person: Person, joining_id: int) -> Joining:
     """A question about a colleague, for those who can answer it; Refused for anybody else."""
-    joining = session.get(Joining, joining_id, with_for_update=True, populate_existing=True)
+    joining = fetch(session, Joining, joining_id, lock=True)
     if joining is None:
         raise Refused("not_found")
     if speaks_for(session, person, joining.unit):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from models.base import Refused
+from models.base import Refused, fetch
 from models.oversight import duties
 from models.registration.people import speakers, speaks_for
 from models.registration.registering import hand_verification, send_back
@@ -17,7 +17,7 @@ from models.system.marks import record
 
 def find_relation(session: Session, person: Person, unit_id: int) -> Unit:
     """The unit that names this person's incubator as its partner; Refused for anybody else."""
-    unit = session.get(Unit, unit_id, with_for_update=True)
+    unit = fetch(session, Unit, unit_id, lock=True)
     if unit is None or unit.partner is None or not speaks_for(session, person, unit.partner):
         raise Refused("not_found")
     return unit

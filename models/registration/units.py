@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
-from models.base import MOVES, Base, Refused, moves, words_of
+from models.base import MOVES, Base, Refused, fetch, moves, words_of
 from models.registration.roster_names import clean, squeezed
 from models.system import clock
 from models.system.accounts import Person
@@ -154,7 +154,7 @@ def find_unit(session: Session, person: Person, unit_id: int, *, lock: bool = Fa
     """A unit for its own people and for the offices that watch over it; Refused for anybody else."""
     from models.registration.people import may_see  # people knows units, not the other way round
 
-    unit = session.get(Unit, unit_id, with_for_update=lock, populate_existing=lock)
+    unit = fetch(session, Unit, unit_id, lock=lock)
     if unit is None or not may_see(session, person, unit):
         raise Refused("not_found")
     return unit

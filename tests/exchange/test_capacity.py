@@ -1,20 +1,13 @@
 """The last place: two incubatees, two contacts or two incubators at once; in real threads, many times."""
 
 import random
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from functools import partial
-from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.engine.database import Database
-from models.base import Refused
 from models.exchange import answering, asking, offers
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
@@ -23,40 +16,13 @@ from models.exchange.requests import Request, RequestStatus
 from models.incubation.pairs import Pair, PairStatus
 from models.oversight.duties import Duty
 from models.registration.units import Standing, Unit
-from models.system import clock
 from models.system.accounts import Person
 from models.system.letters import Letter
+from tests.crossing import at_once, crossed
+from tests.crossing import two as two
 from tests.exchange.people import factory, mentor, need, offer, offices
-from tests.talk import MONDAY
 
 ROUNDS, CROSSINGS = 100, 20
-
-
-@pytest.fixture
-def two(database_url: str) -> Iterator[tuple[Database, Database]]:
-    """Two processes' worth of database on the same tables."""
-    clock.hold(MONDAY)
-    with closing(Database(database_url)) as one, closing(Database(database_url)) as other:
-        yield one, other
-    clock.hold(None)
-
-
-def at_once(works: Sequence[tuple[Database, Callable[[Session], Any]]], chance: random.Random) -> list[Any]:
-    """Run units of work side by side, each after a pause of its own; results, or what they were refused with."""
-    barrier = threading.Barrier(len(works))
-
-    def run(database: Database, work: Callable[[Session], Any], pause: float) -> Any:
-        barrier.wait()
-        time.sleep(pause)
-        try:
-            return database.submit(work).result(30)
-        except Refused as no:
-            return no.code
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        pauses = [chance.choice((0, 0, 0.0005, 0.002)) for _ in works]
-        futures = [pool.submit(run, *work, pause) for work, pause in zip(works, pauses, strict=True)]
-        return [future.result(60) for future in futures]
 
 
 def units(session: Session) -> None:
@@ -118,26 +84,9 @@ async def test_two_incubatees_take_the_last_place_at_once(two: tuple[Database, D
 def test_two_units_that_accept_each_other_at_once_do_not_close_a_circle(two: tuple[Database, Database]) -> None:
     """A takes in B while B takes in A, the second before the first has committed."""
     ids = two[0].submit(each_asks_the_other).result(30)
-    accepted, tried = threading.Event(), threading.Event()
-
-    def first(session: Session) -> str:
-        number = accept(session, ids[0], 2)
-        accepted.set()
-        tried.wait(0.5)
-        return number
-
-    def second(session: Session) -> str:
-        accepted.wait(10)
-        try:
-            return accept(session, ids[1], 1)
-        finally:
-            tried.set()
-
-    one, other = two[0].submit(first), two[1].submit(second)
-    assert one.result(30)
-    with pytest.raises(Refused) as no:
-        other.result(30)
-    assert no.value.code == "apart_circle"
+    first, second = (partial(accept, request_id=one, number=number) for one, number in zip(ids, (2, 1), strict=True))
+    number, refusal = crossed(two, first, second)
+    assert number.startswith("2026-") and refusal == "apart_circle"
 
 
 def each_asks_the_other(session: Session) -> list[int]:
@@ -230,7 +179,7 @@ async def test_a_place_comes_back_when_a_pair_ends(two: tuple[Database, Database
     assert two[0].submit(round_trip).result(30) == (1, 0, 1)
 
 
-def test_a_need_that_found_its_incubator_asks_nobody_else(database_url: str) -> None:
+def test_a_need_that_found_its_incubator_asks_nobody_else(two: tuple[Database, Database]) -> None:
     def walk(session: Session) -> list[RequestStatus]:
         units(session)
         (one,) = asked(session, [(1, [0, 1])])
@@ -239,13 +188,10 @@ def test_a_need_that_found_its_incubator_asks_nobody_else(database_url: str) -> 
         assert session.get_one(Offer, 2).taken == 0
         return list(session.scalars(select(Request.status).order_by(Request.rank)))
 
-    clock.hold(MONDAY)
-    with closing(Database(database_url)) as database:
-        assert database.submit(walk).result(30) == [RequestStatus.ACCEPTED, RequestStatus.RELEASED]
-    clock.hold(None)
+    assert two[0].submit(walk).result(30) == [RequestStatus.ACCEPTED, RequestStatus.RELEASED]
 
 
-def test_an_offer_that_was_read_with_its_unit_can_be_locked(database_url: str) -> None:
+def test_an_offer_that_was_read_with_its_unit_can_be_locked(two: tuple[Database, Database]) -> None:
     """SQLAlchemy reads a row anew as it read it first, and PostgreSQL locks no row of an outer join."""
 
     def walk(session: Session) -> str:
@@ -256,7 +202,4 @@ def test_an_offer_that_was_read_with_its_unit_can_be_locked(database_url: str) -
         accept(session, one, 2)
         return f"{sum(row.taken for row in read)} taken"
 
-    clock.hold(MONDAY)
-    with closing(Database(database_url)) as database:
-        assert database.submit(walk).result(30) == "1 taken"
-    clock.hold(None)
+    assert two[0].submit(walk).result(30) == "1 taken"

@@ -27,6 +27,7 @@ from models.system.letters import Letter
 from tests.talk import Human, World
 
 FACTORY, MILL = "绍兴示例针织厂", "宁波示例电机公司"
+NAMES = {1001: "王建国", 1002: "李芳", 1003: "陈伟", 1004: "周明", 1005: "徐洁"}
 
 
 @dataclass
@@ -44,9 +45,8 @@ class Cast:
 async def cast(world: World, *, language: str = "zh", backups: bool = True) -> Cast:
     """Everybody with a phone, known to the bot, in their posts; Li and Chen stand in as backups; no pair yet."""
     code = {"zh": "zh-hans", "en": "en"}[language]
-    names = {1001: "王建国", 1002: "李芳", 1003: "陈伟", 1004: "周明", 1005: "徐洁"}
-    await world.run(lambda session: _enrol(session, names, language, backups))
-    return Cast(world, *(world.human(id, name, code) for id, name in names.items()))
+    await world.run(lambda session: enrol(session, language=language, backups=backups))
+    return Cast(world, *(world.human(id, name, code) for id, name in NAMES.items()))
 
 
 async def arrange(world: World, work: Callable[[Session], object]) -> None:
@@ -68,8 +68,9 @@ async def leap(world: World, to: datetime) -> None:
     await world.pass_time(to=to)
 
 
-def _enrol(session: Session, names: dict[int, str], language: str, backups: bool) -> None:
-    people = {id: make_person(session, id, name, language) for id, name in names.items()}
+def enrol(session: Session, *, language: str = "zh", backups: bool = True) -> None:
+    """The same people and their units as rows alone."""
+    people = {id: make_person(session, id, name, language) for id, name in NAMES.items()}
     factory = Unit(name=FACTORY, city="3306", industry="C17", as_incubatee=Standing.ACTIVE)
     mill = Unit(name=MILL, city="3302", industry="C38", as_incubator=Standing.ACTIVE)
     session.add_all([factory, mill])
