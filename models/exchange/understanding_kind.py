@@ -55,10 +55,11 @@ def kind(text: str, found: Evidence, *, named: bool) -> str:
     learns = named and not other and (len(bare) <= BRIEF or nearest(said) != "advert")
     strange = 0.0 if wished or learns else foreign(said, found, named=named, cue=bool(other))
     offered = len(other.get("advert", ())) + (2 if _CONTACT.search(text) else 0)
-    craft = len(bare) <= BRIEF and not other and any(_crafts().find(text))
-    if (strange > SURE and not craft) or offered >= ADVERT:
+    craft = not other and any(_crafts().find(text))
+    if (strange > SURE and not (craft and len(bare) <= BRIEF)) or offered >= ADVERT:
         return f"not_a_need:{_about(text, other)}"
-    return "vague" if strange > LIKELY or (silent and len(bare) < SHORT) else "need"
+    unsure = strange > LIKELY and (silent or not craft)  # 我们厂做注塑的 begins like an advertisement
+    return "vague" if unsure or (silent and len(bare) < SHORT) else "need"
 
 
 def _ungreeted(text: str, hits: Iterable[Hit[str]]) -> str:

@@ -200,6 +200,8 @@ def test_a_form_is_a_wish_and_not_a_mention(text: str, forms: set[str]) -> None:
     [
         ("轴承外圈磨削尺寸不稳", "need"),
         ("不知道怎么办，废品越来越多", "need"),
+        ("我们厂做注塑的，废品太多了", "need"),  # a trade and a plain trouble
+        ("我们厂做注塑的", "vague"),
         ("提高质量", "vague"),
         ("希望提升管理水平", "vague"),
         ("您好，请问怎么报名", "vague"),
