@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from bot.engine.turns import Turn
 from models.base import Invalid, Refused
 from models.system import clock
 from models.system.dialogs import Dialog, begun, open_dialog
+from models.system.typed import match
 
 FORMS: dict[str, Form] = {}
 ANSWERING = ("pick", "toggle", "done", "skip", "same")  # what a button does to the question it stands under
@@ -118,12 +120,12 @@ class Talk:
         if isinstance(place, str):
             return None if place == FINISH else cards.take(self, place, kind, value)
         if isinstance(place, Choice) and isinstance(value, str) and value.isdigit():
-            value = self._numbered(place, int(value)) or value
+            shown = self._page(place, place.options(self.asking))
+            value = dict(shown).get(match(value, shown) or "", value)
+        done = self.asking.words.label("form.done_words")
+        if isinstance(place, Many) and re.fullmatch(done, str(value), re.IGNORECASE):
+            return self.answer(place, self.ticked(place))
         return self.answer(place, place.accept(self.asking, kind, value))
-
-    def _numbered(self, step: Choice, n: int) -> str | None:
-        shown = self._page(step, step.options(self.asking))
-        return shown[n - 1][1] if 1 <= n <= len(shown) else None
 
     def label(self, step: Step) -> str:
         return self.asking.words.label(f"step.{self.form.name}.{step.name}")

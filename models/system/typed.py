@@ -35,8 +35,8 @@ def match(typed: str, options: Options) -> str | None:
     """The option meant by a typed number, label, its beginning, or a close spelling that only one option has."""
     typed = typed.strip().strip("。.!！")
     if re.fullmatch(r"\d{1,2}", typed) and 1 <= int(typed) <= len(options):
-        exact = [value for value, label in options if label == typed]
-        return exact[0] if exact else options[int(typed) - 1][0]
+        figured = [value for value, label in options if re.match(rf"{typed}(?!\w)", label)]  # 3 个月 is meant by 3
+        return figured[0] if figured else options[int(typed) - 1][0]
     folded = typed.casefold()
     labels = [(value, label.casefold()) for value, label in options]
     for test in (folded.__eq__, lambda label: label.startswith(folded), lambda label: folded in label):

@@ -79,6 +79,11 @@ def test_typed_answers_find_their_option(typed: str, found: str | None) -> None:
     assert match(typed, [("a", "六西格玛"), ("b", "精益生产"), ("c", "5S管理")]) == found
 
 
+@pytest.mark.parametrize(("typed", "found"), [("3", "3"), ("6", "6"), ("12", "12"), ("半年", "6"), ("2", "6")])
+def test_a_number_that_begins_a_label_means_that_one(typed: str, found: str) -> None:
+    assert match(typed, [("3", "3 个月"), ("6", "6 个月（半年）"), ("12", "12 个月（一年）")]) == found
+
+
 TODAY = date(2026, 11, 23)
 
 

@@ -102,7 +102,10 @@ async def test_improve_quality_is_answered_with_three_examples(world: World) -> 
 
 @pytest.mark.parametrize(
     ("language", "said", "understood"),
-    [("zh", "我们厂做注塑的，废品太多了", "我理解为"), ("en", "We do injection moulding, too much scrap", "I understand")],
+    [
+        ("zh", "我们厂做注塑的，废品太多了", "我理解为"),
+        ("en", "We do injection moulding, too much scrap", "I understand"),
+    ],
 )
 async def test_a_trade_and_a_plain_trouble_are_enough(world: World, language: str, said: str, understood: str) -> None:
     await world.run(lambda session: factory(session, language=language))

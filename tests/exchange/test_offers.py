@@ -57,7 +57,7 @@ async def test_a_vague_offer_is_asked_for_one_true_example(world: World) -> None
         ("温州、台州", "请过目", "不限行业"),
         ("[修改]", "改哪一项"),
         ("[孵化期]", "一轮孵化多久"),
-        ("[6 个月]", "请过目", "6 个月"),
+        ("6", "请过目", "6 个月"),
         ("[提交]", "已提交"),
     )
     row = (await all_offers(world))[1]

@@ -78,7 +78,7 @@ async def test_a_term_is_extended_once(world: World) -> None:
     await arrange(world, ending)
     await world.pass_time(to=at(2026, 12, 2))
     await people.wang.talk(
-        ("/pairs",), ("[阶段和期限]",), ("[延期]", "延长几个月"), ("[6 个月]",), ("[跳过]", "已提给对方")
+        ("/pairs",), ("[阶段和期限]",), ("[延期]", "延长几个月"), ("半年",), ("[跳过]", "已提给对方")
     )
     await people.zhou.talk(("/pairs",), ("[阶段和期限]",), ("[同意]", "延期 6 个月", "2027年7月29日"))
     assert await world.run(term_duty) is None
