@@ -9,6 +9,7 @@ from bot.engine.forms import Asking, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from handlers.oversight.duties import opens
+from handlers.registration.replies import PERHAPS, Reply, replies_to
 from models.incubation import cautions
 from models.registration.people import OFFICERS, Role
 from models.system.accounts import Person
@@ -50,10 +51,16 @@ def show_caution(turn: Turn, caution_id: int) -> None:
 
 
 @button("caution.answer", roles=MEMBER)
-def start_answer(turn: Turn, caution_id: int) -> None:
-    """What does the unit say to it?"""
+def start_answer(turn: Turn, caution_id: int, reply: str = "") -> None:
+    """What does the unit say to it? What was typed before is the answer."""
     cautions.find_to_answer(turn.session, turn.person, caution_id)
-    begin(turn, "answer_caution", caution_id=caution_id)
+    begin(turn, "answer_caution", caution_id=caution_id, answers={"reply": reply} if reply else None)
+
+
+@replies_to("caution.answer", duty="answer_caution")
+def read_reply(turn: Turn, text: str, caution_id: int) -> Reply | None:
+    """Whatever is typed under a caution may answer it."""
+    return Reply(PERHAPS, "caution.answer", (caution_id, text))
 
 
 def _may_answer(asking: Asking) -> None:

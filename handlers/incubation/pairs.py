@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.engine.routes import button, command
 from bot.engine.turns import Turn
@@ -28,6 +28,13 @@ SEERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
 PAGE = 5
 CONSIDERED = (PostStatus.PENDING, PostStatus.PUBLISHED)  # needs that are on their way
 MOST_BUTTONS = 8
+DONE_WITH = {
+    "answer_proposal": "stage.open",
+    "review_stage": "stage.open",
+    "review_term": "stage.open",
+    "confirm_session": "pair.sessions",
+    "correct_session": "pair.sessions",
+}  # which button of the card a duty is done with, where it is not the first
 
 
 @command("pairs", roles={Role.MEMBER})
@@ -73,8 +80,13 @@ def show_pair(turn: Turn, pair_id: int) -> None:
         session_count=count_sessions(session, pair),
         gain=gain_of_pair(session, pair),
         pause=open_pause(session, pair),
-        next_steps=list(actions(turn, pair, side))[:MOST_BUTTONS],
+        next_steps=_first(DONE_WITH.get(own.kind) if own else None, actions(turn, pair, side))[:MOST_BUTTONS],
     )
+
+
+def _first(action: str | None, steps: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The buttons with the one first that what waits is done with."""
+    return sorted(steps, key=lambda step: step[0] != action)
 
 
 def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, int]]:

@@ -10,6 +10,7 @@ from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from handlers.incubation.stages import MEMBER, SEERS, show_stage
 from handlers.oversight.duties import opens
+from handlers.registration.replies import LIKELY, SURE, Reply, agrees, refuses, replies_to
 from models import vocabulary
 from models.incubation import proposal_answers
 from models.incubation.pairs import Pair
@@ -17,6 +18,7 @@ from models.incubation.proposals import Step, find_proposal, find_to_answer, fin
 from models.system import calendar, clock
 from models.system.accounts import Person
 
+BARE_NO = 4  # characters of a no without a reason
 NOTE = Text(name="note", shortest=2, longest=300, optional=True)
 
 
@@ -87,10 +89,21 @@ def agree(turn: Turn, proposal_id: int) -> None:
 
 
 @button("proposal.decline", roles=SEERS)
-def start_declining(turn: Turn, proposal_id: int) -> None:
-    """Not so: why?"""
+def start_declining(turn: Turn, proposal_id: int, objection: str = "") -> None:
+    """Not so: why? What was typed before says it."""
     find_to_answer(turn.session, turn.person, proposal_id)
-    begin(turn, "decline_proposal", proposal_id=proposal_id)
+    begin(turn, "decline_proposal", proposal_id=proposal_id, answers={"objection": objection} if objection else None)
+
+
+@replies_to("proposal.agree", duty="answer_proposal")
+def read_answer(turn: Turn, text: str, proposal_id: int) -> Reply | None:
+    """A yes, which is asked about where it ends the pair; a no, with its reason if there is one."""
+    if agrees(text):
+        finishes = find_proposal(turn.session, turn.person, proposal_id).step is Step.FINISH
+        return Reply(LIKELY if finishes else SURE, "proposal.agree", (proposal_id,))
+    if refuses(text):
+        return Reply(SURE, "proposal.decline", (proposal_id, text if len(text) > BARE_NO else ""))
+    return None
 
 
 def _may_decline(asking: Asking) -> None:

@@ -31,14 +31,16 @@ SEERS = MEMBER | {Role.CITY, Role.ASSOCIATION, Role.PROVINCE}
 def show_stage(turn: Turn, pair_id: int) -> None:
     """Where the pair stands, until when, what waits for an answer, and what can be proposed."""
     pair = find_pair(turn.session, turn.person, pair_id)
+    steps = list(actions(turn, pair))
     turn.say(
         "stage_sheet",
         pair=pair,
+        mine=any(name == "proposal.agree" for name, _ in steps),
         gain=gain_of_pair(turn.session, pair),
         session_count=count_sessions(turn.session, pair),
         proposal=open_proposal(turn.session, pair),
         settled=agreed_end(turn.session, pair),
-        steps=list(actions(turn, pair)),
+        steps=steps,
     )
 
 

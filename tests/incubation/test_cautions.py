@@ -158,6 +158,24 @@ async def test_a_confirmed_session_makes_the_caution_void(world: World) -> None:
     assert await world.run(meet) == (1, 1, 0, 0, "caution_void")
 
 
+@pytest.mark.parametrize(
+    ("language", "task", "said", "asked", "yes", "noted"),
+    [
+        ("zh", "本周约好下一次辅导", "这周四约了导师", "的回答吗", "[是，就用它]", "已记下"),
+        ("en", "Fix the next session this week", "Thursday is fixed", "your answer to", "[Yes, use it]", "Noted"),
+    ],
+)
+async def test_a_caution_may_be_answered_by_typing(
+    world: World, language: str, task: str, said: str, asked: str, yes: str, noted: str
+) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, start_pair)
+    await press(people.xu, "caution.give", 1)
+    await people.xu.do(task)
+    await people.wang.talk((said, asked, said), (yes, noted, said))
+    assert said in people.xu.seen()
+
+
 async def test_nobody_is_cautioned_while_a_pair_rests_or_where_nobody_hears(world: World) -> None:
     await cast(world)
 

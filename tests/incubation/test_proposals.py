@@ -90,6 +90,31 @@ async def test_what_one_side_does_not_want_does_not_happen(world: World) -> None
     assert "已经有了结果" in await press(people.wang, "proposal.agree", 2)
 
 
+async def test_an_answer_may_be_typed_under_the_proposal(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, improving)
+    await people.zhou.talk(("/pairs",), ("[阶段和期限]",), ("[下一阶段]",), ("[跳过]", "已提给对方"))
+    await people.wang.talk(("不同意，夜班还没推开", "没有同意：进入深化阶段", "不同意，夜班还没推开"))
+    await people.zhou.talk(("/pairs",), ("[阶段和期限]",), ("[下一阶段]",), ("[跳过]", "已提给对方"))
+    await people.wang.talk(("不行", "为什么不同意"), ("算了", "没有提交"))
+    await people.wang.talk(("/pairs", "答复对方的提议"))
+    card = people.wang.phone.messages[-1]
+    assert card.labels[0] == "阶段和期限", "what waits is done with the first button"
+    await people.wang.talk(("[阶段和期限]", "球在您这边：", "!球在入孵单位"), ("好的", "进入深化阶段"))
+    await people.zhou.talk(("/pairs",), ("[阶段和期限]",), ("[结业或结束]",), ("[目标达成]",), ("[跳过]", "已提给对方"))
+    await people.wang.talk(("好的", "的回答吗", "好的"))
+    assert await world.run(stage) is PairStatus.DEEPENING
+    await people.wang.talk(("好", "结业"))
+
+
+async def test_an_answer_may_be_typed_in_english(world: World) -> None:
+    people = await cast(world, language="en")
+    await arrange(world, improving)
+    await people.zhou.talk(("/pairs",), ("[Stage, term]",), ("[Next stage]",), ("[Skip]",))
+    await people.wang.talk(("/pairs",), ("[Stage, term]", "Your turn: answer by Mon 30 Nov"))
+    await people.wang.talk(("no, the night shift is missing", "Not agreed", "the night shift is missing"))
+
+
 async def test_the_office_answers_for_a_side_that_is_silent(world: World) -> None:
     people = await cast(world)
     await arrange(world, improving)
