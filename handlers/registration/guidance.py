@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -163,9 +164,10 @@ def nothing_waits_for(turn: Turn, text: str) -> None:
 def _said(turn: Turn, text: str) -> Door | None:
     """The command whose own words, as the menu has them, were typed without its slash."""
     labels = turn.words.labels
+    typed = {text.casefold(), re.sub(labels["reply.around_words"], "", text.casefold())}  # 怎么导出
     for name, door in HOUSE.commands.items():
         words = [labels.get(f"command.{name}", ""), *labels.get(f"said.{name}", "").split()]
-        if door.menu and text.casefold() in map(str.casefold, words) and permitted(turn, door.roles):
+        if door.menu and not typed.isdisjoint(map(str.casefold, words)) and permitted(turn, door.roles):
             return door
     return None
 

@@ -101,6 +101,6 @@ async def test_a_hat_of_a_unit_one_does_not_belong_to(world: World) -> None:
 
 async def test_a_commands_own_words_stand_for_it(world: World) -> None:
     city = await officer(world, 3001, "赵科长", Role.CITY, "3306")
-    await city.talk(("看板", "看板 绍兴"), ("导出台账", "导出哪张清单"))
+    await city.talk(("看板", "看板 绍兴"), ("导出台账", "导出哪张清单"), ("/cancel",), ("怎么导出？", "导出哪张清单"))
     contact = await incubatee(world)
     await contact.talk(("我的数据：查看、更正、撤回", "我们存着您的"), ("导出台账", "!导出哪张清单"))

@@ -118,8 +118,11 @@ async def test_a_pair_asks_about_itself(world: World) -> None:
         ("我工单办到哪了", "现在：", "导师不回消息", "?看工单", "!要登记为需求"),
         ("换导师", "宁波示例电机公司", "现在的导师：周明", "?提工单"),
         ("导师电话多少", "导师周明", "本人同意后才给", "?人员"),
-        ("怎么退出", f"暂停 {number}", "?暂停", "?离开单位", "?撤回并注销"),
-        ("要多久", f"{number} 为期 12 个月", "导入"),
+        ("怎么退出", f"暂停 {number}", "提前结束", "?暂停", "?阶段和期限", "?离开单位", "?撤回并注销"),
+        ("要多久", f"{number} 为期 12 个月", "导入", "孵化期到 2027年11月23日（周二）", "?阶段和期限"),
+        ("能延期吗", "一方提出，另一方同意", "?阶段和期限"),
+        ("我想结束孵化", "一方提出，另一方同意", "?阶段和期限"),
+        ("收到提醒了怎么办", "没有等您办的事", "!不客气"),
         ("指标在哪里填", "每月十日前", "?看结对"),
         ("谁能看到我的数据", "评分导师看不到", "?我的数据"),
         ("能发照片吗", "提工单", "当面"),
@@ -130,6 +133,7 @@ async def test_a_pair_asks_about_itself(world: World) -> None:
         ("做导师有什么好处", "!没有对上"),
         ("待办", "!没有对上"),
         ("能不能换导师", "由贵单位的联络人换"),
+        ("企业不配合", f"{number} 的责任人：李芳", "?提工单", "?人员"),
     )
     await c.xu.talk(
         ("群发", "没有群发", "?看板"),
@@ -137,6 +141,7 @@ async def test_a_pair_asks_about_itself(world: World) -> None:
         ("怎么邀请企业", "自己登记", "?查单位"),
         ("我要投诉", "?给助手提意见"),
         ("怎么退出", "不在这个办公室了", "?离开办公室"),
+        ("怎么结束一对", "输入结对号打开卡片"),
         ("工单进展", "1 张工单", "?工单"),
         ("你是谁", "是程序"),
     )
@@ -158,5 +163,7 @@ async def test_the_same_in_english(world: World) -> None:
         ("our mentor never replies", "Mentor of 2026-", "last session: none yet", "!Make it a need"),
         ("how do I change my phone number", "We keep: 王建国"),
         ("is it free?", "cost nothing"),
+        ("can we extend", "its term is until Tue 23 Nov 2027", "?Stage, term"),
+        ("we want to finish early", "the other agrees", "?Stage, term"),
         ("asdfgh", "could not make sense", "!Make it a need"),
     )
