@@ -190,6 +190,8 @@ def look_after(session: Session, need_id: int, now: datetime) -> None:
             choosing=circumstances.choosing,
             dispatched=circumstances.dispatched or step is Role.PROVINCE,
             asked=circumstances.asked or step is Role.CITY,
+            expert=expert_of(need),
+            today=calendar.local_day(now),
         )
 
 

@@ -87,7 +87,11 @@ async def test_the_province_sends_an_expert_and_those_concerned_hear(world: Worl
     )
     assert "派了专家：省计量院 沈工" in contact.seen() and "12月3日（周四）请有人在现场接待" in contact.seen()
     assert "给绍兴晨光注塑厂派了专家：省计量院 沈工" in city.seen()
-    await world.pass_time(days=30)
+    await world.pass_time(days=8)  # the line of the fifth working day
+    assert "专家：省计量院 沈工，12月3日（周四）到，请有人在现场接待" in contact.seen()
+    await world.pass_time(days=7)
+    assert "省计量院 沈工，12月3日（周四）来过了" in contact.seen() and "想办法" not in contact.seen()
+    await world.pass_time(days=15)
     assert ("send_expert", Role.PROVINCE) not in await world.run(duties_of), "nobody is asked to send one again"
 
     def again(session: Session, by: int) -> str:
