@@ -202,21 +202,26 @@ class Many(Choice):
 
 @dataclass(frozen=True, kw_only=True)
 class Day(Step):
-    """A calendar day: today, yesterday, a weekday or a date; `past` and `future` bound it in days."""
+    """A calendar day: today, yesterday, a weekday or a date; `past` and `future` bound it in days.
+
+    Those offered are so many days from today (`near`), or the next `worked` day.
+    """
 
     past: int = 400
     future: int = 400
     near: tuple[int, ...] = (0, -1, -2)
+    worked: bool = False
 
     def options(self, asking: Asking) -> Options:
         today = calendar.local_day(clock.now())
         days = [today + timedelta(days=shift) for shift in self.near]
-        return [(day.isoformat(), say_day(day, asking.words.language)) for day in days]
+        days = [calendar.nth_working_day(day, 0) if self.worked else day for day in days]
+        return [(day.isoformat(), say_day(day, asking.words.language)) for day in dict.fromkeys(days)]
 
     def accept(self, asking: Asking, kind: str, value: Any) -> Any:
         typed = str(super().accept(asking, kind, value))
         if (day := read_day(typed, calendar.local_day(clock.now()), forward=self.past == 0)) is None:
-            raise Invalid("day", typed=typed[:40])
+            raise Invalid("day", typed=typed[:40], ahead=self.past == 0)
         return day.isoformat()
 
     def parse(self, asking: Asking, raw: Any) -> date:

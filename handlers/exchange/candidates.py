@@ -183,7 +183,7 @@ form(
         roles=frozenset({Role.PROVINCE}),
         guard=own_to_send,
         finish=unmatched.send_expert,
-        steps=(Text(name="who", shortest=2, longest=80), Day(name="on", past=20, near=(1, 3, 7))),
+        steps=(Text(name="who", shortest=2, longest=80), Day(name="on", past=20, near=(1, 3, 7), worked=True)),
     )
 )
 

@@ -141,7 +141,7 @@ form(
                 when=lambda values: values["outcome"] == Outcome.END,
             ),
             Text(name="pause_reason", shortest=2, longest=300, when=_pauses),
-            Day(name="until", past=0, future=pauses.LONGEST, near=(14, 30, 60), when=_pauses),
+            Day(name="until", past=0, future=pauses.LONGEST, near=(14, 30, 60), worked=True, when=_pauses),
             Text(name="note", longest=400, optional=True),
             Confirm(name="sure", when=lambda values: values["outcome"] == Outcome.END),
         ),

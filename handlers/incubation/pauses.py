@@ -40,7 +40,7 @@ form(
         review=True,
         steps=(
             Text(name="reason", shortest=2, longest=300),
-            Day(name="until", past=0, future=pauses.LONGEST, near=(14, 30, 60)),
+            Day(name="until", past=0, future=pauses.LONGEST, near=(14, 30, 60), worked=True),
         ),
         finish=pauses.pause_pair,
         guard=_may_pause,

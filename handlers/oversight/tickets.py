@@ -175,6 +175,8 @@ def step_form(name: str, verb: Callable[..., Any], *more: Day, office: bool = Tr
 step_form("reply_ticket", ticket_steps.reply_ticket)
 step_form("ask_back", ticket_steps.ask_back)
 step_form("finish_ticket", ticket_steps.finish_ticket)
-step_form("extend_ticket", ticket_steps.extend_ticket, Day(name="next_on", past=0, future=35, near=(1, 3, 7)))
+step_form(
+    "extend_ticket", ticket_steps.extend_ticket, Day(name="next_on", past=0, future=35, near=(1, 3, 7), worked=True)
+)
 step_form("answer_ticket", ticket_steps.answer_ticket, office=False)
 step_form("reopen_ticket", ticket_steps.reopen_ticket, office=False)

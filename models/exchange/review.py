@@ -278,7 +278,9 @@ def end_or_warn(session: Session, subject: str, now: datetime) -> None:
 def _warn(session: Session, post: Post, expires_at: datetime) -> None:
     if session.scalar(_renewal(post.subject)) is None:
         kind = post.subject.partition(":")[0]
-        duties.hand(session, "renew_post", post.subject, unit=post.unit, due_at=expires_at, remind=(0, 3), kind_of=kind)
+        worked = calendar.is_working_day(calendar.local_day(expires_at))
+        due_at = expires_at if worked else calendar.add_working_days(expires_at, -1)
+        duties.hand(session, "renew_post", post.subject, unit=post.unit, due_at=due_at, remind=(0, 3), kind_of=kind)
 
 
 def _renewal(subject: Any) -> Select[int]:

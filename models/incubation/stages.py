@@ -27,10 +27,15 @@ ASKED_BEFORE = timedelta(days=7)
 REMINDERS = (3,)  # working days after the question
 
 
+def in_a_quarter() -> date:
+    """The working day on which a stage of today is looked at again."""
+    return calendar.nth_working_day(calendar.local_day(clock.now()) + QUARTER, 0)
+
+
 def enter_stage(session: Session, pair: Pair, stage: PairStatus) -> None:
     """The pair is in another stage; its first look comes in a quarter."""
     move(pair, stage)
-    pair.review_on = calendar.local_day(clock.now()) + QUARTER
+    pair.review_on = in_a_quarter()
     duties.done(session, f"pair:{pair.id}", "review_stage")
     if pair.last_session_on is not None:
         hand_next_session(session, pair)
@@ -43,7 +48,7 @@ def keep_stage(session: Session, person: Person, *, pair_id: int) -> Pair:
         raise Refused("contact_only", pair=pair)
     if pair.status not in RUNNING:
         raise Refused("moved_on", status=f"pairstatus.{pair.status}")
-    pair.review_on = calendar.local_day(clock.now()) + QUARTER
+    pair.review_on = in_a_quarter()
     duties.done(session, f"pair:{pair.id}", "review_stage")
     record(session, person, "stage_kept", subject=f"pair:{pair.id}", stage=pair.status.value)
     tell(session, person, "stage_kept", kind=Kind.REPLY, pair=pair)
