@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
+from models.system import calendar
+
 CLOSE = 75  # how alike a typed answer and a label must be, of 100: one wrong character in four
 
 Options = Sequence[tuple[str, str]]  # (value, label)
@@ -60,6 +62,10 @@ def read_day(typed: str, today: date, *, forward: bool = False) -> date | None:
         index = "一二三四五六日".index(weekday[2].replace("天", "日"))
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks={"上": -1, "下": 1}.get(weekday[1] or "", 0))
         return monday + timedelta(days=index)
+    if typed == "年底":
+        return date(today.year, 12, 31)
+    if end := re.fullmatch(r"(?:[这本]?个?|(下)个?)月底|end of (?:the|this|(next)) month", typed):
+        return calendar.month_of(today, 2 if end[1] or end[2] else 1) - timedelta(days=1)
     parts = re.fullmatch(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})[日号]?", typed)
     if not parts:
         return None
