@@ -50,8 +50,10 @@ def finish(
     _let_go(session, person, pair, note)
     free_place(session, pair.offer)
     record(session, person, "pair_ended", subject=f"pair:{pair.id}", reason=reason, status=pair.status.value)
+    members, learning = people_of(session, pair), speakers(session, pair.incubatee)
     for reader in [*people_of(session, pair, besides=person), *_watching(session, person, pair)]:
-        tell(session, reader, "pair_ended", kind=Kind.REPLY if reader is person else Kind.ANSWER, pair=pair)
+        kind = Kind.REPLY if reader is person else Kind.ANSWER
+        tell(session, reader, "pair_ended", kind=kind, pair=pair, member=reader in members, learns=reader in learning)
     return pair
 
 
