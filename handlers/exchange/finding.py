@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.engine.routes import button, command
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import term
 from models.exchange import finding, follows
 from models.exchange.needs import needs_of, public_need
 from models.exchange.offers import public_offer
@@ -22,8 +23,13 @@ def find(turn: Turn, rest: str) -> None:
     if not rest.strip():
         return turn.say("find_how")
     kinds = finding.visible_kinds(turn.session, turn.person)
-    found = finding.find(turn.session, finding.question(rest), kinds=kinds)
-    return turn.say("found", typed=rest[:60], **vars(found))
+    question = finding.question(rest)
+    found = finding.find(turn.session, question, kinds=kinds)
+    language = turn.words.language
+    named = [
+        term("methods", one.code, language=language) if one.kind == "method" else one.typed for one in question.terms
+    ]
+    return turn.say("found", typed=" ".join(named)[:60], **vars(found))
 
 
 @button("found.offer")

@@ -65,6 +65,7 @@ async def test_offers_are_found_by_method_trade_and_city(world: World) -> None:
         ("/find 温州 六西格玛", "温州红杉", "!宁波启明"),
         ("/find 机械 六西格玛", "部分对上"),
         ("/find 养蜂", "没有找到“养蜂”", "/follow 养蜂"),
+        ("/find 8d", "没有找到“8D”", "/follow 8D"),
         ("/find 六西格玛", "?G1"),
         ("[G1]", "宁波启明塑业集团（宁波）", "名额还有 3 个", "?用 N1 请求"),
         ("[用 N1 请求]", "✓", "?请求对接"),
