@@ -10,6 +10,7 @@ from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers.oversight.duties import opens
+from handlers.registration.replies import SURE, Reply, replies_to
 from models.base import Invalid
 from models.oversight import holidays
 from models.oversight.holiday_notices import Notice, read_notice
@@ -47,9 +48,19 @@ def show(turn: Turn, year: int) -> None:
 
 
 @button("holidays.load", roles=KEEPERS)
-def start_loading(turn: Turn, year: int) -> None:
-    """Send the announced list, as it stands."""
-    begin(turn, "load_holidays", year=year)
+def start_loading(turn: Turn, year: int, notice: str = "") -> None:
+    """Send the announced list, as it stands; one that was sent before is taken."""
+    begin(turn, "load_holidays", year=year, answers={"notice": notice} if notice else None)
+
+
+@replies_to("holidays.load", duty="load_holidays")
+def read_list(turn: Turn, text: str, year: int) -> Reply | None:
+    """An announced list pasted under the question for it."""
+    try:
+        read_notice(text, year)
+    except Invalid:
+        return None
+    return Reply(SURE, "holidays.load", (year, text))
 
 
 def read(asking: Asking, typed: str) -> Notice:
