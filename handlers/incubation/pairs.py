@@ -95,8 +95,10 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
         yield from ((name, pair.id) for name in ("pair.goals", "pair.sessions", "pair.chart", "pair.people"))
         if pair.status in (*RUNNING, PairStatus.PAUSED):
             yield "stage.open", pair.id
+        if pair.status not in (*OVER, PairStatus.PAUSED):
+            yield "caution.give", pair.id
         if pair.status not in OVER:
-            yield from ((name, pair.id) for name in ("caution.give", "pair.end"))
+            yield "pair.end", pair.id
         return
     if not signed(turn.session, pair, turn.person):
         yield "undertaking.read", pair.id

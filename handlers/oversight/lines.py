@@ -100,7 +100,8 @@ def duty_brief(
     holder = "" if own else duty_holder(duty, reader, language=language)
     who = f" · {fit(holder, 12)}" if holder and holder != _unit_of(duty, own) else ""
     if width(who) + width(task) + width(when) + 4 > cells:
-        task = duty_task(duty, own, among, language=language, cells=cells - width(when) - width(who) - 4)
+        shorter = duty_task(duty, own, among, language=language, cells=cells - width(when) - width(who) - 4)
+        task, who = (task, "") if shorter.endswith("…") else (shorter, who)  # rather what is to be done than by whom
     return words.label("duty_brief").format(sign=duty_sign(duty, language=language), title=task, who=who, when=when)
 
 

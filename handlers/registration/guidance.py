@@ -107,11 +107,12 @@ def show_help(turn: Turn, rest: str) -> None:
     labels, officer = turn.words.labels, bool(turn.roles & set(OFFICERS)) and Role.MEMBER not in turn.roles
     known = [name for name, door in HOUSE.commands.items() if door.menu and f"command.{name}" in labels]
     may = [name for name in known if permitted(turn, HOUSE.commands[name].roles)]
+    may = [name for name in may if name != "tickets" or "ticket" not in may]  # its line names both
     names = in_order((name for name in may if not (officer and name in OF_UNITS)), turn.roles)
     start = int(rest) if rest.isdigit() else 0
     page = names[start : start + LISTED]
     more = start + LISTED if start + LISTED < len(names) else None
-    listed = [(name, labels[f"command.{name}"]) for name in page]
+    listed = [(name, labels.get(f"listed.{name}", labels[f"command.{name}"])) for name in page]
     turn.change("help", commands=listed, more=more, first=start == 0, asks=not officer)
 
 

@@ -41,7 +41,7 @@ async def test_after_the_end_the_mentor_is_a_stranger(world: World) -> None:
     await arrange(world, start_pair)
     await people.zhou.talk(("/pairs", "导入"), ("[曲线]", "看哪个指标"), ("[交付及时率]", "交付及时率（2026-0001）"))
     await arrange(world, end)
-    await people.zhou.talk(("[曲线]", "没有找到这条记录"), ("/pairs", "还没有结对"), ("/log", "没有可记的辅导"))
+    await people.zhou.talk(("[曲线]", "没有找到这条记录"), ("/pairs", "现在没有结对"), ("/log", "没有可记的辅导"))
     for action, *args in OLD_BUTTONS:
         assert "没有找到这条记录" in await press(people.zhou, action, *args), action
 
@@ -68,7 +68,7 @@ async def test_a_replaced_mentor_hands_over(world: World) -> None:
     wu = world.human(1006, "吴磊")
     await arrange(world, replace)
     assert "请您担任绍兴示例针织厂的导师" in wu.seen() and "换成了吴磊" in people.zhou.seen()
-    await people.zhou.talk(("/pairs", "还没有结对"))
+    await people.zhou.talk(("/pairs", "现在没有结对"))
     assert "没有找到这条记录" in await press(people.zhou, "session.log", 1)
     await wu.talk(("/pairs", "球在您这边：签保密承诺"), ("[曲线]", "先签保密承诺"))
     await wu.talk(("/todo", "该辅导"))

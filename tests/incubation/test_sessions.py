@@ -291,7 +291,7 @@ async def test_nobody_else_sees_or_answers_a_session(world: World) -> None:
 
     await arrange(world, others)
     await people.zhou.talk(("/log " + SAID,), ("[对，继续]",), ("[跳过]",))
-    await people.li.talk(("/pairs", "还没有结对"), ("/log", "没有可记的辅导"))
+    await people.li.talk(("/pairs", "现在没有结对"), ("/log", "没有可记的辅导"))
     for action in ("session.open", "session.confirm", "session.dispute", "session.correct", "session.keep_out_sure"):
         assert "没有找到这条记录" in await press(people.li, action, 1), action
         assert "没有找到这条记录" in await press(people.li, action, 999), action
