@@ -62,6 +62,8 @@ async def test_a_pair_graduates_and_its_place_is_free(world: World) -> None:
     )
     for human in (people.wang, people.chen, people.li, people.xu):
         assert "结业" in human.seen() and "李芳接着做" in human.seen()
+        assert ("有异议就提工单" in human.seen()) is (human is not people.xu)
+        assert ("[发布需求]" in human.seen()) is (human is people.wang)
 
     def look(session: Session) -> tuple[object, ...]:
         pair = session.get_one(Pair, 1)

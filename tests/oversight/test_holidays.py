@@ -172,8 +172,7 @@ async def test_the_association_is_asked_from_december_on(world: World, cast: Cas
     await cast.association.talk(
         ("/todo", "录入 2027 年放假安排", "12月8日（周二）到期"),
         ("[第1件]", "还没有录入", "球在您这边"),
-        ("[录入安排]", "请把 2027 年"),
-        (NEXT_YEAR, "我理解为"),
+        (NEXT_YEAR, "我理解为"),  # pasted at once
         ("[是]", "已生效"),
         ("/todo", "没有待办"),
     )

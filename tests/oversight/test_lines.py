@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from handlers.oversight.lines import duty_brief
 from models.incubation.sessions import hand_next_session
 from models.oversight import duties
 from models.registration.people import Post, Role
@@ -69,6 +70,21 @@ async def test_two_pairs_of_the_same_factory_are_told_by_their_number(world: Wor
 
     await world.run(arrange)
     await world.human(301).talk(("/todo", f"恒力塑料：该辅导 {number}", "恒力塑料：该辅导 2026-0000"))
+
+
+async def test_what_is_to_be_done_is_said_whole_before_by_whom(world: World) -> None:
+    await gather(world)
+
+    def lines(session: Session) -> list[str]:
+        office: dict[str, Any] = {"office": Role.CITY, "city": SHAOXING, "due_at": shanghai(2026, 11, 24, 18)}
+        duty = duties.hand(session, "find_candidate", "need:1", **office, incubatee="绍兴晨光注塑厂")
+        reader = person(session, 203)
+        return [duty_brief(duty, reader, False, [duty], language="zh", cells=each) for each in (50, 40, 32)]
+
+    whole, half, short = await world.run(lines)
+    assert "找孵化单位 · 绍兴市评审办" in whole
+    assert "找孵化单位" in half and "…：…" not in half
+    assert "找孵化单位" in short and "评审办" not in short
 
 
 async def test_a_nudge_says_on_which_day_it_arrives_and_no_figure_in_it_grows_old(world: World) -> None:

@@ -9,10 +9,22 @@ async def test_help_lists_what_one_can_do(world: World) -> None:
     newcomer = await arrive(world, 1, "路人")
     await newcomer.talk(("/help", "您现在可以", "/register", "直接写一句话", "!/verify", "!/team", "!/start"))
     contact = await incubatee(world)
-    await contact.talk(("/help", "/need", "?更多"), ("[更多]", "还可以", "!直接写一句话"))
+    await contact.talk(
+        ("/help", "/need", "/ticket 提工单，看进展 /tickets", "!/tickets 工单", "?更多"),
+        ("[更多]", "还可以", "!直接写一句话"),
+    )
     association = await officer(world, 11, "孙协", Role.ASSOCIATION)
     await association.talk(
-        ("/help", "/todo 我的待办\n/queue 待审", "/verify", "!/need", "!/register", "!直接写一句话", "?更多"),
+        (
+            "/help",
+            "/todo 我的待办\n/queue 待审",
+            "/tickets 工单",
+            "/verify",
+            "!/need",
+            "!/register",
+            "!直接写一句话",
+            "?更多",
+        ),
         ("[更多]", "还可以", "!/queue", "!/offer", "?第一页"),
         ("[第一页]", "/todo 我的待办"),
     )

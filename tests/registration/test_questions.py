@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.people import Phone
 from models.exchange.understanding_questions import question
 from models.incubation.pairs import Pair
 from models.vocabulary import QUESTIONS, questions
 from models.vocabulary.words import question_signs
 from models.vocabulary.words import questions as read_questions
 from tests.incubation.people import arrange, cast, make_pair, start_pair
+from tests.lives.bots import PIXEL
 from tests.registration.cast import arrive, incubatee, incubator
 from tests.talk import World
 
@@ -145,6 +147,17 @@ async def test_a_pair_asks_about_itself(world: World) -> None:
         ("工单进展", "1 张工单", "?工单"),
         ("你是谁", "是程序"),
     )
+
+
+async def test_a_photo_nobody_waits_for_is_told_what_to_do_instead(world: World) -> None:
+    c = await cast(world)
+    await arrange(world, start_pair)
+    await c.zhou.talk((photo, "要记辅导，写一句话就行", "?记辅导"), ("[记辅导]", "做了什么"))
+    await c.wang.talk((photo, "请当面或用双方说好的办法给", "!?记辅导"))
+
+
+def photo(phone: Phone) -> None:
+    phone.send_photo(PIXEL)
 
 
 async def test_a_deadline_is_that_of_the_first_duty(world: World) -> None:
