@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.engine.words import Words, say_day, speak, width
 from handlers import TEMPLATE_WORDS, term
-from models.incubation.pairs import Pair
+from models.incubation.pairs import OVER, Pair, PairStatus
 from models.oversight import duties
 from models.oversight.duties import Duty
 from models.registration.people import Role
@@ -59,7 +59,9 @@ def duty_sign(duty: Duty, *, language: str) -> str:
 
 
 def pair_sign(pair: Pair, urgent: Duty | None, *, language: str) -> str:
-    """The colour of a pair: of its warning or of the most urgent thing it waits for, whichever is worse."""
+    """The colour of a pair: of its warning or of the most urgent thing it waits for, whichever is worse; one that is over has none."""
+    if pair.status in OVER:
+        return "✅" if pair.status is PairStatus.GRADUATED else "·"
     order = list(SIGNS)
     colours = [pair.warning.value, *([duties.state(urgent, clock.now()).value] if urgent else [])]
     return SIGNS[max(colours, key=order.index)]

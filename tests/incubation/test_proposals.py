@@ -70,7 +70,7 @@ async def test_a_pair_graduates_and_its_place_is_free(world: World) -> None:
         return pair.status, pair.end_reason, session.get_one(Offer, 1).taken, open_duties(session, [pair])
 
     assert await world.run(look) == (PairStatus.GRADUATED, "goals_reached", 0, [])
-    await people.wang.talk(("/pairs", "结业", "目标达成", "!?阶段和期限"))
+    await people.wang.talk(("/pairs", "✅ 2026-0001 · 结业", "目标达成", "!?阶段和期限"))
 
 
 def improving(session: Session) -> Pair:

@@ -209,6 +209,8 @@ ANYTHING: dict[str, Any] = {
     "done": False,
     "counts": True,
     "mentoring": False,
+    "member": True,
+    "learns": True,
     "confirming": False,
     "writing": False,
     "drafts": 3,
