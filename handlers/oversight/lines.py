@@ -59,7 +59,10 @@ def duty_sign(duty: Duty, *, language: str) -> str:
 
 
 def pair_sign(pair: Pair, urgent: Duty | None, *, language: str) -> str:
-    """The colour of a pair: of its warning or of the most urgent thing it waits for, whichever is worse; one that is over has none."""
+    """The colour of a pair: of its warning or of the most urgent thing it waits for, whichever is worse.
+
+    A pair that is over has none.
+    """
     if pair.status in OVER:
         return "✅" if pair.status is PairStatus.GRADUATED else "·"
     order = list(SIGNS)
