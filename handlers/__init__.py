@@ -11,9 +11,12 @@ from bot.engine.routes import Door
 from bot.engine.turns import Turn
 from bot.engine.words import speak
 from models import vocabulary
+from models.registration.people import OFFICERS, Role
 from models.registration.units import Unit
 
 WINGS = ("registration", "exchange", "incubation", "oversight")
+MEMBER, OFFICE = frozenset({Role.MEMBER}), frozenset(OFFICERS)
+SEERS = MEMBER | OFFICE  # of a pair or unit; whose, the fetch checks
 
 
 def term(kind: str, code: str | None, *, language: str) -> str:

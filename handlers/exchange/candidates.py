@@ -8,6 +8,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Day, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from handlers.exchange.needs import show_need
 from handlers.oversight.duties import opens
 from models.base import Refused
@@ -16,7 +17,7 @@ from models.exchange.candidates import SHELF, Candidate, candidate_of, candidate
 from models.exchange.needs import Need, needs_of, own_need
 from models.exchange.posts import PostStatus
 from models.exchange.requests import LIVE, requests_of
-from models.registration.people import OFFICERS, Role, may_see, speakers
+from models.registration.people import Role, may_see, speakers
 from models.system import clock
 
 PAGE, OFFICE_SHOWN = 5, 5
@@ -98,13 +99,13 @@ def _chosen(turn: Turn, need_id: int, offer_id: int) -> Candidate:
 # the office
 
 
-@command("match", roles=OFFICERS)
+@command("match", roles=OFFICE)
 def list_unplaced(turn: Turn, rest: str) -> None:
     """Published needs that nobody is considering, oldest first."""
     show_unplaced(turn, 0)
 
 
-@button("match.page", roles=OFFICERS)
+@button("match.page", roles=OFFICE)
 def show_unplaced(turn: Turn, start: int) -> None:
     """Five of them."""
     found = unmatched.to_place(turn.session, turn.person)
@@ -114,7 +115,7 @@ def show_unplaced(turn: Turn, start: int) -> None:
     turn.change("unplaced_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE)
 
 
-@button("match.open", roles=OFFICERS)
+@button("match.open", roles=OFFICE)
 @opens("find_candidate")
 def open_unplaced(turn: Turn, need_id: int) -> None:
     """A need for the office: how long it waits, what was tried, who might fit."""
@@ -134,7 +135,7 @@ def office_candidates(turn: Turn, need: Need) -> Sequence[Candidate]:
     return candidates(turn.session, need, top=OFFICE_SHOWN, floor=0.0)
 
 
-@button("match.candidate", roles=OFFICERS)
+@button("match.candidate", roles=OFFICE)
 def open_office_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
     """One candidate as the office sees it, to recommend or rule out."""
     need = unmatched.watched_need(turn.session, turn.person, need_id)
@@ -146,7 +147,7 @@ def open_office_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
     turn.change("office_candidate", need=need, candidate=candidate, people=people)
 
 
-@button("match.recommend", roles=OFFICERS)
+@button("match.recommend", roles=OFFICE)
 def recommend(turn: Turn, need_id: int, offer_id: int) -> None:
     """Recommend an incubator to the incubatee."""
     candidate = unmatched.recommend(turn.session, turn.person, need_id=need_id, offer_id=offer_id)
@@ -154,14 +155,14 @@ def recommend(turn: Turn, need_id: int, offer_id: int) -> None:
     turn.change("recommendation_sent", need=need, candidate=candidate)
 
 
-@button("match.rule_out", roles=OFFICERS)
+@button("match.rule_out", roles=OFFICE)
 def rule_out(turn: Turn, need_id: int, offer_id: int) -> None:
     """Rule an incubator out for this need, or let it in again."""
     need = unmatched.rule_out(turn.session, turn.person, need_id=need_id, offer_id=offer_id)
     turn.change("ruled_out", need=need, offer_id=offer_id, out=offer_id in need.barred_offers)
 
 
-@button("match.hand_up", roles=OFFICERS)
+@button("match.hand_up", roles=OFFICE)
 def hand_up(turn: Turn, need_id: int) -> None:
     """Pass a need on to the province and its experts."""
     turn.change("need_handed_up", need=unmatched.hand_up(turn.session, turn.person, need_id=need_id))

@@ -13,13 +13,13 @@ from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from bot.engine.words import speak
-from handlers import TEMPLATE_WORDS, term
+from handlers import OFFICE, TEMPLATE_WORDS, term
 from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Refused
 from models.exchange import class_invitations, classes, matching_similar
 from models.exchange.classes import ClassSeat, ClassStatus, GroupClass, find_class, find_seat
-from models.registration.people import OFFICERS, Role
+from models.registration.people import Role
 
 PAGE = 5
 
@@ -47,7 +47,7 @@ def open_class(turn: Turn, class_id: int) -> None:
     show_class(turn, class_id, 0)
 
 
-@button("class.open", roles=OFFICERS)
+@button("class.open", roles=OFFICE)
 def show_class(turn: Turn, class_id: int, start: int) -> None:
     """The needs and who could teach, as long as it is proposed; then who comes."""
     group = find_class(turn.session, turn.person, class_id)
@@ -69,7 +69,7 @@ def show_class(turn: Turn, class_id: int, start: int) -> None:
 # deciding
 
 
-@button("class.invite", roles=OFFICERS)
+@button("class.invite", roles=OFFICE)
 def begin_invitation(turn: Turn, class_id: int) -> None:
     """Write the invitation: who teaches, where and when."""
     begin(turn, "invite_class", class_id=class_id)
@@ -89,7 +89,7 @@ def _teachers(asking: Asking) -> Options:
 form(
     Form(
         name="invite_class",
-        roles=frozenset(OFFICERS),
+        roles=OFFICE,
         steps=(
             Choice(name="teacher", of=_teachers, optional=True),
             Text(name="place", longest=200, shortest=2, optional=True),
@@ -101,7 +101,7 @@ form(
 )
 
 
-@button("class.place", roles=OFFICERS)
+@button("class.place", roles=OFFICE)
 def begin_place(turn: Turn, class_id: int) -> None:
     """Say where and when, once that is settled."""
     begin(turn, "place_class", class_id=class_id)
@@ -116,7 +116,7 @@ def _may_place(asking: Asking) -> None:
 form(
     Form(
         name="place_class",
-        roles=frozenset(OFFICERS),
+        roles=OFFICE,
         steps=(Text(name="place", longest=200, shortest=2),),
         guard=_may_place,
         finish=class_invitations.set_place,
@@ -124,7 +124,7 @@ form(
 )
 
 
-@button("class.drop", roles=OFFICERS)
+@button("class.drop", roles=OFFICE)
 def begin_drop(turn: Turn, class_id: int) -> None:
     """Hold no class; a reason is welcome."""
     begin(turn, "drop_class", class_id=class_id)
@@ -139,7 +139,7 @@ def _may_drop(asking: Asking) -> None:
 form(
     Form(
         name="drop_class",
-        roles=frozenset(OFFICERS),
+        roles=OFFICE,
         steps=(Text(name="reason", longest=300, shortest=2, optional=True),),
         guard=_may_drop,
         finish=class_invitations.drop,
@@ -147,7 +147,7 @@ form(
 )
 
 
-@button("class.held", roles=OFFICERS)
+@button("class.held", roles=OFFICE)
 def hold(turn: Turn, class_id: int) -> None:
     """The class was held."""
     group = class_invitations.hold(turn.session, turn.person, class_id=class_id)

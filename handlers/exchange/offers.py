@@ -10,6 +10,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Form, Number, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from handlers.exchange.needs import CARDS
 from handlers.exchange.steps import Terms, TroubleText
 from handlers.oversight.duties import opens
@@ -20,7 +21,7 @@ from models.exchange.offers import ANY, EVERYWHERE, Offer, find_offer, offers_of
 from models.exchange.posts import EDITABLE, ball
 from models.exchange.troubles import Trouble, readings_of
 from models.exchange.understanding_places import cities_in, taken_in
-from models.registration.people import OFFICERS, Role, acting_unit, speakers, speaks_for
+from models.registration.people import Role, acting_unit, speakers, speaks_for
 from models.registration.units import Side, Unit
 
 PAGE = 5
@@ -183,7 +184,7 @@ def open_call(turn: Turn, offer_id: int) -> None:
     turn.change("call_incubator", offer=offer, people=speakers(turn.session, offer.unit))
 
 
-@button("offer.show", roles={Role.INCUBATOR, *OFFICERS})
+@button("offer.show", roles=OFFICE | {Role.INCUBATOR})
 def show_again(turn: Turn, offer_id: int) -> None:
     """Propose a hidden offer again."""
     turn.change("offer_shown", offer=offers.show_again(turn.session, turn.person, offer_id))

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from bot.engine.routes import button, command
 from bot.engine.timetable import EVERY_MINUTE, job
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from models.exchange import matching_pool, plan_drafts, plan_publishing, plans
 from models.exchange.candidates import candidate_of
 from models.exchange.needs import Need
 from models.exchange.plans import SHOWN, Plan, PlanLine, find_plan, line_of
-from models.registration.people import OFFICERS, city_of
+from models.registration.people import city_of
 
 
-@command("plan", roles=OFFICERS)
+@command("plan", roles=OFFICE)
 def open_plans(turn: Turn, rest: str) -> None:
     """The plan at hand, or the choice of what a new one is to be best at."""
     plan = plans.current_plan(turn.session, turn.person)
@@ -27,13 +28,13 @@ def open_plans(turn: Turn, rest: str) -> None:
     return turn.say("plan_goals", city=city_of(turn.session, turn.person), total=total)
 
 
-@button("plan.ask", roles=OFFICERS)
+@button("plan.ask", roles=OFFICE)
 def ask(turn: Turn, goal: str) -> None:
     """Have a plan made."""
     show_plan(turn, plans.ask_plan(turn.session, turn.person, goal=goal))
 
 
-@button("plan.open", roles=OFFICERS)
+@button("plan.open", roles=OFFICE)
 def open_plan(turn: Turn, plan_id: int) -> None:
     """A plan as it stands."""
     show_plan(turn, find_plan(turn.session, turn.person, plan_id))
@@ -44,7 +45,7 @@ def show_plan(turn: Turn, plan: Plan) -> None:
     turn.change("plan_card", plan=plan, lines=shown, wanted=wanted)
 
 
-@button("plan.rows", roles=OFFICERS)
+@button("plan.rows", roles=OFFICE)
 def show_rows(turn: Turn, plan_id: int, start: int) -> None:
     """Five pairs of a draft."""
     plan = find_plan(turn.session, turn.person, plan_id)
@@ -56,7 +57,7 @@ def _page(start: int, total: int) -> dict[str, Any]:
     return {"start": start, "rest": total - start - SHOWN, "page": start + SHOWN}
 
 
-@button("plan.row", roles=OFFICERS)
+@button("plan.row", roles=OFFICE)
 def open_row(turn: Turn, plan_id: int, need_id: int) -> None:
     """One pair with its reasons, to be kept, or taken out."""
     plan = find_plan(turn.session, turn.person, plan_id)
@@ -69,26 +70,26 @@ def show_row(turn: Turn, plan: Plan, line: PlanLine) -> None:
     turn.change("plan_row", plan=plan, line=line, candidate=candidate, standing=standing)
 
 
-@button("plan.pin", roles=OFFICERS)
+@button("plan.pin", roles=OFFICE)
 def pin(turn: Turn, plan_id: int, need_id: int) -> None:
     """Keep a pair, or let it go again."""
     line = plans.pin(turn.session, turn.person, plan_id=plan_id, need_id=need_id)
     show_row(turn, line.plan, line)
 
 
-@button("plan.exclude", roles=OFFICERS)
+@button("plan.exclude", roles=OFFICE)
 def exclude(turn: Turn, plan_id: int, need_id: int) -> None:
     """Take a pair out; the plan is made anew."""
     show_plan(turn, plans.exclude(turn.session, turn.person, plan_id=plan_id, need_id=need_id))
 
 
-@button("plan.again", roles=OFFICERS)
+@button("plan.again", roles=OFFICE)
 def ask_again(turn: Turn, plan_id: int) -> None:
     """Have the plan made anew from what is open now."""
     show_plan(turn, plans.ask_again(turn.session, turn.person, plan_id=plan_id))
 
 
-@button("plan.alone", roles=OFFICERS)
+@button("plan.alone", roles=OFFICE)
 def show_alone(turn: Turn, plan_id: int, start: int) -> None:
     """Five needs that stay alone, and why."""
     plan = find_plan(turn.session, turn.person, plan_id)
@@ -98,19 +99,19 @@ def show_alone(turn: Turn, plan_id: int, start: int) -> None:
     turn.change("plan_alone", plan=plan, entries=entries, total=total, **_page(start, total))
 
 
-@button("plan.publish", roles=OFFICERS)
+@button("plan.publish", roles=OFFICE)
 def ask_publish(turn: Turn, plan_id: int) -> None:
     """Ask once more, saying what will happen."""
     turn.change("plan_publish_sure", plan=plans.find_draft(turn.session, turn.person, plan_id))
 
 
-@button("plan.publish_sure", roles=OFFICERS)
+@button("plan.publish_sure", roles=OFFICE)
 def publish(turn: Turn, plan_id: int) -> None:
     """Recommend every pair to its incubatee."""
     show_plan(turn, plan_publishing.publish(turn.session, turn.person, plan_id=plan_id))
 
 
-@button("plan.skipped", roles=OFFICERS)
+@button("plan.skipped", roles=OFFICE)
 def show_skipped(turn: Turn, plan_id: int, start: int) -> None:
     """Five pairs that were not recommended, and why."""
     plan = find_plan(turn.session, turn.person, plan_id)
@@ -119,7 +120,7 @@ def show_skipped(turn: Turn, plan_id: int, start: int) -> None:
     turn.change("plan_skipped", plan=plan, lines=found, total=total, **_page(start, total))
 
 
-@button("plan.drop", roles=OFFICERS)
+@button("plan.drop", roles=OFFICE)
 def drop(turn: Turn, plan_id: int) -> None:
     """Put a plan away."""
     show_plan(turn, plans.drop(turn.session, turn.person, plan_id=plan_id))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from handlers.exchange.steps import TroubleText
 from handlers.oversight.duties import opens
 from models.base import Refused
 from models.exchange import proxies
 from models.exchange.needs import own_need
 from models.exchange.posts import PostStatus
-from models.registration.people import OFFICERS, Role
+from models.registration.people import Role
 
 
 def _units(asking: Asking) -> Options:
@@ -22,7 +23,7 @@ form(
     Form(
         name="proxy_need",
         command="proxy",
-        roles=frozenset(OFFICERS),
+        roles=OFFICE,
         steps=(Choice(name="unit", of=_units), TroubleText(name="trouble", longest=2000, shortest=4)),
         review=True,
         finish=proxies.enter_need,

@@ -8,8 +8,9 @@ from bot.engine.dialogs import begin, forget
 from bot.engine.forms import Asking, Choice, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import MEMBER
 from handlers.incubation.figures import Figures, Gauge, Reported, figures_of
-from handlers.incubation.goals import MEMBER, months_asked, show_goals
+from handlers.incubation.goals import months_asked, show_goals
 from handlers.oversight.duties import opens
 from models.base import Invalid
 from models.incubation import baselines, gains

@@ -8,16 +8,14 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import MEMBER, OFFICE
 from handlers.oversight.duties import opens
 from handlers.registration.replies import PERHAPS, Reply, replies_to
 from models.incubation import cautions
-from models.registration.people import OFFICERS, Role
 from models.system.accounts import Person
 
-OFFICES, MEMBER = frozenset(OFFICERS), frozenset({Role.MEMBER})
 
-
-@button("caution.give", roles=OFFICES)
+@button("caution.give", roles=OFFICE)
 def start_caution(turn: Turn, pair_id: int) -> None:
     """The first caution, or the second: what is the unit to do?"""
     _, nth = cautions.find_to_caution(turn.session, turn.person, pair_id)
@@ -35,7 +33,7 @@ def _give(session: Session, person: Person, *, pair_id: int, nth: int, task: str
 form(
     Form(
         name="give_caution",
-        roles=OFFICES,
+        roles=OFFICE,
         steps=(Text(name="task", shortest=4, longest=200),),
         finish=_give,
         guard=_may_caution,

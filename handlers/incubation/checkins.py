@@ -15,6 +15,7 @@ from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from bot.engine.words import say_number
+from handlers import MEMBER
 from handlers.incubation.figures import Figures, Gauge, NamedFigures, Reported
 from handlers.incubation.pulses import brief
 from handlers.incubation.trends import trend
@@ -31,13 +32,10 @@ from models.incubation.pulses import LOW, pulse_due
 from models.incubation.readings import read
 from models.incubation.readings_several import assigned, several
 from models.incubation.sessions import counterparts
-from models.registration.people import Role
 from models.registration.units import Side
 from models.system import calendar
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
-
-MEMBER = frozenset({Role.MEMBER})
 
 
 @opens("answer_checkin")

@@ -12,6 +12,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Confirm, Day, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from handlers.incubation.endings import heard_before, reasons_to_end
 from handlers.oversight.duties import opens
 from models.base import Refused
@@ -23,13 +24,12 @@ from models.incubation.idleness import idle_days
 from models.incubation.pairs import Pair
 from models.incubation.pulses import last_pulse
 from models.incubation.sessions import SessionLog
-from models.registration.people import OFFICERS, SPEAKERS, holders_of
+from models.registration.people import SPEAKERS, holders_of
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
 
-OFFICES = frozenset(OFFICERS)
 OUTCOMES = {
     Cause.IDLE: (Outcome.PROMISED, Outcome.UNREACHABLE, Outcome.PAUSE, Outcome.END),
     Cause.STALLED: (Outcome.PROMISED, Outcome.UNREACHABLE, Outcome.END),
@@ -75,7 +75,7 @@ def to_call(session: Session, pair: Pair, side: Side) -> list[Person]:
 # what the call came to
 
 
-@button("concern.called", roles=OFFICES)
+@button("concern.called", roles=OFFICE)
 def start_note(turn: Turn, concern_id: int) -> None:
     """Write down what a call came to."""
     concern = _open(turn.session, turn.person, concern_id)
@@ -131,7 +131,7 @@ def _note(
 form(
     Form(
         name="note_call",
-        roles=OFFICES,
+        roles=OFFICE,
         steps=(
             Choice(name="outcome", of=_outcomes),
             Choice(
@@ -154,7 +154,7 @@ form(
 # deciding a dispute
 
 
-@button("dispute.settle", roles=OFFICES)
+@button("dispute.settle", roles=OFFICE)
 def start_settling(turn: Turn, concern_id: int, counts: bool) -> None:
     """The session stands, or is struck out: why?"""
     concern = _open(turn.session, turn.person, concern_id)
@@ -169,7 +169,7 @@ def _settle(session: Session, person: Person, *, concern_id: int, counts: bool, 
 form(
     Form(
         name="settle_session",
-        roles=OFFICES,
+        roles=OFFICE,
         steps=(Text(name="note", shortest=4, longest=300),),
         finish=_settle,
         guard=_still_open,

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import form
 from bot.engine.words import say_number
-from handlers import term
+from handlers import MEMBER, term
 from handlers.incubation.checkins import figure_of, may_answer, thank
 from handlers.incubation.figures import Figures, Gauge, NamedFigures, Reported
 from models import vocabulary
 from models.base import Invalid
 from models.incubation import checkins
 from models.incubation.checkins import Figure
-from models.registration.people import Role
 from models.system.accounts import Person
 
 _NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|‰|[a-zA-Z]+)?")
@@ -117,7 +116,7 @@ def _correct(
 form(
     Form(
         name="correct_checkin",
-        roles=frozenset({Role.MEMBER}),
+        roles=MEMBER,
         steps=(
             Which(name="which", of=_items, when=lambda values: len(values["gauges"]) > 1, reads=_typed_with),
             NamedFigures(name="value", of=_gauge),

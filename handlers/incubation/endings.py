@@ -10,19 +10,17 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Confirm, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from models import vocabulary
 from models.incubation import endings
 from models.incubation.cautions import heard_first
 from models.incubation.concerns import Concern
 from models.incubation.pairs import Pair, find_watched_pair
-from models.registration.people import OFFICERS
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
 
-OFFICES = frozenset(OFFICERS)
 
-
-@button("pair.end", roles=OFFICES)
+@button("pair.end", roles=OFFICE)
 def start_end(turn: Turn, pair_id: int) -> None:
     """End a pair without waiting for something to go wrong."""
     find_watched_pair(turn.session, turn.person, pair_id)
@@ -58,7 +56,7 @@ def _end(
 form(
     Form(
         name="end_pair",
-        roles=OFFICES,
+        roles=OFFICE,
         steps=(
             Choice(name="end_reason", of=reasons_to_end, check=heard_before),
             Text(name="remark", longest=300, optional=True),

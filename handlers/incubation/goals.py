@@ -10,9 +10,9 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import MEMBER, SEERS
 from handlers.incubation.figures import Figures, Gauge, Reported, figures_of, gauge_of, unit_options
 from handlers.incubation.names import TermChoice
-from handlers.incubation.trends import SEERS
 from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Invalid
@@ -21,12 +21,9 @@ from models.incubation import goals as rules
 from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.pairs import Pair, find_readable_pair, side_of
 from models.incubation.readings import read
-from models.registration.people import Role
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
-
-MEMBER = frozenset({Role.MEMBER})
 
 
 @button("pair.goals", roles=SEERS)

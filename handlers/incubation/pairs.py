@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.engine.routes import button, command
 from bot.engine.turns import Turn
+from handlers import MEMBER, SEERS
 from handlers.oversight.duties import opens
 from models.base import Refused
 from models.exchange.needs import needs_of
@@ -20,11 +21,9 @@ from models.incubation.progress import open_duties, turns_of
 from models.incubation.sessions import count_sessions
 from models.incubation.undertakings import signed
 from models.oversight.duties import holders
-from models.registration.people import Role
 from models.registration.short_names import short_names
 from models.registration.units import Side
 
-SEERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
 PAGE = 5
 CONSIDERED = (PostStatus.PENDING, PostStatus.PUBLISHED)  # needs that are on their way
 MOST_BUTTONS = 8
@@ -37,13 +36,13 @@ DONE_WITH = {
 }  # which button of the card a duty is done with, where it is not the first
 
 
-@command("pairs", roles={Role.MEMBER})
+@command("pairs", roles=MEMBER)
 def list_pairs(turn: Turn, rest: str) -> None:
     """The pairs one works in, with the stage and whose turn it is; a single one is shown at once."""
     show_page(turn, 0)
 
 
-@button("pairs.more", roles={Role.MEMBER})
+@button("pairs.more", roles=MEMBER)
 def show_page(turn: Turn, start: int) -> None:
     """Five pairs at a time."""
     pairs = pairs_of(turn.session, turn.person)
@@ -121,7 +120,7 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
         yield "pair.need", pair.id
 
 
-@button("pair.need", roles={Role.MEMBER})
+@button("pair.need", roles=MEMBER)
 def show_need(turn: Turn, pair_id: int) -> None:
     """The need in full, for those of the pair who have promised secrecy."""
     pair, _ = find_own_pair(turn.session, turn.person, pair_id)

@@ -12,13 +12,11 @@ from bot.engine.forms import Asking, Day, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import MEMBER
 from models.base import Refused
 from models.incubation import pauses
 from models.incubation.pairs import RUNNING, find_own_pair
-from models.registration.people import Role
 from models.system import calendar
-
-MEMBER = frozenset({Role.MEMBER})
 
 
 @button("pair.pause", roles=MEMBER)

@@ -13,19 +13,18 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Confirm, Form, Many, Options
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import MEMBER, SEERS
 from handlers.oversight.duties import opens
 from models.base import Invalid
 from models.incubation import agreements, contacts
 from models.incubation.pairs import Pair, find_own_pair, find_pair, side_of
 from models.incubation.undertakings import unsigned
-from models.registration.people import Role, speaks_for
+from models.registration.people import speaks_for
 from models.registration.units import Side
 from models.system.accounts import Person
 
-MEMBER = frozenset({Role.MEMBER})
 
-
-@button("pair.people", roles={Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
+@button("pair.people", roles=SEERS)
 def show_people(turn: Turn, pair_id: int) -> None:
     """Who is who in a pair."""
     pair = find_pair(turn.session, turn.person, pair_id)

@@ -8,7 +8,8 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
-from handlers.incubation.stages import MEMBER, SEERS, show_stage
+from handlers import MEMBER, SEERS
+from handlers.incubation.stages import show_stage
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, SURE, Reply, agrees, refuses, replies_to
 from models import vocabulary

@@ -12,17 +12,16 @@ from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import MEMBER
 from models import vocabulary
 from models.base import Invalid, Refused
 from models.incubation import pulses
 from models.incubation.pairs import Pair, find_own_pair
 from models.incubation.pulses import Pulse
-from models.registration.people import Role, speakers
+from models.registration.people import speakers
 from models.registration.units import Side
 from models.system import calendar
 from models.system.letters import Kind, tell
-
-MEMBER = frozenset({Role.MEMBER})
 
 LONGEST = 300  # characters of a reason
 

@@ -12,7 +12,7 @@ from bot.engine.forms import Asking, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
-from handlers.incubation.trends import SEERS
+from handlers import MEMBER, SEERS
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
 from models.exchange.troubles import Trouble
@@ -26,10 +26,8 @@ from models.incubation.sessions import (
     find_to_answer,
     sessions_of,
 )
-from models.registration.people import Role
 from models.registration.units import Side
 
-MEMBER = frozenset({Role.MEMBER})
 PAGE = 5
 OPEN = (SessionStatus.WAITING, SessionStatus.UNANSWERED)
 

@@ -14,6 +14,7 @@ from bot.engine.forms import Asking, Day, Form, Number, Options, Step, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from bot.engine.words import say_number
+from handlers import MEMBER
 from handlers.incubation.names import TermChoice, named
 from handlers.registration.replies import SURE, Reply, replies_to
 from models import vocabulary
@@ -23,12 +24,10 @@ from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, pa
 from models.incubation.session_notes import Note, read_note
 from models.incubation.sessions import SessionLog, SessionStatus, find_session, find_to_answer
 from models.registration import roster_names
-from models.registration.people import Role
 from models.registration.units import Side, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
 
-MEMBER = frozenset({Role.MEMBER})
 LOGGABLE = (PairStatus.SIGNING, *RUNNING)
 IN_GROUPS = {"training", "site_tour", "salon", "experience_exchange"}  # where the number of people matters
 SHORTEST, LONGEST = Decimal("0.1"), Decimal(24)  # hours of a session

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.engine.routes import button
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import MEMBER, SEERS
 from handlers.incubation.watch import still_due
 from handlers.oversight.duties import opens
 from models.incubation import stages
@@ -17,12 +18,8 @@ from models.incubation.measurements import gain_of_pair
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_pair, side_of
 from models.incubation.proposals import NEXT_STAGE, agreed_end, decides, may_answer, open_proposal
 from models.incubation.sessions import count_sessions
-from models.registration.people import Role
 from models.registration.units import Side
 from models.system import calendar
-
-MEMBER = frozenset({Role.MEMBER})
-SEERS = MEMBER | {Role.CITY, Role.ASSOCIATION, Role.PROVINCE}
 
 
 @button("stage.open", roles=SEERS)

@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 from bot.engine.routes import button
 from bot.engine.turns import Turn
 from bot.engine.words import Words, speak
+from handlers import SEERS
 from models import vocabulary
 from models.incubation.goals import Goal, find_goal, goals_of
 from models.incubation.measurements import history, run_of
 from models.incubation.pairs import find_readable_pair
-from models.registration.people import Role
-
-SEERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
 
 
 def trend(session: Session, goal: Goal, language: str) -> dict[str, Any]:

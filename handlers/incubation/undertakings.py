@@ -6,11 +6,11 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import MEMBER
 from handlers.oversight.duties import opens
 from models.base import Invalid
 from models.incubation import agreements
 from models.incubation.undertakings import Undertaking, find_undertaking
-from models.registration.people import Role
 
 SHORTEST_NAME, LONGEST_NAME = 2, 40
 
@@ -20,7 +20,7 @@ def show_undertaking(turn: Turn, undertaking: Undertaking) -> None:
     turn.say(f"undertaking_{undertaking.version.replace('-', '_')}", undertaking=undertaking, pair=undertaking.pair)
 
 
-@button("undertaking.read", roles={Role.MEMBER})
+@button("undertaking.read", roles=MEMBER)
 def read_undertaking(turn: Turn, pair_id: int) -> None:
     """Read what one promises about a pair."""
     show_undertaking(turn, agreements.my_undertaking(turn.session, turn.person, pair_id))
@@ -32,7 +32,7 @@ def open_undertaking(turn: Turn, undertaking_id: int) -> None:
     show_undertaking(turn, find_undertaking(turn.session, turn.person, undertaking_id))
 
 
-@button("undertaking.sign", roles={Role.MEMBER})
+@button("undertaking.sign", roles=MEMBER)
 def start_signing(turn: Turn, undertaking_id: int) -> None:
     """Agree: one's name under the text."""
     undertaking = find_undertaking(turn.session, turn.person, undertaking_id)
@@ -55,7 +55,7 @@ def _a_name(asking: Asking, name: str) -> str:
 form(
     Form(
         name="sign_undertaking",
-        roles=frozenset({Role.MEMBER}),
+        roles=MEMBER,
         steps=(Text(name="name", longest=80, check=_a_name),),
         finish=agreements.sign_undertaking,
         guard=_own,

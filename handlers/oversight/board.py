@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from bot.engine.routes import button, command
 from bot.engine.turns import Turn
-from handlers import term
+from handlers import OFFICE, term
 from handlers.oversight.duties import show_card
 from handlers.oversight.tickets import show_ticket
 from models.base import Refused
 from models.oversight import board, duties
 from models.oversight.exports import LISTS
-from models.registration.people import OFFICERS
 from models.system import clock
 from models.system.typed import match
 from models.vocabulary import cities
 
-OFFICE = frozenset(OFFICERS)
 PAGE, CITIES = 5, 6
 CARDS = {"units": "unit", "needs": "need", "offers": "offer", "requests": "request", "pairs": "pair"}
 

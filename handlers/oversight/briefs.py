@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from bot.engine.routes import command
 from bot.engine.turns import Turn
 from bot.engine.words import Words, speak
-from handlers import term
+from handlers import OFFICE, term
 from handlers.oversight.board import city_named
 from models.oversight import briefs
 from models.oversight.briefs import Brief
-from models.registration.people import OFFICERS
 from models.system.accounts import Person
 from models.system.clock import SHANGHAI
 from models.system.sheets import Cell, Report, Sheet
@@ -23,7 +22,7 @@ from models.system.sheets import Cell, Report, Sheet
 WIDTHS = (16, 16, 12)  # characters
 
 
-@command("brief", roles=frozenset(OFFICERS))
+@command("brief", roles=OFFICE)
 def make_brief(turn: Turn, rest: str) -> None:
     """Of the whole scope, or of the city named behind the command."""
     briefs.ask_brief(turn.session, turn.person, city=city_named(turn, rest) if rest else None)

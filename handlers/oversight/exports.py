@@ -15,17 +15,15 @@ from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from bot.engine.words import Words, speak
-from handlers import TEMPLATE_WORDS, term
+from handlers import OFFICE, TEMPLATE_WORDS, term
 from models.oversight import board, exports
 from models.oversight.exports import EVERYTHING, LISTS, PERIODS, Column, Wanted
-from models.registration.people import OFFICERS
 from models.system import calendar
 from models.system.accounts import Person
 from models.system.clock import SHANGHAI
 from models.system.sheets import Book, Cell, Sheet
 from models.vocabulary import cities
 
-OFFICE = frozenset(OFFICERS)
 PROVINCE = "all"  # the answer "the whole province"
 COVER = (16, 72)  # characters
 

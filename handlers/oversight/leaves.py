@@ -11,12 +11,10 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Day, Form, Options
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from models.base import Invalid
 from models.oversight import leaves
-from models.registration.people import OFFICERS
 from models.system.accounts import Person
-
-OFFICE = frozenset(OFFICERS)
 
 
 @command("leave", roles=OFFICE)

@@ -6,11 +6,9 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Day, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from handlers.oversight.duties import opens
 from models.oversight import supervision
-from models.registration.people import OFFICERS
-
-OFFICE = frozenset(OFFICERS)
 
 
 @button("duty.nudge", roles=OFFICE)

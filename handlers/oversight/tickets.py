@@ -11,15 +11,15 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Day, File, Form, Options, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers import MEMBER, OFFICE
 from handlers.exchange.steps import named_cleanly
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
 from models.oversight import duties, ticket_steps, tickets
 from models.oversight.duties import Duty
-from models.registration.people import OFFICERS, Role
+from models.registration.people import Role
 from models.system.accounts import Person
 
-OFFICE = frozenset(OFFICERS)
 PAGE = 5
 LONGEST, LONGEST_STEP = 300, 200  # characters; so much stands whole in one message on a phone
 FINDERS: dict[str, Callable[..., Any]] = {}  # how the form of a step looks its ticket up
@@ -48,7 +48,7 @@ form(
     Form(
         name="ticket",
         command="ticket",
-        roles=frozenset({Role.MEMBER}),
+        roles=MEMBER,
         prefill=has_pairs,
         steps=(
             Text(name="trouble", shortest=4, longest=LONGEST),
@@ -86,7 +86,7 @@ def list_tickets(turn: Turn, start: int) -> None:
     turn.change("tickets", tickets=shown, total=total, start=start, more=more, may_raise=may_raise)
 
 
-@button("ticket.new", roles={Role.MEMBER})
+@button("ticket.new", roles=MEMBER)
 def new_ticket(turn: Turn, trouble: str = "", pair_id: int = 0) -> None:
     """Raise one; what was typed before is taken as what is stuck, with the pair it was about."""
     told = {"trouble": trouble, "pair": str(pair_id) if pair_id else ""}

@@ -11,6 +11,7 @@ from bot.engine.dialogs import FORMS
 from bot.engine.routes import HOUSE, Door, button, command, enter, permitted
 from bot.engine.turns import Turn
 from bot.engine.words import LANGUAGES
+from handlers import MEMBER
 from handlers.incubation import sessions
 from handlers.oversight import lookups
 from handlers.registration import questions, replies
@@ -68,7 +69,7 @@ def show_me(turn: Turn, rest: str) -> None:
     )
 
 
-@button("hat.wear", roles={Role.MEMBER})
+@button("hat.wear", roles=MEMBER)
 def wear_hat(turn: Turn, unit_id: int) -> None:
     """Speak for another of one's units from now on."""
     unit = next((one.unit for one in memberships(turn.session, turn.person) if one.unit_id == unit_id), None)

@@ -12,6 +12,7 @@ from bot.engine.forms import Asking, Choice, Contact, Form, Options, Step, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import MEMBER, OFFICE
 from handlers.exchange.steps import Terms
 from handlers.registration.registering import known_person
 from handlers.registration.replies import SURE, Reply, agrees, replies_to
@@ -25,7 +26,7 @@ from models.registration.units import find_unit
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
 
-INVITERS = frozenset({Role.MEMBER, Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
+INVITERS = MEMBER | OFFICE
 NUMBER = re.compile(r"\+?[\d\s()-]{7,20}")  # a telephone number and nothing else
 COLLEAGUES = (Post.BACKUP, Post.MENTOR, Post.RESPONSIBLE, Post.LEADER, Post.TEAM)
 
@@ -106,19 +107,19 @@ def invite(turn: Turn, rest: str) -> None:
     return begin(turn, "invite_colleague", unit_id=own_unit(turn).id)
 
 
-@button("invite.colleague", roles={Role.MEMBER})
+@button("invite.colleague", roles=MEMBER)
 def invite_colleague(turn: Turn, unit_id: int) -> None:
     """Invite a colleague into one's unit."""
     begin(turn, "invite_colleague", unit_id=unit_id)
 
 
-@button("invite.backup", roles={Role.MEMBER})
+@button("invite.backup", roles=MEMBER)
 def invite_backup(turn: Turn, unit_id: int) -> None:
     """Invite a backup contact into one's unit."""
     invitations.invite_colleague(turn.session, turn.person, unit_id=unit_id, post=Post.BACKUP)
 
 
-@button("invite.contact", roles={Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
+@button("invite.contact", roles=OFFICE)
 def invite_contact(turn: Turn, unit_id: int) -> None:
     """Invite a new contact into a unit that has nobody left."""
     unit = find_unit(turn.session, turn.person, unit_id)
@@ -145,7 +146,7 @@ def cities(asking: Asking) -> Options:
 form(
     Form(
         name="invite_officer",
-        roles=frozenset({Role.CITY, Role.ASSOCIATION, Role.PROVINCE}),
+        roles=OFFICE,
         finish=invitations.invite_officer,
         steps=(
             Choice(name="role", of=roles),
@@ -163,7 +164,7 @@ form(
 )
 
 
-SEATED = frozenset({Role.CITY, Role.ASSOCIATION, Role.PROVINCE, Role.EXPERT})
+SEATED = OFFICE | {Role.EXPERT}
 
 
 @button("seat.leave", roles=SEATED)

@@ -11,13 +11,14 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Contact, File, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers import MEMBER
 from handlers.exchange.steps import named_cleanly
 from handlers.oversight.duties import opens
 from handlers.registration import answers
 from handlers.registration.answers import Coded, in_chain, is_fresh, is_listed, is_new, learns, outside, teaches
 from models.base import Refused
 from models.registration.awards import CLAIMED, COUNTY, award_of
-from models.registration.people import Role, memberships, speaks_for
+from models.registration.people import memberships, speaks_for
 from models.registration.registering import submit_unit
 from models.registration.units import Relation, Side, Standing, Unit, find_unit
 from models.system.dialogs import Dialog
@@ -170,7 +171,7 @@ def register_another(turn: Turn) -> None:
     begin_registration(turn)
 
 
-@button("unit.fix", roles={Role.MEMBER})
+@button("unit.fix", roles=MEMBER)
 def fix_side(turn: Turn, unit_id: int, side: str) -> None:
     """Take a returned registration up again, or register for the other side, with all that is known filled in."""
     unit = find_unit(turn.session, turn.person, unit_id)

@@ -9,11 +9,12 @@ from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import MEMBER
 from handlers.oversight.duties import opens
 from handlers.registration.units import own, own_unit
 from handlers.registration.verifying import office_card
 from models.registration import team
-from models.registration.people import Post, Role, memberships, speaks_for
+from models.registration.people import Post, memberships, speaks_for
 from models.registration.units import Unit, find_unit
 
 LISTED = 5
@@ -29,13 +30,13 @@ class Posts(Choice):
         return super().accept(asking, kind, value)
 
 
-@command("team", roles={Role.MEMBER})
+@command("team", roles=MEMBER)
 def own_team(turn: Turn, rest: str) -> None:
     """The people of one's unit."""
     show(turn, own_unit(turn))
 
 
-@button("team.show", roles={Role.MEMBER})
+@button("team.show", roles=MEMBER)
 def show_team(turn: Turn, unit_id: int, start: int = 0) -> None:
     show(turn, find_unit(turn.session, turn.person, unit_id), start)
 
@@ -85,33 +86,33 @@ form(
 )
 
 
-@button("post.give", roles={Role.MEMBER})
+@button("post.give", roles=MEMBER)
 def give_post(turn: Turn, unit_id: int) -> None:
     """Give a colleague a post; the contact's post is handed over."""
     begin(turn, "give_post", unit_id=unit_id)
 
 
-@button("post.take", roles={Role.MEMBER})
+@button("post.take", roles=MEMBER)
 def take_post(turn: Turn, unit_id: int) -> None:
     """Take a post from a colleague."""
     begin(turn, "take_post", unit_id=unit_id)
 
 
-@button("unit.leave", roles={Role.MEMBER})
+@button("unit.leave", roles=MEMBER)
 def ask_leave(turn: Turn, unit_id: int) -> None:
     """What happens when one leaves; asked once more."""
     unit = find_unit(turn.session, turn.person, unit_id)
     turn.say("leave_ask", unit=unit, way=team.may_leave(turn.session, turn.person, unit))
 
 
-@button("unit.leave_sure", roles={Role.MEMBER})
+@button("unit.leave_sure", roles=MEMBER)
 def leave(turn: Turn, unit_id: int, told_last: bool = False) -> None:
     """Leave a unit for good; whoever has become its last person meanwhile is told so first."""
     unit = team.leave_unit(turn.session, turn.person, unit_id, sure=told_last)
     turn.change("left_unit", unit=unit, others=len(memberships(turn.session, turn.person)))
 
 
-@button("team.right", roles={Role.MEMBER})
+@button("team.right", roles=MEMBER)
 def confirm_team(turn: Turn, unit_id: int) -> None:
     """The list of people is still right."""
     unit = find_unit(turn.session, turn.person, unit_id)

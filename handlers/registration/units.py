@@ -8,6 +8,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers import MEMBER, SEERS
 from handlers.registration import answers
 from handlers.registration.answers import Coded, Values
 from handlers.registration.verifying import office_card
@@ -15,13 +16,11 @@ from models.base import Invalid, Refused
 from models.registration.awards import award_of
 from models.registration.changes import change_unit
 from models.registration.guesses import tidy_name
-from models.registration.people import Role, acting_unit, memberships, speaks_for
+from models.registration.people import acting_unit, memberships, speaks_for
 from models.registration.units import Side, Standing, Unit, find_unit
 
-OFFICES = frozenset({Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
 
-
-@command("unit", roles={Role.MEMBER})
+@command("unit", roles=MEMBER)
 def own_card(turn: Turn, rest: str) -> None:
     """The unit one speaks for, or the only one belongs to."""
     card(turn, own_unit(turn))
@@ -36,7 +35,7 @@ def own_unit(turn: Turn) -> Unit:
     return worn or acting_unit(turn.session, turn.person)
 
 
-@button("unit.show", roles={Role.MEMBER, *OFFICES})
+@button("unit.show", roles=SEERS)
 def show_unit(turn: Turn, unit_id: int) -> None:
     """A unit, to its own people or to the offices."""
     unit = find_unit(turn.session, turn.person, unit_id)
@@ -101,7 +100,7 @@ form(
 )
 
 
-@button("unit.change", roles={Role.MEMBER})
+@button("unit.change", roles=MEMBER)
 def start_change(turn: Turn, unit_id: int) -> None:
     """A new name, code, place or industry."""
     begin(turn, "change_unit", unit_id=unit_id)

@@ -7,6 +7,7 @@ from bot.engine.forms import Asking, Choice, Form, Options, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import OFFICE
 from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Refused
@@ -181,7 +182,7 @@ job("award_recheck", "0 9 * * mon-fri", find=freezing.due_for_recheck)(freezing.
 # officers look units up
 
 
-@command("units", roles={Role.CITY, Role.ASSOCIATION, Role.PROVINCE})
+@command("units", roles=OFFICE)
 def find_units(turn: Turn, rest: str) -> None:
     """Units of one's scope by a part of their name."""
     found = registering.units_like(turn.session, turn.person, rest) if rest else []
