@@ -130,6 +130,11 @@ def test_no_sentence_in_models_or_handlers() -> None:
     assert [text for text in texts if re.search(r"[\u3400-\u9fff]", text[2])] == []
 
 
+def test_handlers_leave_the_database_to_the_models() -> None:
+    named = {(file, name) for file in files("handlers") for name in imports(file) if name.startswith("sqlalchemy")}
+    assert {one for one in named if one[1] != "sqlalchemy.orm.Session"} == set()
+
+
 def test_messages_hold_no_logic() -> None:
     assert files("messages") == []
 

@@ -64,9 +64,7 @@ def open_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
     need = own_need(turn.session, turn.person, need_id)
     found = candidates(turn.session, need)
     shown = next((one for one in found if one.offer.id == offer_id), None)
-    candidate = shown or candidate_of(turn.session, need, offer_id)
-    if candidate is None:
-        raise Refused("not_a_candidate")
+    candidate = shown or find_candidate(turn, need, offer_id)
     n = found.index(shown) + 1 if shown else 0
     following = found[n % len(found)].offer.id if shown and len(found) > 1 else None
     turn.change("candidate_card", need=need, candidate=candidate, n=n, total=len(found), following=following)
@@ -75,22 +73,22 @@ def open_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
 @button("candidate.text", roles={Role.INCUBATEE})
 def show_text(turn: Turn, need_id: int, offer_id: int) -> None:
     """What a candidate offers, in full."""
-    turn.say(
-        "candidate_text", need=own_need(turn.session, turn.person, need_id), candidate=_chosen(turn, need_id, offer_id)
-    )
+    need = own_need(turn.session, turn.person, need_id)
+    turn.say("candidate_text", need=need, candidate=find_candidate(turn, need, offer_id))
 
 
 @button("candidate.score", roles={Role.INCUBATEE})
 def show_score(turn: Turn, need_id: int, offer_id: int) -> None:
     """How a candidate's score is made."""
-    candidate = _chosen(turn, need_id, offer_id)
     need = own_need(turn.session, turn.person, need_id)
+    candidate = find_candidate(turn, need, offer_id)
     parts = SHELF.points(turn.session, need_text(turn.session, need), offer_id)
     turn.say("candidate_score", need=need, candidate=candidate, parts=parts)
 
 
-def _chosen(turn: Turn, need_id: int, offer_id: int) -> Candidate:
-    candidate = candidate_of(turn.session, own_need(turn.session, turn.person, need_id), offer_id)
+def find_candidate(turn: Turn, need: Need, offer_id: int) -> Candidate:
+    """How an offer fits a need; Refused for one that may not be asked."""
+    candidate = candidate_of(turn.session, need, offer_id)
     if candidate is None:
         raise Refused("not_a_candidate")
     return candidate
@@ -117,6 +115,7 @@ def show_unplaced(turn: Turn, start: int) -> None:
 
 @button("match.open", roles=OFFICE)
 @opens("find_candidate")
+@opens("send_expert")
 def open_unplaced(turn: Turn, need_id: int) -> None:
     """A need for the office: how long it waits, what was tried, who might fit."""
     need = unmatched.watched_need(turn.session, turn.person, need_id)
@@ -139,9 +138,7 @@ def office_candidates(turn: Turn, need: Need) -> Sequence[Candidate]:
 def open_office_candidate(turn: Turn, need_id: int, offer_id: int) -> None:
     """One candidate as the office sees it, to recommend or rule out."""
     need = unmatched.watched_need(turn.session, turn.person, need_id)
-    candidate = candidate_of(turn.session, need, offer_id)
-    if candidate is None:
-        raise Refused("not_a_candidate")
+    candidate = find_candidate(turn, need, offer_id)
     unit = candidate.offer.unit
     people = speakers(turn.session, unit) if may_see(turn.session, turn.person, unit) else []
     turn.change("office_candidate", need=need, candidate=candidate, people=people)
@@ -166,12 +163,6 @@ def rule_out(turn: Turn, need_id: int, offer_id: int) -> None:
 def hand_up(turn: Turn, need_id: int) -> None:
     """Pass a need on to the province and its experts."""
     turn.change("need_handed_up", need=unmatched.hand_up(turn.session, turn.person, need_id=need_id))
-
-
-@opens("send_expert")
-def open_for_province(turn: Turn, need_id: int) -> None:
-    """For the province: the same card, from which an expert is sent or an incubator recommended."""
-    open_unplaced(turn, need_id)
 
 
 def own_to_send(asking: Asking) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -69,16 +70,21 @@ def show_class(turn: Turn, class_id: int, start: int) -> None:
 # deciding
 
 
+def _while(*status: ClassStatus) -> Callable[[Asking], None]:
+    """The class still stands so that the office may decide this."""
+
+    def guard(asking: Asking) -> None:
+        group = find_class(asking.session, asking.person, asking.subject["class_id"])
+        if group.status not in status:
+            raise Refused("moved_on", status=f"classstatus.{group.status}")
+
+    return guard
+
+
 @button("class.invite", roles=OFFICE)
 def begin_invitation(turn: Turn, class_id: int) -> None:
     """Write the invitation: who teaches, where and when."""
     begin(turn, "invite_class", class_id=class_id)
-
-
-def _may_invite(asking: Asking) -> None:
-    group = find_class(asking.session, asking.person, asking.subject["class_id"])
-    if group.status is not ClassStatus.PROPOSED:
-        raise Refused("moved_on", status=f"classstatus.{group.status}")
 
 
 def _teachers(asking: Asking) -> Options:
@@ -94,7 +100,7 @@ form(
             Choice(name="teacher", of=_teachers, optional=True),
             Text(name="place", longest=200, shortest=2, optional=True),
         ),
-        guard=_may_invite,
+        guard=_while(ClassStatus.PROPOSED),
         review=True,
         finish=class_invitations.invite,
     )
@@ -107,18 +113,12 @@ def begin_place(turn: Turn, class_id: int) -> None:
     begin(turn, "place_class", class_id=class_id)
 
 
-def _may_place(asking: Asking) -> None:
-    group = find_class(asking.session, asking.person, asking.subject["class_id"])
-    if group.status is not ClassStatus.INVITED:
-        raise Refused("moved_on", status=f"classstatus.{group.status}")
-
-
 form(
     Form(
         name="place_class",
         roles=OFFICE,
         steps=(Text(name="place", longest=200, shortest=2),),
-        guard=_may_place,
+        guard=_while(ClassStatus.INVITED),
         finish=class_invitations.set_place,
     )
 )
@@ -130,18 +130,12 @@ def begin_drop(turn: Turn, class_id: int) -> None:
     begin(turn, "drop_class", class_id=class_id)
 
 
-def _may_drop(asking: Asking) -> None:
-    group = find_class(asking.session, asking.person, asking.subject["class_id"])
-    if group.status not in (ClassStatus.PROPOSED, ClassStatus.INVITED):
-        raise Refused("moved_on", status=f"classstatus.{group.status}")
-
-
 form(
     Form(
         name="drop_class",
         roles=OFFICE,
         steps=(Text(name="reason", longest=300, shortest=2, optional=True),),
-        guard=_may_drop,
+        guard=_while(ClassStatus.PROPOSED, ClassStatus.INVITED),
         finish=class_invitations.drop,
     )
 )

@@ -182,7 +182,6 @@ def _begun(turn: Turn) -> list[Dialog]:
 @button("need.edit", roles={Role.INCUBATEE})
 def edit_need(turn: Turn, need_id: int) -> None:
     """Change a need: everything is filled in, and what is changed is reviewed anew."""
-    own_need(turn.session, turn.person, need_id)
     begin(turn, "post_need", need_id=need_id)
 
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin, forget
-from bot.engine.forms import Asking, Choice, Confirm, Form, Options, Text
+from bot.engine.forms import Asking, Choice, Confirm, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers.exchange.candidates import find_candidate
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, asks, refuses, replies_to
-from models import vocabulary
+from handlers.steps import reasons
 from models.base import Refused
 from models.exchange import answering, asking, unmatched
-from models.exchange.candidates import candidate_of, candidates
+from models.exchange.candidates import candidates
 from models.exchange.needs import own_need
-from models.exchange.offers import Offer
-from models.exchange.requests import CONSIDERED, Request, find_request
-from models.registration.people import Role, memberships, speaks_for
+from models.exchange.requests import Request, find_request
+from models.registration.people import Role, memberships
 
 PAGE = 5
 BARE_NO = 4  # characters of a no without a reason
@@ -35,18 +34,15 @@ BARE_NO = 4  # characters of a no without a reason
 def make_request(turn: Turn, need_id: int, *offer_ids: int) -> None:
     """Ask one incubator, or several in the order shown; first comes the consent to hand over one's contact."""
     need = own_need(turn.session, turn.person, need_id)
-    ids = list(offer_ids) or [one.offer.id for one in candidates(turn.session, need) if not one.full]
-    for one in [candidate_of(turn.session, need, offer_id) for offer_id in ids] or [None]:
-        if one is None:
-            raise Refused("not_a_candidate")
+    chosen = [find_candidate(turn, need, offer_id) for offer_id in offer_ids]
+    for one in chosen:
         if one.full:
             raise Refused("many_wait", offer=one.offer, waiting=one.waiting, need=need, own=False)
-    begin(turn, "make_request", need_id=need_id, offer_ids=ids, receivers=_names(turn.session, ids))
-
-
-def _names(session: Session, offer_ids: list[int]) -> list[str]:
-    found = {offer.id: offer.unit.name for offer in session.scalars(select(Offer).where(Offer.id.in_(offer_ids)))}
-    return [found[offer_id] for offer_id in offer_ids]
+    found = chosen or [one for one in candidates(turn.session, need) if not one.full]
+    if not found:
+        raise Refused("not_a_candidate")
+    ids, names = [one.offer.id for one in found], [one.offer.unit.name for one in found]
+    begin(turn, "make_request", need_id=need_id, offer_ids=ids, receivers=names)
 
 
 def _may_ask(asked: Asking) -> None:
@@ -163,14 +159,12 @@ def accept(turn: Turn, request_id: int) -> None:
 @button("request.decline", roles={Role.INCUBATOR})
 def begin_decline(turn: Turn, request_id: int, remark: str = "") -> None:
     """Decline, with a reason; what was typed before goes along with it."""
-    _asked(turn.session, turn.person, request_id)
     begin(turn, "decline_request", request_id=request_id, answers={"remark": remark} if remark else None)
 
 
 @button("request.ask_more", roles={Role.INCUBATOR})
 def begin_question(turn: Turn, request_id: int, question: str = "") -> None:
     """Ask the incubatee for more before deciding; what was typed before is the question."""
-    _asked(turn.session, turn.person, request_id)
     begin(turn, "ask_more", request_id=request_id, answers={"question": question} if question else None)
 
 
@@ -184,17 +178,8 @@ def read_decision(turn: Turn, text: str, request_id: int) -> Reply | None:
     return Reply(PERHAPS, "request.ask_more", (request_id, text)) if asks(text) else None
 
 
-def _asked(session: Session, person: Any, request_id: int) -> Request:
-    request = find_request(session, person, request_id)
-    if not speaks_for(session, person, request.offer.unit):
-        raise Refused("not_found")
-    if request.status not in CONSIDERED:
-        raise Refused("moved_on", status=f"requeststatus.{request.status}")
-    return request
-
-
 def _may_answer(asked: Asking) -> None:
-    _asked(asked.session, asked.person, asked.subject["request_id"])
+    answering.find_considered(asked.session, asked.person, asked.subject["request_id"])
 
 
 class Reason(Choice):
@@ -210,15 +195,11 @@ def _words_of(asking: Asking, code: str) -> list[str]:
     return asking.words.labels.get(f"decline_words.{code}", "").split()
 
 
-def _reasons(asked: Asking) -> Options:
-    return [(one.id, vocabulary.label(one, asked.words.language)) for one in vocabulary.reasons("decline").values()]
-
-
 form(
     Form(
         name="decline_request",
         roles=frozenset({Role.INCUBATOR}),
-        steps=(Reason(name="reason", of=_reasons), Text(name="remark", longest=300, optional=True)),
+        steps=(Reason(name="reason", of=reasons("decline")), Text(name="remark", longest=300, optional=True)),
         guard=_may_answer,
         finish=answering.decline,
     )

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin, forget
-from bot.engine.forms import Asking, Choice, Form, Options, Text
+from bot.engine.forms import Asking, Choice, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers.oversight.duties import opens_subject
-from models import vocabulary
+from handlers.steps import reasons
 from models.exchange import review
 from models.exchange.posts import Post, ball
 from models.registration.people import Role, speakers
@@ -76,12 +76,7 @@ def next_in_queue(turn: Turn, after: str = "") -> None:
 @button("review.return", roles={Role.ASSOCIATION})
 def begin_return(turn: Turn, subject: str, version: int) -> None:
     """Return a post with a reason."""
-    review.find_post(turn.session, turn.person, subject)
     begin(turn, "return_post", subject=subject, version=version)
-
-
-def _reasons(asking: Asking) -> Options:
-    return [(one.id, vocabulary.label(one, asking.words.language)) for one in vocabulary.reasons("return").values()]
 
 
 def _may_return(asking: Asking) -> None:
@@ -92,7 +87,7 @@ form(
     Form(
         name="return_post",
         roles=frozenset({Role.ASSOCIATION}),
-        steps=(Choice(name="reason", of=_reasons), Text(name="remark", longest=300, optional=True)),
+        steps=(Choice(name="reason", of=reasons("return")), Text(name="remark", longest=300, optional=True)),
         guard=_may_return,
         finish=review.send_back,
     )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.engine.events import clean
 from bot.engine.forms import Asking, Choice, Many, Options, Step, Text
 from handlers import TERMS
 from handlers.exchange.words import figure
@@ -18,11 +17,6 @@ from models.exchange.troubles import Trouble, figures_in
 from models.system.typed import match
 
 KIND = {"methods": "method", "industries": "industry", "cities": "city"}
-
-
-def named_cleanly(asking: Asking, file: dict[str, Any]) -> dict[str, Any]:
-    """A file whose name carries no control or invisible characters."""
-    return {**file, "name": clean(str(file.get("name") or ""))}
 
 
 def name_of(asking: Asking, kind: str, code: str) -> str:

@@ -44,7 +44,6 @@ def lock(turn: Turn, pair_id: int) -> None:
 @button("goals.return", roles=MEMBER)
 def start_return(turn: Turn, pair_id: int) -> None:
     """Send the goals back with a remark."""
-    baselines.find_proposal(turn.session, turn.person, pair_id)
     begin(turn, "return_goals", pair_id=pair_id)
 
 

@@ -51,7 +51,6 @@ def show_caution(turn: Turn, caution_id: int) -> None:
 @button("caution.answer", roles=MEMBER)
 def start_answer(turn: Turn, caution_id: int, reply: str = "") -> None:
     """What does the unit say to it? What was typed before is the answer."""
-    cautions.find_to_answer(turn.session, turn.person, caution_id)
     begin(turn, "answer_caution", caution_id=caution_id, answers={"reply": reply} if reply else None)
 
 

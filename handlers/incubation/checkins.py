@@ -21,7 +21,7 @@ from handlers.incubation.pulses import brief
 from handlers.incubation.trends import trend
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, SURE, Reply, replies_to
-from models import vocabulary
+from handlers.steps import reasons
 from models.base import Refused, locked
 from models.incubation import checkins
 from models.incubation.checkins import Checkin, CheckinStatus, Figure
@@ -50,7 +50,7 @@ def show_checkin(turn: Turn, checkin_id: int) -> None:
 def start_checkin(turn: Turn, checkin_id: int, typed: str = "") -> None:
     """Report, figure by figure; figures typed before are taken as answers."""
     checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
-    _begin(turn, checkin_id, _figures_in(turn, checkin, typed) or None)
+    _begin(turn, checkin, _figures_in(turn, checkin, typed) or None)
 
 
 @replies_to("checkin.open", duty="answer_checkin")
@@ -81,11 +81,10 @@ def same_all(turn: Turn, checkin_id: int) -> None:
     """Nothing has changed: every figure as in the month before."""
     checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
     goals = goals_of(turn.session, checkin.pair)
-    _begin(turn, checkin_id, {f"value_{n}": "same" for n, _ in enumerate(goals, 1)})
+    _begin(turn, checkin, {f"value_{n}": "same" for n, _ in enumerate(goals, 1)})
 
 
-def _begin(turn: Turn, checkin_id: int, answers: dict[str, Any] | None) -> None:
-    checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
+def _begin(turn: Turn, checkin: Checkin, answers: dict[str, Any] | None) -> None:
     gauges = [_gauge(turn.session, goal, checkin) for goal in goals_of(turn.session, checkin.pair)]
     if checkin.status is CheckinStatus.ANSWERED and answers is None:
         return begin(turn, "correct_checkin", checkin_id=checkin.id, month=checkin.period.month, gauges=gauges)
@@ -191,17 +190,12 @@ def _steps() -> Iterable[Step]:
     yield Choice(name="pulse", of=("1", "2", "3", "4", "5"), when=lambda values: values["rates"], optional=True)
     yield Choice(
         name="reason",
-        of=_reasons,
+        of=reasons("barrier"),
         other=True,
         optional=True,
         check=brief,
         when=lambda values: values["pulse"] is not None and int(values["pulse"]) <= LOW,
     )
-
-
-def _reasons(asking: Asking) -> Options:
-    reasons = vocabulary.reasons("barrier").values()
-    return [(reason.id, vocabulary.label(reason, asking.words.language)) for reason in reasons]
 
 
 def may_answer(asking: Asking) -> None:

@@ -13,8 +13,9 @@ from bot.engine.forms import Asking, Choice, Confirm, Day, Form, Options, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from handlers import OFFICE
-from handlers.incubation.endings import heard_before, reasons_to_end
+from handlers.incubation.endings import heard_before
 from handlers.oversight.duties import opens
+from handlers.steps import reasons
 from models.base import Refused
 from models.incubation import concerns, pauses, session_answers
 from models.incubation.agreements import missing
@@ -78,8 +79,7 @@ def to_call(session: Session, pair: Pair, side: Side) -> list[Person]:
 @button("concern.called", roles=OFFICE)
 def start_note(turn: Turn, concern_id: int) -> None:
     """Write down what a call came to."""
-    concern = _open(turn.session, turn.person, concern_id)
-    begin(turn, "note_call", concern_id=concern.id)
+    begin(turn, "note_call", concern_id=concern_id)
 
 
 def _open(session: Session, person: Person, concern_id: int) -> Concern:
@@ -136,7 +136,7 @@ form(
             Choice(name="outcome", of=_outcomes),
             Choice(
                 name="end_reason",
-                of=reasons_to_end,
+                of=reasons("end"),
                 check=heard_before,
                 when=lambda values: values["outcome"] == Outcome.END,
             ),
@@ -157,8 +157,7 @@ form(
 @button("dispute.settle", roles=OFFICE)
 def start_settling(turn: Turn, concern_id: int, counts: bool) -> None:
     """The session stands, or is struck out: why?"""
-    concern = _open(turn.session, turn.person, concern_id)
-    begin(turn, "settle_session", concern_id=concern.id, counts=counts)
+    begin(turn, "settle_session", concern_id=concern_id, counts=counts)
 
 
 def _settle(session: Session, person: Person, *, concern_id: int, counts: bool, note: str) -> None:

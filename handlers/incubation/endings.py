@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Choice, Confirm, Form, Options, Text
+from bot.engine.forms import Asking, Choice, Confirm, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
 from handlers import OFFICE
-from models import vocabulary
+from handlers.steps import reasons
 from models.incubation import endings
 from models.incubation.cautions import heard_first
 from models.incubation.concerns import Concern
@@ -23,17 +23,11 @@ from models.system.letters import Kind, tell
 @button("pair.end", roles=OFFICE)
 def start_end(turn: Turn, pair_id: int) -> None:
     """End a pair without waiting for something to go wrong."""
-    find_watched_pair(turn.session, turn.person, pair_id)
     begin(turn, "end_pair", pair_id=pair_id)
 
 
 def _may_end(asking: Asking) -> None:
     find_watched_pair(asking.session, asking.person, asking.subject["pair_id"])
-
-
-def reasons_to_end(asking: Asking) -> Options:
-    """Every reason of the programme."""
-    return [(code, vocabulary.label(one, asking.words.language)) for code, one in vocabulary.reasons("end").items()]
 
 
 def heard_before(asking: Asking, reason: Any) -> Any:
@@ -58,7 +52,7 @@ form(
         name="end_pair",
         roles=OFFICE,
         steps=(
-            Choice(name="end_reason", of=reasons_to_end, check=heard_before),
+            Choice(name="end_reason", of=reasons("end"), check=heard_before),
             Text(name="remark", longest=300, optional=True),
             Confirm(name="sure"),
         ),

@@ -53,8 +53,7 @@ def show_goals(turn: Turn, pair_id: int) -> None:
 @button("goal.add", roles=MEMBER)
 def start_goal(turn: Turn, pair_id: int) -> None:
     """Add an indicator."""
-    pair = rules.find_open_goals(turn.session, turn.person, pair_id)
-    begin(turn, "set_goal", pair_id=pair.id, months=months_asked())
+    begin(turn, "set_goal", pair_id=pair_id, months=months_asked())
 
 
 def months_asked() -> list[int]:

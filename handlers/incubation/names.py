@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.engine.forms import Asking, Choice, Options
+from handlers.steps import listed
 from models import vocabulary
 from models.base import Invalid
 from models.system.typed import match
@@ -28,11 +29,6 @@ def named(terms: Mapping[str, Term], typed: str, language: str) -> str | None:
         if wanted in {name.casefold() for name in (term.id, term.zh, term.en, *term.aliases)}:
             return term.id
     return None if wanted.isdigit() else match(typed, listed(terms, language))
-
-
-def listed(terms: Mapping[str, Term], language: str) -> Options:
-    """The terms as options of a question."""
-    return [(term.id, vocabulary.label(term, language)) for term in terms.values()]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,6 @@ def show_proposal(turn: Turn, proposal_id: int) -> None:
 
 
 def _start(turn: Turn, step: Step, pair_id: int) -> None:
-    find_to_propose(turn.session, turn.person, pair_id, step)
     begin(turn, f"propose_{step}", pair_id=pair_id, step=step.value)
 
 
@@ -92,7 +91,6 @@ def agree(turn: Turn, proposal_id: int) -> None:
 @button("proposal.decline", roles=SEERS)
 def start_declining(turn: Turn, proposal_id: int, objection: str = "") -> None:
     """Not so: why? What was typed before says it."""
-    find_to_answer(turn.session, turn.person, proposal_id)
     begin(turn, "decline_proposal", proposal_id=proposal_id, answers={"objection": objection} if objection else None)
 
 

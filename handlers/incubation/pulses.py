@@ -8,16 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Choice, Form, Options
+from bot.engine.forms import Asking, Choice, Form
 from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers import MEMBER
-from models import vocabulary
-from models.base import Invalid, Refused
+from handlers.steps import reasons
+from models.base import Invalid
 from models.incubation import pulses
 from models.incubation.pairs import Pair, find_own_pair
-from models.incubation.pulses import Pulse
 from models.registration.people import speakers
 from models.registration.units import Side
 from models.system import calendar
@@ -45,23 +44,15 @@ def brief(asking: Asking, reason: str) -> str:
     return reason
 
 
-def reasons(asking: Asking) -> Options:
-    """What may stand in the way."""
-    found = vocabulary.reasons("barrier").values()
-    return [(reason.id, vocabulary.label(reason, asking.words.language)) for reason in found]
-
-
 def _own(asking: Asking) -> None:
-    pulse = asking.session.get(Pulse, asking.subject["pulse_id"])
-    if pulse is None or pulse.person_id != asking.person.id:
-        raise Refused("not_found")
+    pulses.find_pulse(asking.session, asking.person, asking.subject["pulse_id"])
 
 
 form(
     Form(
         name="pulse_reason",
         roles=MEMBER,
-        steps=(Choice(name="reason", of=reasons, other=True, optional=True, check=brief),),
+        steps=(Choice(name="reason", of=reasons("barrier"), other=True, optional=True, check=brief),),
         finish=pulses.explain_pulse,
         guard=_own,
     )

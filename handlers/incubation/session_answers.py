@@ -88,7 +88,6 @@ def confirm(turn: Turn, session_id: int) -> None:
 @button("session.dispute", roles=MEMBER)
 def start_dispute(turn: Turn, session_id: int, objection: str = "") -> None:
     """Something was different: what? What was typed before answers that."""
-    find_to_answer(turn.session, turn.person, session_id, own=False)
     begin(turn, "dispute_session", session_id=session_id, answers={"objection": objection} if objection else None)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select
-
 from bot.engine.turns import Turn
 from handlers.incubation.pairs import show_pair
 from handlers.oversight.board import show_city
 from handlers.oversight.tickets import show_ticket
 from handlers.registration.units import show_unit
 from models import vocabulary
-from models.incubation.pairs import Pair
-from models.oversight.tickets import Ticket
+from models.incubation.pairs import pair_numbered
+from models.oversight.tickets import ticket_numbered
 from models.registration import registering
 from models.registration.people import OFFICERS
 
@@ -26,12 +24,10 @@ def numbered(turn: Turn, text: str) -> bool:
     """Whether the number of a pair or ticket, or a city, was typed, which is then shown to those who may see it."""
     bare = _bare(turn, text)
     if TICKET.fullmatch(bare):
-        ticket_id = turn.session.scalar(select(Ticket.id).where(Ticket.number == bare.upper()))
-        show_ticket(turn, ticket_id or 0)
+        show_ticket(turn, ticket_numbered(turn.session, bare.upper()))
         return True
     if PAIR.fullmatch(bare):
-        pair_id = turn.session.scalar(select(Pair.id).where(Pair.number == bare))
-        show_pair(turn, pair_id or 0)
+        show_pair(turn, pair_numbered(turn.session, bare))
         return True
     if turn.has_one(OFFICERS) and (city := _city(turn, bare)):
         show_city(turn, city)

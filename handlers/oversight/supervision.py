@@ -41,13 +41,13 @@ opens("ring_holder")(show_call_sheet)
 @button("duty.called", roles=OFFICE)
 def begin_call_note(turn: Turn, duty_id: int) -> None:
     """Note what came of the call."""
-    begin(turn, "call_note", duty_id=supervision.pressable(turn.session, turn.person, duty_id).id)
+    begin(turn, "call_note", duty_id=duty_id)
 
 
 @button("duty.visit", roles=OFFICE)
 def begin_visit_note(turn: Turn, duty_id: int) -> None:
     """Note a visit."""
-    begin(turn, "visit_note", duty_id=supervision.pressable(turn.session, turn.person, duty_id).id)
+    begin(turn, "visit_note", duty_id=duty_id)
 
 
 def still_pressable(asking: Asking) -> None:

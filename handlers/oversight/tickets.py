@@ -12,9 +12,9 @@ from bot.engine.forms import Asking, Choice, Day, File, Form, Options, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers import MEMBER, OFFICE
-from handlers.exchange.steps import named_cleanly
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
+from handlers.steps import named_cleanly
 from models.oversight import duties, ticket_steps, tickets
 from models.oversight.duties import Duty
 from models.registration.people import Role
@@ -22,7 +22,6 @@ from models.system.accounts import Person
 
 PAGE = 5
 LONGEST, LONGEST_STEP = 300, 200  # characters; so much stands whole in one message on a phone
-FINDERS: dict[str, Callable[..., Any]] = {}  # how the form of a step looks its ticket up
 
 
 def pairs_of(asking: Asking) -> Options:
@@ -136,7 +135,6 @@ def confirm(turn: Turn, ticket_id: int) -> None:
 @button("ticket.begin")
 def begin_step(turn: Turn, form_name: str, ticket_id: int, text: str = "") -> None:
     """Open the form of a step that needs words; those typed before are taken."""
-    FINDERS[form_name](turn.session, turn.person, ticket_id)
     begin(turn, form_name, ticket_id=ticket_id, answers={"text": text} if text else None)
 
 
@@ -156,7 +154,7 @@ def read_words(turn: Turn, text: str, form_name: str, ticket_id: int) -> Reply |
 
 def step_form(name: str, verb: Callable[..., Any], *more: Day, office: bool = True) -> None:
     """A form of one or two questions about a ticket, which is looked up anew at every step."""
-    find = FINDERS[name] = tickets.served_ticket if office else tickets.asked_ticket
+    find = tickets.served_ticket if office else tickets.asked_ticket
 
     def guard(asking: Asking) -> None:
         find(asking.session, asking.person, asking.subject["ticket_id"])

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.engine.forms import Asking, Choice, Options
 from models import vocabulary
 from models.base import Invalid
@@ -20,7 +18,7 @@ from models.registration.known_units import Sought, active_incubators, seek, wit
 from models.registration.registering import likely_relation, side_of
 from models.registration.roster_names import clean, parse
 from models.registration.units import Relation, Side, Unit
-from models.system.dialogs import Dialog
+from models.system.dialogs import open_dialog
 
 Values = dict[str, Any]
 MAKERS = "C"  # the section of manufacturing, where most units of the programme are
@@ -59,10 +57,9 @@ def is_told(typed: str) -> bool:
 
 
 def _keep_trouble(asking: Asking, typed: str) -> None:
-    query = select(Dialog).where(Dialog.person_id == asking.person.id, Dialog.form == "register")
-    for dialog in asking.session.scalars(query.where(Dialog.draft.is_(False))):
-        if "trouble" in dialog.notes.get("subject", {}):
-            dialog.notes = {**dialog.notes, "subject": {"trouble": typed}}
+    dialog = open_dialog(asking.session, asking.person)
+    if dialog is not None and dialog.form == "register" and "trouble" in dialog.notes.get("subject", {}):
+        dialog.notes = {**dialog.notes, "subject": {"trouble": typed}}
 
 
 def candidates(asking: Asking) -> Options:

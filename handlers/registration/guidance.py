@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import select
-
 from bot.engine.dialogs import FORMS
 from bot.engine.routes import HOUSE, Door, button, command, enter, permitted
 from bot.engine.turns import Turn
@@ -19,7 +17,7 @@ from handlers.registration.registering import begin_registration
 from models.exchange.troubles import Trouble
 from models.oversight import duties
 from models.registration.people import OFFICERS, Role, memberships, seats
-from models.system.dialogs import Dialog
+from models.system.dialogs import dialogs_of
 
 SHORT = 4  # fewer characters than this are no trouble told: 跳针断纱 is one, 在吗 is not
 HERE = "handlers.registration"  # what one does with oneself comes after what one does with others
@@ -32,7 +30,6 @@ def greet(turn: Turn) -> None:
     if not turn.roles:
         return begin_registration(turn)
     own = duties.scopes_of(turn.session, turn.person)
-    drafts = turn.session.scalars(select(Dialog).where(Dialog.person_id == turn.person.id).order_by(Dialog.id.desc()))
     listed = [name for name, door in HOUSE.commands.items() if door.menu and permitted(turn, door.roles)]
     return turn.change(
         "home",
@@ -40,7 +37,7 @@ def greet(turn: Turn) -> None:
         total=duties.how_many(turn.session, *own),
         units=list(dict.fromkeys(one.unit for one in memberships(turn.session, turn.person))),
         seats=seats(turn.session, turn.person),
-        drafts=[draft for draft in drafts if draft.form in FORMS and draft.told],
+        drafts=[draft for draft in dialogs_of(turn.session, turn.person) if draft.form in FORMS and draft.told],
         daily=in_order(listed, turn.roles)[:DAILY],
     )
 

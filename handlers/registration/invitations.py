@@ -17,6 +17,7 @@ from handlers.exchange.steps import Terms
 from handlers.registration.registering import known_person
 from handlers.registration.replies import SURE, Reply, agrees, replies_to
 from handlers.registration.units import own, own_unit
+from handlers.steps import listed
 from models import vocabulary
 from models.incubation.pairs import LASTING, pairs_of
 from models.incubation.undertakings import signed
@@ -54,7 +55,7 @@ def still_good(asking: Asking) -> None:
 
 
 def methods(asking: Asking) -> Options:
-    return [(code, vocabulary.label(one, asking.words.language)) for code, one in vocabulary.methods().items()]
+    return listed(vocabulary.methods(), asking.words.language)
 
 
 def come_in(session: Session, person: Person, **answers: Any) -> None:

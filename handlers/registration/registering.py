@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Contact, File, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers import MEMBER
-from handlers.exchange.steps import named_cleanly
 from handlers.oversight.duties import opens
 from handlers.registration import answers
 from handlers.registration.answers import Coded, in_chain, is_fresh, is_listed, is_new, learns, outside, teaches
+from handlers.steps import named_cleanly
 from models.base import Refused
 from models.registration.awards import CLAIMED, COUNTY, award_of
 from models.registration.people import memberships, speaks_for
 from models.registration.registering import submit_unit
 from models.registration.units import Relation, Side, Standing, Unit, find_unit
-from models.system.dialogs import Dialog
+from models.system.dialogs import begun
 
 NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[A-Za-z][A-Za-z'.-]+( [A-Za-z][A-Za-z'.-]*)+")
 
@@ -146,13 +144,13 @@ form(
 
 def begin_registration(turn: Turn, *, trouble: str = "", name: str = "") -> None:
     """Open the form, with what was said already, or go on with the one that was begun."""
-    query = select(Dialog).where(Dialog.person_id == turn.person.id, Dialog.form == "register")
-    begun = next((one for one in turn.session.scalars(query) if "unit_id" not in one.notes.get("subject", {})), None)
-    if begun is not None:
-        subject = begun.notes["subject"]
-        begun.notes = {**begun.notes, "subject": {"trouble": trouble or subject.get("trouble", "")}}
+    others = begun(turn.session, turn.person, "register")
+    half = next((one for one in others if "unit_id" not in one.notes.get("subject", {})), None)
+    if half is not None:
+        subject = half.notes["subject"]
+        half.notes = {**half.notes, "subject": {"trouble": trouble or subject.get("trouble", "")}}
         turn.session.flush()
-        return begin(turn, "register", **begun.notes["subject"])
+        return begin(turn, "register", **half.notes["subject"])
     return begin(turn, "register", answers={"name": name} if name else None, trouble=trouble)
 
 

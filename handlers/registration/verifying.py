@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Choice, Form, Options, Text
+from bot.engine.forms import Asking, Choice, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers import OFFICE
 from handlers.oversight.duties import opens
-from models import vocabulary
+from handlers.steps import reasons
 from models.base import Refused
 from models.registration import changes, freezing, registering
 from models.registration.awards import award_of, listed_awards, near_winners
@@ -78,11 +78,6 @@ def show_proof(turn: Turn, unit_id: int) -> None:
     turn.say("unit_proof", extra={"file": award.proof, "protected": True}, unit=unit)
 
 
-def reasons(asking: Asking) -> Options:
-    found = vocabulary.reasons("return")
-    return [(code, vocabulary.label(found[code], asking.words.language)) for code in found]
-
-
 def own_to_return(asking: Asking) -> None:
     subject = asking.subject
     unit = registering.find_for_office(asking.session, asking.person, subject["unit_id"], Side(subject["side"]))
@@ -96,7 +91,7 @@ form(
         roles=VERIFIERS,
         guard=own_to_return,
         finish=registering.return_unit,
-        steps=(Choice(name="reason", of=reasons), Text(name="remark", optional=True, longest=100)),
+        steps=(Choice(name="reason", of=reasons("return")), Text(name="remark", optional=True, longest=100)),
     )
 )
 

@@ -53,11 +53,28 @@ def inbox(session: Session, person: Person) -> list[Request]:
     return sorted(found, key=lambda request: not request.awaited)
 
 
-def asked_request(session: Session, person: Person, request_id: int) -> Request:
-    """A request for those who speak for the incubator, its offer and need locked; Refused for anybody else."""
+def find_considered(session: Session, person: Person, request_id: int) -> Request:
+    """A request that those who speak for the incubator have still to decide about; Refused for anybody else."""
+    request = _find_asked(session, person, request_id)
+    _refuse_decided(request)
+    return request
+
+
+def _find_asked(session: Session, person: Person, request_id: int) -> Request:
     request = find_request(session, person, request_id)
     if not speaks_for(session, person, request.offer.unit):
         raise Refused("not_found")
+    return request
+
+
+def _refuse_decided(request: Request) -> None:
+    if request.status not in CONSIDERED:
+        raise Refused("moved_on", status=f"requeststatus.{request.status}")
+
+
+def asked_request(session: Session, person: Person, request_id: int) -> Request:
+    """A request for those who speak for the incubator, its offer and need locked; Refused for anybody else."""
+    request = _find_asked(session, person, request_id)
     _lock(session, request)
     return request
 
@@ -114,8 +131,7 @@ def _refuse_accept(session: Session, request: Request) -> None:
 def decline(session: Session, person: Person, *, request_id: int, reason: str, remark: str | None = None) -> Request:
     """Decline with a reason code; the next incubator in the asker's order is asked, or the city office looks on."""
     request = asked_request(session, person, request_id)
-    if request.status not in CONSIDERED:
-        raise Refused("moved_on", status=f"requeststatus.{request.status}")
+    _refuse_decided(request)
     move(request, RequestStatus.DECLINED)
     request.reason, request.remark, request.answered_at = reason, remark, clock.now()
     request.offer.touch()

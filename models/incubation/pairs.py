@@ -140,6 +140,11 @@ def next_number(session: Session) -> str:
     return f"{year}-{session.execute(more.returning(PairNumber.last)).scalar_one():04d}"
 
 
+def pair_numbered(session: Session, number: str) -> int:
+    """The id of the pair with a number; 0 without one, which nobody finds."""
+    return session.scalar(select(Pair.id).where(Pair.number == number)) or 0
+
+
 def form_pair(session: Session, person: Person, *, request: Request) -> Pair:
     """Make a pair of an accepted request: give it a number, hand out the duties of the agreement, tell both sides.
 

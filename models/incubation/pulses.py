@@ -75,11 +75,17 @@ def give_pulse(
     return pulse
 
 
-def explain_pulse(session: Session, person: Person, *, pulse_id: int, reason: str | None) -> Pulse:
-    """Say why one's rating was low."""
+def find_pulse(session: Session, person: Person, pulse_id: int) -> Pulse:
+    """One's own rating; Refused for everybody else."""
     pulse = session.get(Pulse, pulse_id)
     if pulse is None or pulse.person_id != person.id:
         raise Refused("not_found")
+    return pulse
+
+
+def explain_pulse(session: Session, person: Person, *, pulse_id: int, reason: str | None) -> Pulse:
+    """Say why one's rating was low."""
+    pulse = find_pulse(session, person, pulse_id)
     pulse.reason = reason
     tell(session, person, "pulse_explained", kind=Kind.REPLY, pair=pulse.pair)
     return pulse

@@ -144,6 +144,11 @@ def find_ticket(session: Session, person: Person, ticket_id: int, *, lock: bool 
     return ticket
 
 
+def ticket_numbered(session: Session, number: str) -> int:
+    """The id of the ticket with a number; 0 without one, which nobody finds."""
+    return session.scalar(select(Ticket.id).where(Ticket.number == number)) or 0
+
+
 def asked_ticket(session: Session, person: Person, ticket_id: int) -> Ticket:
     """The same, locked, only for those who asked."""
     ticket = find_ticket(session, person, ticket_id, lock=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +78,11 @@ def begun(session: Session, person: Person, form: str) -> Iterable[Dialog]:
 def open_dialog(session: Session, person: Person) -> Dialog | None:
     """The one form a person is filling in."""
     return _LIVE.one(session, person_id=person.id)
+
+
+def dialogs_of(session: Session, person: Person) -> Sequence[Dialog]:
+    """All that a person has begun, of any form, the newest first."""
+    return session.scalars(select(Dialog).where(Dialog.person_id == person.id).order_by(Dialog.id.desc())).all()
 
 
 def store(session: Session) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.engine.forms import Asking
-from handlers.exchange.steps import named_cleanly
+from handlers.steps import named_cleanly
 from models.base import Base
 from models.registration import consent
 from models.system.accounts import Account, Person
