@@ -168,7 +168,7 @@ def _letter(number: int, person: int, template: str, kind: Kind, sent_at: dateti
         "account_id": person,
         "template": template,
         "kind": kind,
-        "status": letters_of.Post.SENT,
+        "status": letters_of.Delivery.SENT,
         "once": f"past:{number}" if kind is not Kind.REPLY else None,
         "subject": f"past:{number % 1000}",
         "body": "您好，这是一封旧信",

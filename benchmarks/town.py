@@ -21,8 +21,7 @@ from models.registration.people import Membership, Post
 from models.registration.units import Relation, Standing, Unit, key_of
 from models.system import clock
 from models.system.accounts import Account, Person
-from models.system.letters import Kind, Letter
-from models.system.letters import Post as Letters
+from models.system.letters import Delivery, Kind, Letter
 from models.system.opening import open_engine
 
 FIRST_CHAT = 1_000_001
@@ -66,7 +65,7 @@ def post_digests(url: str, count: int, *, after: int = 0) -> None:
     told: dict[str, Any] = {
         "template": "digest",
         "kind": Kind.DIGEST,
-        "status": Letters.QUEUED,
+        "status": Delivery.QUEUED,
         "body": DIGEST,
         "buttons": button,
     }

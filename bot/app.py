@@ -35,7 +35,7 @@ from models.exchange.understanding import understand
 from models.oversight import holidays
 from models.registration import people
 from models.system import clock, counts
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Lease, hold_lease, release_leases
 from models.system.outages import absent, trouble_of
 
@@ -254,7 +254,7 @@ def _count_error(context: ExceptionContext) -> None:
 
 def _free_the_dead(session: Session) -> None:
     """Let go of what processes of this machine held that are no more."""
-    waiting = Letter.status == literally(Post.QUEUED)  # as the partial index has it
+    waiting = Letter.status == literally(Delivery.QUEUED)  # as the partial index has it
     holders = set(session.scalars(select(Letter.claimed_by).where(waiting, Letter.claimed_by.is_not(None)).distinct()))
     holders |= set(session.scalars(select(Lease.holder)))
     for holder in holders:

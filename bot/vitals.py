@@ -16,7 +16,7 @@ from handlers.oversight.health import late_jobs
 from models.oversight.health import STUCK
 from models.system import clock
 from models.system.accounts import Account
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Lease, Walked, hold_lease
 from models.system.outages import trouble_of
 
@@ -86,7 +86,9 @@ class Examination:
         for lease in session.scalars(select(Lease).where(Lease.name.in_(("poller", "timetable")))):
             found.leases[lease.name] = LEASE_SECONDS - (lease.until - machine).total_seconds()
             found.holders[lease.name] = lease.holder
-        due = select(func.count(), func.min(Letter.due_at)).where(Letter.status == Post.QUEUED, Letter.due_at <= now)
+        due = select(func.count(), func.min(Letter.due_at)).where(
+            Letter.status == Delivery.QUEUED, Letter.due_at <= now
+        )
         found.due, since = session.execute(due).one()
         found.oldest = max((now - since).total_seconds(), 0.0) if since else 0.0
         found.late = late_jobs({row.job: row.until for row in session.scalars(select(Walked))}, now)

@@ -21,7 +21,7 @@ from bot.engine.database import Database
 from bot.engine.events import Capabilities, Channel, Gone, Lost, Parcel, Spoiled, Wait
 from bot.engine.turns import parcel
 from models.system import clock, counts, sending
-from models.system.letters import Post
+from models.system.letters import Delivery
 from models.system.outages import absent
 from models.system.sending import LEASE, ONCE_ONLY
 
@@ -33,7 +33,7 @@ SURE = LEASE.total_seconds() / 2  # seconds for which a new claim needs no secon
 YIELDS = 1.0  # seconds that bulk waits for replies at most
 Enclose = Callable[[Parcel, Capabilities], Awaitable[tuple[Parcel, bytes | None]]]
 Chat = tuple[str, str]
-Mark = tuple[Parcel, Post, dict[str, Any]]
+Mark = tuple[Parcel, Delivery, dict[str, Any]]
 
 
 class Outbox:
@@ -116,10 +116,12 @@ class Outbox:
             await self.sweep(claiming=False)
 
     def _write(self, session: Session, marks: list[Mark]) -> None:
-        usual = [(one.letter_id, detail) for one, status, detail in marks if status is Post.SENT and len(detail) == 1]
+        usual = [
+            (one.letter_id, detail) for one, status, detail in marks if status is Delivery.SENT and len(detail) == 1
+        ]
         sending.mark_sent(session, self.worker, ((letter, detail["external_id"]) for letter, detail in usual))
         for one, status, detail in marks:
-            if status is not Post.SENT or len(detail) > 1:
+            if status is not Delivery.SENT or len(detail) > 1:
                 sending.mark(session, self.worker, one.letter_id, status, **detail)
 
     async def _pace(self) -> None:
@@ -143,7 +145,7 @@ class Outbox:
         try:
             while queue:
                 if again_at := self.put_off.get(chat):  # what comes later waits with it, so that a chat keeps its order
-                    self._note(queue.popleft(), Post.QUEUED, due_at=again_at)
+                    self._note(queue.popleft(), Delivery.QUEUED, due_at=again_at)
                 else:
                     await self._deliver(chat, queue.popleft())
         finally:
@@ -173,10 +175,10 @@ class Outbox:
                 self._pause(chat, wait.seconds)
                 continue
             except Gone as gone:
-                return self._note(one, Post.DEAD, dead=str(gone))
+                return self._note(one, Delivery.DEAD, dead=str(gone))
             except Lost as lost:
                 if lost.accepted and one.kind in ONCE_ONLY:
-                    return self._note(one, Post.UNKNOWN)
+                    return self._note(one, Delivery.UNKNOWN)
                 reached = reached or lost.accepted
                 tries += 1
                 await asyncio.sleep(0.1 * 2**tries)
@@ -184,15 +186,15 @@ class Outbox:
                 if not absent(error):
                     why = str(error) if isinstance(error, Spoiled) else type(error).__name__
                     log.error("letter_spoiled", letter=one.letter_id, why=why)
-                    return self._note(one, Post.DEAD)
+                    return self._note(one, Delivery.DEAD)
                 tries += 1  # the database could not say whose letter it is
                 await asyncio.sleep(0.1 * 2**tries)
             else:
                 self.sent += 1
                 moved = {"chat": receipt.chat} if receipt.chat else {}
-                return self._note(one, Post.SENT, external_id=receipt.external_id, **moved)
+                return self._note(one, Delivery.SENT, external_id=receipt.external_id, **moved)
         self.put_off[chat] = clock.now() + PUT_OFF
-        return self._note(one, Post.QUEUED, due_at=self.put_off[chat], tried=reached)
+        return self._note(one, Delivery.QUEUED, due_at=self.put_off[chat], tried=reached)
 
     async def _still_mine(self, one: Parcel) -> bool:
         """A claim that may have run out while this process slept is looked up again right before the send."""
@@ -213,7 +215,7 @@ class Outbox:
         if len({who for at, who in self._recent_waits if now - at < 5}) >= 3:
             self.halted_until = max(self.halted_until, now + seconds)
 
-    def _note(self, one: Parcel, status: Post, **detail: Any) -> None:
+    def _note(self, one: Parcel, status: Delivery, **detail: Any) -> None:
         self.in_hand.pop(one.letter_id, None)
         counts.add("letters", one.kind, status)
         self._marks.append((one, status, detail))

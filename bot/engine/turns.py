@@ -13,7 +13,7 @@ from bot.engine.events import Event, Parcel
 from bot.engine.words import Words, speak
 from models.system import clock, sending
 from models.system.accounts import Account, Person, reached_at
-from models.system.letters import Kind, Letter, Post, Told, find_by_token, schedule
+from models.system.letters import Delivery, Kind, Letter, Told, find_by_token, schedule
 from models.system.sending import LEASE
 
 
@@ -88,10 +88,12 @@ def write_letters(
     for told in session.info.pop("told", []):
         page = speak(told.person.language).render(told.template, reader=told.person, **told.context)
         account = here if here and told.person is here.person else reached_at(session, told.person)
-        status, due_at = (Post.QUEUED, told.due_at) if told.due_at else schedule(session, told.person, told.kind, now)
+        status, due_at = (
+            (Delivery.QUEUED, told.due_at) if told.due_at else schedule(session, told.person, told.kind, now)
+        )
         if account is None:
-            status = Post.DEAD
-        goes = status is Post.QUEUED and due_at <= now
+            status = Delivery.DEAD
+        goes = status is Delivery.QUEUED and due_at <= now
         letter = {
             "person_id": told.person.id,
             "account_id": account.id if account else None,

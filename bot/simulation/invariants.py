@@ -26,8 +26,7 @@ from models.oversight.duties import Duty
 from models.oversight.tickets import Ticket, TicketStatus
 from models.registration.units import Standing, Unit
 from models.system import calendar, clock
-from models.system.letters import Kind, Letter
-from models.system.letters import Post as Way
+from models.system.letters import Delivery, Kind, Letter
 
 MOST_PENDING = 3
 LATE = timedelta(hours=1)  # how long a due letter may wait for the next sweep
@@ -184,8 +183,8 @@ def every_duty_has_a_holder(session: Session, now: datetime) -> Iterator[object]
 @rule
 def letters_leave_in_time(session: Session, now: datetime) -> Iterable[object]:
     """No letter that is due waits longer than the sweep takes, none is lost and none spoiled."""
-    late = (Letter.status == Way.QUEUED) & (Letter.due_at < now - LATE)
-    query = select(Letter.id, Letter.template).where(late | Letter.status.in_((Way.DEAD, Way.UNKNOWN)))
+    late = (Letter.status == Delivery.QUEUED) & (Letter.due_at < now - LATE)
+    query = select(Letter.id, Letter.template).where(late | Letter.status.in_((Delivery.DEAD, Delivery.UNKNOWN)))
     return (f"letter {row.id} ({row.template})" for row in session.execute(query))
 
 

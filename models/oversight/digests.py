@@ -27,7 +27,7 @@ from models.oversight.tickets import Ticket
 from models.registration.people import Officer, Role
 from models.registration.units import Unit
 from models.system import calendar, clock
-from models.system.letters import Kind, Letter, Post, tell
+from models.system.letters import Delivery, Kind, Letter, tell
 
 HOURS = {Role.CITY: (time(8, 45),), Role.ASSOCIATION: (time(9), time(14, 30)), Role.PROVINCE: (time(8, 45),)}
 MONTHLY_DAY = 5  # working day of the month on which the province's monthly digest goes out
@@ -365,14 +365,14 @@ def _sent(session: Session, seat: Officer, **which: object) -> bool:
 
 def _last(session: Session, seat: Officer) -> Letter | None:
     """The last digest that certainly went out."""
-    query = _digests(Letter, seat).where(Letter.status.in_((Post.SENT, Post.QUEUED)))
+    query = _digests(Letter, seat).where(Letter.status.in_((Delivery.SENT, Delivery.QUEUED)))
     return session.scalars(query.order_by(Letter.id.desc()).limit(1)).first()
 
 
 def _in_doubt(session: Session, seat: Officer, last: Letter | None) -> datetime | None:
     """When a digest went out after the last certain one that may not have arrived."""
     query = _digests(Letter.created_at, seat)
-    query = query.where(Letter.status == Post.UNKNOWN, Letter.id > (last.id if last else 0))
+    query = query.where(Letter.status == Delivery.UNKNOWN, Letter.id > (last.id if last else 0))
     found: datetime | None = session.scalar(query.order_by(Letter.id.desc()).limit(1))
     return found
 

@@ -30,8 +30,7 @@ from models.registration.people import Membership, Post, Role
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
-from models.system.letters import Kind, Letter, tell
-from models.system.letters import Post as Way
+from models.system.letters import Delivery, Kind, Letter, tell
 from models.system.marks import record
 
 EVERYTHING = "everything"
@@ -319,7 +318,7 @@ def ask_export(session: Session, officer: Person, *, what: str, city: str | None
 def being_made(session: Session, officer: Person) -> bool:
     """Whether an earlier workbook or brief of this officer has not gone out yet."""
     waiting = select(Letter.id).where(Letter.person_id == officer.id, Letter.kind == Kind.REPLY)
-    waiting = waiting.where(Letter.template.in_(("export_made", "brief_made")), Letter.status == Way.QUEUED)
+    waiting = waiting.where(Letter.template.in_(("export_made", "brief_made")), Letter.status == Delivery.QUEUED)
     return session.scalar(waiting.limit(1)) is not None
 
 

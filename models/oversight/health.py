@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from models.registration.people import Membership
 from models.system import calendar
 from models.system.accounts import Account, Person
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Audit, Walked
 
 STUCK = timedelta(minutes=15)
@@ -48,16 +48,16 @@ class Health:
 
 def examine(session: Session, now: datetime) -> Health:
     """Take stock of the engine's rows."""
-    late = _waiting(session, Post.QUEUED, now - STUCK)
-    forgotten = _waiting(session, Post.HELD, calendar.add_days(now, -RECENT_DAYS))
+    late = _waiting(session, Delivery.QUEUED, now - STUCK)
+    forgotten = _waiting(session, Delivery.HELD, calendar.add_days(now, -RECENT_DAYS))
     sent = select(Letter.template, func.max(Letter.sent_at)).where(
         Letter.kind == Kind.DIGEST, Letter.sent_at.is_not(None)
     )
     return Health(
         stuck=late[0] + forgotten[0],
         stuck_since=min((since for _, since in (late, forgotten) if since), default=None),
-        in_doubt=_recent(session, Post.UNKNOWN, now),
-        undelivered=_recent(session, Post.DEAD, now),
+        in_doubt=_recent(session, Delivery.UNKNOWN, now),
+        undelivered=_recent(session, Delivery.DEAD, now),
         unreachable=unreachable(session),
         digests=[(name, at) for name, at in session.execute(sent.group_by(Letter.template)) if at],
         walked={row.job: row.until for row in session.scalars(select(Walked))},
@@ -80,7 +80,7 @@ def _unreachable(session: Session, person: Person, why: str) -> Unreachable:
     return Unreachable(person, why, post.unit.name if post else None, person.phone if person.consented_at else None)
 
 
-def _waiting(session: Session, status: Post, before: datetime) -> tuple[int, datetime | None]:
+def _waiting(session: Session, status: Delivery, before: datetime) -> tuple[int, datetime | None]:
     """How many letters have waited since before a moment, and since when."""
     query = select(func.count(), func.min(Letter.due_at)).where(Letter.status == status, Letter.due_at < before)
     number, since = session.execute(query).one()
@@ -95,7 +95,7 @@ def _failed(session: Session, now: datetime) -> list[str]:
     return sorted(name for name in session.scalars(broke.distinct()) if name)
 
 
-def _recent(session: Session, status: Post, now: datetime) -> int:
+def _recent(session: Session, status: Delivery, now: datetime) -> int:
     since = calendar.add_days(now, -RECENT_DAYS)
     query = select(func.count()).select_from(Letter).where(Letter.status == status, Letter.created_at >= since)
     return session.scalar(query) or 0

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from models.base import literally
 from models.system import calendar
 from models.system.dialogs import Dialog
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Seen
 
 SEEN_DAYS, LETTER_DAYS, DRAFT_DAYS = 30, 180, 30
-OVER = (Post.SENT, Post.MERGED, Post.DROPPED, Post.DEAD, Post.UNKNOWN)
+OVER = (Delivery.SENT, Delivery.MERGED, Delivery.DROPPED, Delivery.DEAD, Delivery.UNKNOWN)
 
 
 def tidy(session: Session, now: datetime) -> None:

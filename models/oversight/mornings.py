@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.base import literally, locked
 from models.system import calendar
 from models.system.accounts import Person
-from models.system.letters import Kind, Letter, Post, spent, tell
+from models.system.letters import Delivery, Kind, Letter, spent, tell
 
 LINES = 5  # calls laid together in one message; the rest stay held
 
@@ -19,7 +19,7 @@ def held(session: Session, now: datetime) -> list[int]:
     """People with calls held back, while people may be written to."""
     if calendar.is_quiet(now):
         return []
-    query = select(Letter.person_id).where(Letter.status == literally(Post.HELD), Letter.due_at <= now).distinct()
+    query = select(Letter.person_id).where(Letter.status == literally(Delivery.HELD), Letter.due_at <= now).distinct()
     return list(session.scalars(query))
 
 
@@ -30,7 +30,7 @@ def release(session: Session, person_id: int, now: datetime) -> None:
     and what else is held goes along with it.
     """
     person = locked(session, Person, person_id)
-    query = select(Letter).where(Letter.person_id == person_id, Letter.status == Post.HELD, Letter.due_at <= now)
+    query = select(Letter).where(Letter.person_id == person_id, Letter.status == Delivery.HELD, Letter.due_at <= now)
     letters = sorted(session.scalars(query.order_by(Letter.id)), key=lambda letter: letter.kind is not Kind.REQUEST)
     if not letters:
         return
@@ -40,13 +40,13 @@ def release(session: Session, person_id: int, now: datetime) -> None:
             letter.due_at = calendar.next_working_morning(now)
         return
     if len(letters) == 1:
-        letters[0].status = Post.QUEUED
+        letters[0].status = Delivery.QUEUED
         letters[0].due_at = now
         return
     told, rest = letters[:LINES], letters[LINES:]
     listed = [letter for letter in rest if letter.kind is Kind.REQUEST]  # their days run, so they are named at least
     for letter in (*told, *listed):
-        letter.status = Post.MERGED
+        letter.status = Delivery.MERGED
     lines = [(letter, letter.body.partition("\n")[0]) for letter in told]
     more = len(rest) - len(listed)
     tell(session, person, "held_together", kind=kind, lines=lines, listed=len(listed), more=more)

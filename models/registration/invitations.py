@@ -23,8 +23,7 @@ from models.registration.people import Officer, Post, Role, holders_of, may_see,
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
-from models.system.letters import Kind, Letter, hush, tell
-from models.system.letters import Post as Place
+from models.system.letters import Delivery, Kind, Letter, hush, tell
 from models.system.marks import Audit, record
 
 SECRET_BYTES = 24  # 192 bits
@@ -290,7 +289,7 @@ def mention_unused(session: Session, invitation_id: int, now: datetime) -> None:
 def open_letters(session: Session, now: datetime) -> Sequence[int]:
     """Letters that have arrived and still hold a link's secret, or somebody's own data."""
     fleeting = Letter.template.in_(bindparam(None, FLEETING, expanding=True, literal_execute=True))
-    query = select(Letter.id).where(fleeting, Letter.body != literally(""), Letter.status != Place.QUEUED)
+    query = select(Letter.id).where(fleeting, Letter.body != literally(""), Letter.status != Delivery.QUEUED)
     return session.scalars(query).all()
 
 

@@ -27,7 +27,7 @@ from models.registration.joining import Joining
 from models.registration.people import Membership, Officer, Role
 from models.registration.units import Unit
 from models.system.accounts import Person
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 
 SHORTEST = 2  # signs; a shorter name cannot be told from other words
 MARKUP = r"<[^>]*>|&#?\w+;"  # what of a letter is not words
@@ -37,7 +37,9 @@ def clear_letters(session: Session, person: Person, words: list[str], shown_as: 
     """One's own letters lose text, buttons and address, and those still waiting are dropped; others' lose the name."""
     own = Letter.person_id == person.id
     session.execute(update(Letter).where(own).values(body="", buttons=[], extra={}, account_id=None))
-    session.execute(update(Letter).where(own, Letter.status.in_((Post.QUEUED, Post.HELD))).values(status=Post.DROPPED))
+    session.execute(
+        update(Letter).where(own, Letter.status.in_((Delivery.QUEUED, Delivery.HELD))).values(status=Delivery.DROPPED)
+    )
     session.expire_all()
     words = [word for word in words if len(word) >= SHORTEST]
     for letter in session.scalars(_naming(words, acquaintances(session, person))).all() if words else ():

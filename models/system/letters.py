@@ -54,7 +54,7 @@ class Kind(StrEnum):
 CALLS = (Kind.CALL, Kind.REQUEST)
 
 
-class Post(StrEnum):
+class Delivery(StrEnum):
     """Where a letter stands on its way."""
 
     QUEUED = "queued"
@@ -92,7 +92,7 @@ class Letter(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     template: Mapped[str] = mapped_column(String(60))
     kind: Mapped[Kind] = mapped_column(words_of(Kind))
-    status: Mapped[Post] = mapped_column(words_of(Post))
+    status: Mapped[Delivery] = mapped_column(words_of(Delivery))
     once: Mapped[str | None] = mapped_column(String(120), unique=True)
     subject: Mapped[str | None] = mapped_column(String(60), index=True)
     body: Mapped[str] = mapped_column(Text)
@@ -117,7 +117,7 @@ def find_by_token(session: Session, token: str) -> Letter | None:
     return _TAPPED.one(session, token=token)
 
 
-_ARRIVED = or_(_LETTERS.c.status == Post.SENT, _LETTERS.c.status == Post.QUEUED)
+_ARRIVED = or_(_LETTERS.c.status == Delivery.SENT, _LETTERS.c.status == Delivery.QUEUED)
 _LAST = Reading(
     select(_LETTERS)
     .where(_LETTERS.c.person_id == bindparam("person"), _ARRIVED)
@@ -208,18 +208,18 @@ def hush(session: Session, *subjects: str) -> None:
         told for told in session.info.get("told", []) if told.subject not in subjects or told.kind not in CALLS
     ]
     for letter in session.scalars(_WAITING, {"subjects": subjects}):
-        letter.status = Post.DROPPED
+        letter.status = Delivery.DROPPED
 
 
 _WAITING = select(Letter).where(
     Letter.subject.in_(bindparam("subjects", expanding=True)),
-    Letter.status.in_((Post.QUEUED, Post.HELD)),
+    Letter.status.in_((Delivery.QUEUED, Delivery.HELD)),
     Letter.claimed_by.is_(None),
     Letter.kind.in_(CALLS),
 )
 
 
-def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tuple[Post, datetime]:
+def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tuple[Delivery, datetime]:
     """When a letter may go: at once, at the next open hour, or held to be merged into the next morning's one.
 
     One call a day and three a week to somebody who is not in the chat right now (programme, section 5). A request to
@@ -227,19 +227,19 @@ def schedule(session: Session, person: Person, kind: Kind, now: datetime) -> tup
     """
     present = person.active_at is not None and abs(now - person.active_at) <= ACTIVE  # a clock may be set back
     if kind in (Kind.REPLY, Kind.DIGEST, Kind.ALARM) or present:
-        return Post.QUEUED, now
+        return Delivery.QUEUED, now
     opens = calendar.next_open(now)
     if kind is Kind.ANSWER:
-        return Post.QUEUED, opens
+        return Delivery.QUEUED, opens
     if opens > now or spent(session, person, now, kind):
-        return Post.HELD, opens
-    return Post.QUEUED, now
+        return Delivery.HELD, opens
+    return Delivery.QUEUED, now
 
 
 def call_goes_at(session: Session, person: Person, now: datetime) -> datetime:
     """When a call told now is to go out, as far as it can be foreseen: later calls may still come between."""
     status, at = schedule(session, person, Kind.CALL, now)
-    while status is Post.HELD and spent(session, person, at):
+    while status is Delivery.HELD and spent(session, person, at):
         at = calendar.next_working_morning(at)
     return at
 
@@ -277,7 +277,7 @@ def _budgets(now: datetime) -> tuple[datetime, datetime]:
 
 
 def _calls(since: datetime | BindParameter[datetime], *kinds: Kind) -> Select[int]:
-    sent = Letter.kind.in_(kinds), Letter.status.in_((Post.QUEUED, Post.SENT)), Letter.due_at >= since
+    sent = Letter.kind.in_(kinds), Letter.status.in_((Delivery.QUEUED, Delivery.SENT)), Letter.due_at >= since
     return select(func.count(Letter.id)).where(*sent)
 
 

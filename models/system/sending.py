@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.base import Base
 from models.system import calendar, clock
 from models.system.accounts import Account
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.writing import Writing, each
 
 LEASE = timedelta(seconds=30)
@@ -49,7 +49,7 @@ _DUE = (
     )
     .outerjoin_from(_LETTERS, Account)
     .where(
-        _LETTERS.c.status == literal(Post.QUEUED, literal_execute=True),  # as the partial index has it
+        _LETTERS.c.status == literal(Delivery.QUEUED, literal_execute=True),  # as the partial index has it
         _LETTERS.c.due_at <= bindparam("now"),
         or_(_LETTERS.c.claimed_until.is_(None), _LETTERS.c.claimed_until < bindparam("machine")),
     )
@@ -65,7 +65,9 @@ _CLAIM = (
 _SENT = (
     update(_LETTERS)
     .where(_LETTERS.c.id == bindparam("letter_id"), _LETTERS.c.claimed_by == bindparam("worker"))
-    .values(status=Post.SENT, claimed_by=None, claimed_until=None, sent_at=bindparam("at"), external_id=bindparam("as"))
+    .values(
+        status=Delivery.SENT, claimed_by=None, claimed_until=None, sent_at=bindparam("at"), external_id=bindparam("as")
+    )
 )
 
 
@@ -84,9 +86,9 @@ def claim_due(session: Session, worker: str, *, most: int) -> list[dict[str, Any
     for row in connection.execute(_DUE, {"now": now, "machine": machine, "most": most}).mappings():
         aside: dict[str, Any] = {}
         if row["claimed_by"] and row["kind"] in ONCE_ONLY:
-            aside = {"status": Post.UNKNOWN}
+            aside = {"status": Delivery.UNKNOWN}
         elif row["account_id"] is None or row["dead"] or row["attempts"] >= PATIENCE:
-            aside = {"status": Post.DEAD}
+            aside = {"status": Delivery.DEAD}
         elif row["kind"] not in AT_ANY_HOUR and calendar.is_quiet(now) and not _meant_for_a_quiet_hour(row):
             aside = {"due_at": calendar.next_open(now)}
         if aside:
@@ -110,15 +112,15 @@ def _meant_for_a_quiet_hour(letter: Mapping[Any, Any]) -> bool:
 
 def renew(session: Session, worker: str, letters: Iterable[int]) -> list[int]:
     """Hold on to letters that wait in memory; returns those that are still this worker's."""
-    mine = Letter.id.in_(letters) & (Letter.claimed_by == worker) & (Letter.status == Post.QUEUED)
+    mine = Letter.id.in_(letters) & (Letter.claimed_by == worker) & (Letter.status == Delivery.QUEUED)
     held = update(Letter).where(mine).values(claimed_until=clock.machine() + LEASE).returning(Letter.id)
     return list(session.scalars(held.execution_options(synchronize_session=False)))
 
 
 def set_aside_doubtful(session: Session) -> int:
     """In a copy of earlier rows: digests that were due then may have gone since, so they are not sent; how many."""
-    due = (Letter.status == Post.QUEUED) & Letter.kind.in_(ONCE_ONLY) & (Letter.due_at <= clock.now())
-    aside = update(Letter).where(due).values(status=Post.UNKNOWN, claimed_by=None, claimed_until=None)
+    due = (Letter.status == Delivery.QUEUED) & Letter.kind.in_(ONCE_ONLY) & (Letter.due_at <= clock.now())
+    aside = update(Letter).where(due).values(status=Delivery.UNKNOWN, claimed_by=None, claimed_until=None)
     return len(session.scalars(aside.returning(Letter.id)).all())
 
 
@@ -133,7 +135,7 @@ def mark(
     session: Session,
     worker: str,
     letter_id: int,
-    status: Post,
+    status: Delivery,
     *,
     due_at: datetime | None = None,
     tried: bool = False,
@@ -142,7 +144,7 @@ def mark(
 ) -> None:
     """Note what else became of a letter, and of its address (`chat`, `dead`); only the claimant may."""
     values: dict[Any, Any] = {"status": status, "claimed_by": None, "claimed_until": None}
-    if status is Post.SENT:
+    if status is Delivery.SENT:
         values |= {"sent_at": clock.now(), "external_id": external_id}
     if due_at is not None:
         values["due_at"] = due_at

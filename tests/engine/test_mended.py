@@ -21,7 +21,7 @@ from bot.floods import BURST, Flood
 from bot.logs import set_up_logs
 from models.system import clock
 from models.system.accounts import Person
-from models.system.letters import Kind, Letter, Post, tell
+from models.system.letters import Delivery, Kind, Letter, tell
 from models.system.sending import LEASE, PATIENCE
 from tests.engine.lab import lab as lab
 from tests.engine.test_wire import fault, letters, send, texts
@@ -65,11 +65,11 @@ async def test_told_to_stop_before_a_mark_is_written_it_is_written_yet(someone: 
     busy.set()
     await asyncio.gather(*map(asyncio.wrap_future, held))
     await world.app.outbox.mark()
-    assert (await letters(world))[-1].status is Post.SENT
+    assert (await letters(world))[-1].status is Delivery.SENT
 
 
 def _run_out(session: Session) -> None:
-    for letter in session.scalars(select(Letter).where(Letter.status == Post.QUEUED)):
+    for letter in session.scalars(select(Letter).where(Letter.status == Delivery.QUEUED)):
         letter.claimed_until = letter.created_at
 
 
@@ -80,7 +80,7 @@ async def test_a_claim_lost_while_asleep_is_noticed_before_the_send(someone: Hum
     world.channel.handled()
 
     def taken(session: Session) -> None:
-        letter = session.scalars(select(Letter).where(Letter.status == Post.QUEUED)).one()
+        letter = session.scalars(select(Letter).where(Letter.status == Delivery.QUEUED)).one()
         letter.claimed_by, letter.claimed_until = "another", clock.machine() + LEASE
 
     await world.run(taken)

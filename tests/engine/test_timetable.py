@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.engine import timetable
 from models.system import calendar, clock, matter
 from models.system.accounts import Person
-from models.system.letters import Kind, Letter, Post, tell
+from models.system.letters import Delivery, Kind, Letter, tell
 from tests.engine.lab import lab as lab
 from tests.talk import MONDAY, Human, World
 
@@ -152,7 +152,7 @@ async def test_a_settled_matter_is_not_called_about(someone: Human, world: World
     await world.pass_time(to=MONDAY + timedelta(days=1, hours=1))
     assert not heard(someone, "作废的事")
     letters = await world.run(lambda session: session.scalars(select(Letter).order_by(Letter.id)).all())
-    assert Post.DROPPED in {letter.status for letter in letters}
+    assert Delivery.DROPPED in {letter.status for letter in letters}
 
 
 def doubled_elsewhere(matter: int) -> tuple[int, int]:
@@ -221,7 +221,7 @@ async def test_a_call_beyond_the_budget_is_looked_at_again_next_morning(someone:
     await world.pass_time(hours=1)
     assert await world.run(lambda session: list(timetable.JOBS["held_letters"].find(session, clock.now()))) == []
     held = await world.run(
-        lambda session: session.scalars(select(Letter.due_at).where(Letter.status == Post.HELD)).one()
+        lambda session: session.scalars(select(Letter.due_at).where(Letter.status == Delivery.HELD)).one()
     )
     assert held == calendar.opening(MONDAY + timedelta(days=1))
     await world.next_morning()

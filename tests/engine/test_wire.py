@@ -14,7 +14,7 @@ from bot.engine.events import Parcel
 from bot.engine.turns import write_letters
 from models.system import clock
 from models.system.accounts import Account, Person
-from models.system.letters import Kind, Letter, Post, tell
+from models.system.letters import Delivery, Kind, Letter, tell
 from tests.engine.lab import lab as lab
 from tests.talk import Human, World
 
@@ -121,7 +121,7 @@ async def test_15_a_blocked_address_is_left_alone_until_start(someone: Human, wo
     account = await world.run(lambda session: session.scalars(select(Account)).one())
     assert account.dead == "blocked"
     await send(world, someone, "悄悄")
-    assert (await letters(world))[-1].status is Post.DEAD
+    assert (await letters(world))[-1].status is Delivery.DEAD
     await someone.do("/start")
     account = await world.run(lambda session: session.scalars(select(Account)).one())
     assert account.dead is None
@@ -163,7 +163,7 @@ async def test_17_not_modified_is_a_success(someone: Human, world: World) -> Non
     await someone.do("/small 好")
     fault(world, "bad_request", "editMessageText", description="Bad Request: message is not modified: specified new")
     await someone.do("[按我]")
-    assert (await letters(world))[-1].status is Post.SENT
+    assert (await letters(world))[-1].status is Delivery.SENT
 
 
 @pytest.mark.fault(18)
@@ -220,7 +220,7 @@ async def test_21_after_an_unknown_outcome_replies_repeat_and_digests_do_not(som
     fault(world, "reset_after")
     await send(world, someone, "简报", Kind.DIGEST)
     assert texts(someone).count("收到：简报") == 1
-    assert (await letters(world))[-1].status is Post.UNKNOWN
+    assert (await letters(world))[-1].status is Delivery.UNKNOWN
 
 
 @pytest.mark.fault(21)
@@ -230,7 +230,7 @@ async def test_21_tries_are_bounded_and_the_letter_waits(someone: Human, world: 
     await world.app.take(await world.channel.fetch(seconds=0))
     await world.app.settle()
     letter = (await letters(world))[-1]
-    assert (letter.status, letter.claimed_by) == (Post.QUEUED, None)
+    assert (letter.status, letter.claimed_by) == (Delivery.QUEUED, None)
     world.sandbox.world.faults.clear()
     clock.hold(letter.due_at)
     world.channel.handled()
@@ -271,7 +271,7 @@ async def test_a_letter_left_behind_by_a_dead_process_is_sent_once(someone: Huma
     await world.work()
     assert texts(someone).count("收到：遗物") == 1
     assert "收到：旧简报" not in texts(someone)
-    assert [letter.status for letter in (await letters(world))[-2:]] == [Post.SENT, Post.UNKNOWN]
+    assert [letter.status for letter in (await letters(world))[-2:]] == [Delivery.SENT, Delivery.UNKNOWN]
 
 
 def _expire(session: Session) -> None:
@@ -281,9 +281,9 @@ def _expire(session: Session) -> None:
 
 async def test_a_claim_that_was_lost_may_not_be_marked(someone: Human, world: World) -> None:
     await someone.do("/small 好")
-    world.app.outbox._note(_parcel((await letters(world))[-1]), Post.DEAD)
+    world.app.outbox._note(_parcel((await letters(world))[-1]), Delivery.DEAD)
     await world.app.outbox.mark()
-    assert (await letters(world))[-1].status is Post.SENT
+    assert (await letters(world))[-1].status is Delivery.SENT
 
 
 def _parcel(letter: Letter) -> Any:

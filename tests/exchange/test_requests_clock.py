@@ -15,7 +15,7 @@ from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from tests.exchange.people import CITY, FACTORY, MENTOR, factory, mentor, need, offer, officer, press, small_world
 from tests.talk import World
 
@@ -69,7 +69,7 @@ def called(session: Session, *days: int) -> None:
     """The first incubator has had a call on each of these days of November."""
     for day in days:
         at = shanghai(day, 9)
-        letter = {"template": "x", "body": "x", "kind": Kind.CALL, "status": Post.SENT, "due_at": at, "sent_at": at}
+        letter = {"template": "x", "body": "x", "kind": Kind.CALL, "status": Delivery.SENT, "due_at": at, "sent_at": at}
         session.add(Letter(person_id=2, **letter))
 
 
@@ -120,12 +120,14 @@ async def test_of_many_requests_of_a_night_none_waits_for_another_day(world: Wor
     assert "您有 7 件事在等" in first.seen()
     assert "第5件请求" in first.seen()
     assert "还有 2 件也等您答复，都在 /todo 里" in first.seen()
-    assert await world.run(lambda session: session.scalar(select(func.count()).where(Letter.status == Post.HELD))) == 0
+    assert (
+        await world.run(lambda session: session.scalar(select(func.count()).where(Letter.status == Delivery.HELD))) == 0
+    )
 
 
 def hold(session: Session, words: str, kind: Kind, *, times: int = 1) -> None:
     """Letters to the first incubator that were held back."""
-    letter = {"template": "x", "kind": kind, "status": Post.HELD, "due_at": clock.now(), "account_id": 2}
+    letter = {"template": "x", "kind": kind, "status": Delivery.HELD, "due_at": clock.now(), "account_id": 2}
     for n in range(1, times + 1):
         session.add(Letter(person_id=2, body=words.format(n), **letter))
         session.flush()

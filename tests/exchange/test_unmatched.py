@@ -18,7 +18,7 @@ from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Account, Person
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from tests.exchange.people import (
     ASSOCIATION,
     CITY,
@@ -179,12 +179,12 @@ async def test_an_office_that_recommends_one_after_the_other_calls_the_factory_o
         await office.talk(("/match", "1 条"), ("[看第1条]", "候选"), (f"[看第{n}家]", "?推荐"), ("[推荐]", "推荐"))
     assert contact.seen().count("为您的需求 N1 推荐") - told <= 1
     statuses = await world.run(_recommended)
-    assert statuses == [Post.SENT, Post.DROPPED, Post.HELD]
+    assert statuses == [Delivery.SENT, Delivery.DROPPED, Delivery.HELD]
     await world.pass_time(days=1)
-    assert await world.run(_recommended) == [Post.SENT, Post.DROPPED, Post.SENT]
+    assert await world.run(_recommended) == [Delivery.SENT, Delivery.DROPPED, Delivery.SENT]
 
 
-def _recommended(session: Session) -> list[Post]:
+def _recommended(session: Session) -> list[Delivery]:
     query = select(Letter.status).where(Letter.template == "offer_recommended").order_by(Letter.id)
     return list(session.scalars(query))
 

@@ -20,7 +20,7 @@ from models.base import Base
 from models.registration import mydata
 from models.registration.mydata import SECRETS
 from models.system.accounts import Account
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Audit
 from tests.registration.cast import person_id
 from tests.spine.cast import BYSTANDERS, NUMBERS, OFFICERS, Cast
@@ -89,7 +89,7 @@ def forged(session: Session, account: Account, action: str, args: tuple[Any, ...
         account_id=account.id,
         template="forged",
         kind=Kind.REPLY,
-        status=Post.SENT,
+        status=Delivery.SENT,
         body="",
         buttons=[[{"label": "x", "action": action, "args": list(args)}]],
         due_at=account.person.created_at,

@@ -15,7 +15,7 @@ from bot.sandbox.server import Sandbox
 from models.oversight import duties
 from models.registration.people import Role
 from models.system import calendar, clock
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Lease, Walked
 from tests.exchange import people
 from tests.faults.watching import count, heard, settled, time_passes, until
@@ -72,7 +72,7 @@ async def test_down_over_nine_and_then_a_clock_that_jumps(
         await bot.end()
     (digest,) = [message.text for message in officer.messages if message.from_bot]
     assert "迟发，原定 11月24日（周二） 09:00" in digest
-    assert count(rows, Letter.kind == Kind.DIGEST) == count(rows, Letter.status == Post.SENT) == 1
+    assert count(rows, Letter.kind == Kind.DIGEST) == count(rows, Letter.status == Delivery.SENT) == 1
 
 
 def stand(sandbox: Sandbox, moment: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from bot.channels.telegram_webhook import SECRET, receiver
 from bot.engine.database import Database
 from bot.sandbox.server import Sandbox
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Seen
 from tests.databases import Servers, free_port
 from tests.engine.lab import lab as lab
@@ -151,7 +151,7 @@ async def test_a_letter_waits_for_its_database(impatient: Human, world: World, d
         await asyncio.sleep(A_WHILE)
     await world.app.settle()
     assert texts(impatient).count("收到：好") == 1
-    assert (await letters(world))[-1].status is Post.SENT
+    assert (await letters(world))[-1].status is Delivery.SENT
 
 
 @pytest.mark.fault(9)

@@ -25,7 +25,7 @@ from bot.sandbox.people import Phone
 from bot.sandbox.server import Sandbox
 from models.system import clock
 from models.system.accounts import Person
-from models.system.letters import Kind, Letter, Post, tell
+from models.system.letters import Delivery, Kind, Letter, tell
 from models.system.marks import Audit, Seen
 from tests.exchange import people
 from tests.faults.watching import consent, count, heard, hears, settled, time_passes, until
@@ -114,7 +114,7 @@ async def test_killed_with_letters_on_the_wire(
     async with running(sandbox, database_url, **scratch):
         await settled(rows)
     assert [heard(reply, "没有 /nonsense"), heard(digest, "已更正"), heard(contact, "已更正")] == [2, 1, 2]
-    assert count(rows, Letter.kind == Kind.DIGEST, Letter.status == Post.UNKNOWN) == 1
+    assert count(rows, Letter.kind == Kind.DIGEST, Letter.status == Delivery.UNKNOWN) == 1
     assert count(rows, Letter.template == "unknown_command") == 1
     kept, sheets = (sandbox.world.files.content(sandbox.world.files.find(one["file_id"])) for one in documents(file))
     assert json.loads(kept)["people"][0]["name"] == "人4"
@@ -150,7 +150,7 @@ async def test_two_processes_share_one_database(sandbox: Sandbox, database_url: 
         await until(lambda: count(rows, Seen.channel == "telegram") >= UPDATES // 2)
         await first.end(signal.SIGTERM)
         await until(lambda: count(rows, Seen.channel == "telegram") == UPDATES)
-        await until(lambda: count(rows, Letter.status == Post.SENT) == UPDATES)
+        await until(lambda: count(rows, Letter.status == Delivery.SENT) == UPDATES)
         assert second.child is not None and second.child.poll() is None
     assert not [call for call in sandbox.world.calls if "Conflict" in (call["error"] or "")]
     assert count(rows, Letter.template == "consent_notice") == UPDATES

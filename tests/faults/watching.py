@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.engine.database import Database
 from bot.sandbox.people import Phone
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Lease
 
 RECOVERY = timedelta(seconds=50)  # what we promise is sixty; the rest is for a process to start and to look
@@ -38,7 +38,7 @@ async def until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
 
 async def settled(rows: Database) -> None:
     """Wait until every letter that may go is out and marked."""
-    await until(lambda: count(rows, Letter.status == Post.QUEUED) == 0)
+    await until(lambda: count(rows, Letter.status == Delivery.QUEUED) == 0)
 
 
 async def hears(phone: Phone, words: str) -> None:

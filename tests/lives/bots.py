@@ -26,7 +26,7 @@ from bot.engine.events import Event, Gone, Lost, Parcel, Receipt, Spoiled, Wait
 from bot.floods import Flood
 from bot.sandbox.server import Sandbox
 from models.system import calendar, clock
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from tests.lives.watching import Record, Watched
 
 T = TypeVar("T")
@@ -235,7 +235,7 @@ class InProcess:
 
     def _mourn(self, session: Session) -> None:
         """Note the letters on their way when a process ended; those that had come and were not marked come again."""
-        for letter in session.scalars(select(Letter.id).where(Letter.status == Post.QUEUED)):
+        for letter in session.scalars(select(Letter.id).where(Letter.status == Delivery.QUEUED)):
             self.record.orphans.add(letter)
             self.record.doubts[letter] += bool(self.record.receipts[letter])
 

@@ -21,7 +21,7 @@ from models.exchange.offers import Offer
 from models.exchange.requests import LIVE, MOST, Request, RequestStatus
 from models.incubation.pairs import OVER, Pair
 from models.system import calendar, clock
-from models.system.letters import A_DAY, A_WEEK, CALLS, Kind, Letter, Post
+from models.system.letters import A_DAY, A_WEEK, CALLS, Delivery, Kind, Letter
 from models.system.marks import Seen
 from models.system.sending import PATIENCE
 from tests.lives import owners, rights
@@ -64,27 +64,27 @@ def every_letter_arrives_as_its_kind_promises(life: Life, session: Session) -> I
         allowed = 1 if letter.kind is Kind.DIGEST else 1 + life.record.doubts[letter.id]
         if times > allowed:
             yield f"letter {letter.id} ({letter.kind}, {letter.template}) came {times} times, allowed {allowed}"
-        if letter.status is Post.SENT and not life.record.receipts[letter.id]:
+        if letter.status is Delivery.SENT and not life.record.receipts[letter.id]:
             yield f"letter {letter.id} ({letter.template}) is marked as sent and never was"
-        if letter.status in (Post.DROPPED, Post.MERGED, Post.HELD) and times:
+        if letter.status in (Delivery.DROPPED, Delivery.MERGED, Delivery.HELD) and times:
             yield f"letter {letter.id} ({letter.template}) is {letter.status} and was sent"
 
 
 def no_letter_dies_without_a_reason(life: Life, session: Session) -> Iterator[str]:
     """A letter is given up only when the channel refuses its chat or after many attempts; never because of its text."""
-    for letter in session.scalars(select(Letter).where(Letter.status.in_((Post.DEAD, Post.UNKNOWN)))):
+    for letter in session.scalars(select(Letter).where(Letter.status.in_((Delivery.DEAD, Delivery.UNKNOWN)))):
         why = life.record.refused.get(letter.id, "")
         if why.startswith("spoiled"):
             yield f"letter {letter.id} ({letter.template}): {why}"
         excused = why or letter.attempts >= PATIENCE or letter.account_id is None
-        excused = excused or (letter.status is Post.UNKNOWN and letter.kind is Kind.DIGEST)
+        excused = excused or (letter.status is Delivery.UNKNOWN and letter.kind is Kind.DIGEST)
         if not excused and not life.blocked(session, letter.person_id):
             yield f"letter {letter.id} ({letter.template}, {letter.kind}) is {letter.status} for no reason"
 
 
 def nothing_due_is_left_lying(life: Life, session: Session) -> Iterator[str]:
     """When all faults are over, what was due has gone."""
-    due = Letter.status.in_((Post.QUEUED,)) & (Letter.due_at <= clock.now())
+    due = Letter.status.in_((Delivery.QUEUED,)) & (Letter.due_at <= clock.now())
     for letter in session.scalars(select(Letter).where(due)):
         yield f"letter {letter.id} ({letter.template}) was due at {letter.due_at} and still waits"
 

@@ -20,7 +20,7 @@ from bot.engine.timetable import JOBS, fires
 from bot.sandbox.clock import Clock
 from bot.sandbox.server import Sandbox
 from models.system import clock
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Lease, Walked
 from tests.lives.recognising import Recogniser
 from tests.lives.watching import TROUBLE, Watched
@@ -132,7 +132,7 @@ class RealBot:
 
     def _mourn(self, session: Session, living: str) -> None:
         self.recogniser.look(session)
-        for letter in session.scalars(select(Letter).where(Letter.status == Post.QUEUED)):
+        for letter in session.scalars(select(Letter).where(Letter.status == Delivery.QUEUED)):
             if letter.claimed_by and not letter.claimed_by.startswith(living):
                 self.record.orphans.add(letter.id)
                 self.record.doubts[letter.id] += self.recogniser.sure.get(letter.id, False)
@@ -190,7 +190,7 @@ class RealBot:
         """Letters that are due and whose sender has not been told of their arrival."""
         self._read_calls()
         self.recogniser.look(session)
-        due = (Letter.status == Post.QUEUED) & (Letter.due_at <= clock.now())
+        due = (Letter.status == Delivery.QUEUED) & (Letter.due_at <= clock.now())
         return [id for id in session.scalars(select(Letter.id).where(due)) if not self.recogniser.sure.get(id)]
 
     def _read_calls(self) -> None:
@@ -202,7 +202,7 @@ class RealBot:
     def let_go(self, session: Session) -> None:
         """Nearly a minute goes by for claims: a turn that did not hear of its commit left letters in nobody's hand."""
         for letter in session.scalars(
-            select(Letter).where(Letter.status == Post.QUEUED, Letter.claimed_by.is_not(None))
+            select(Letter).where(Letter.status == Delivery.QUEUED, Letter.claimed_by.is_not(None))
         ):
             self.record.orphans.add(letter.id)
             letter.claimed_until = clock.machine() - timedelta(seconds=1)

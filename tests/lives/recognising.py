@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.channels.markup import plain, split
 from bot.sandbox.world import World
 from models.system.accounts import Account
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from tests.lives.watching import Heard, Record
 
 
@@ -25,7 +25,7 @@ class Known:
     body: str
     pieces: frozenset[str]
     token: str
-    status: Post
+    status: Delivery
     message: str | None
     sent_at: datetime | None
 
@@ -68,9 +68,9 @@ class Recogniser:
                 continue
             pieces = known.pieces if known and known.body == body else frozenset(_pieces(body))
             self.letters[id] = Known(id, accounts[account], body, pieces, token, status, message, sent_at)
-            if status is Post.SENT and not self.record.receipts[id] and self._stands(self.letters[id]):
+            if status is Delivery.SENT and not self.record.receipts[id] and self._stands(self.letters[id]):
                 self.record.receipts[id] += 1
-            if status is Post.DEAD and accounts[account] in self.record.turned_away:
+            if status is Delivery.DEAD and accounts[account] in self.record.turned_away:
                 self.record.refused.setdefault(id, "turned away")
         return set(accounts.values())
 

@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 from bot.engine import outbox
 from bot.engine.database import Database
 from bot.engine.outbox import PUT_OFF
-from models.registration.people import Membership
-from models.registration.people import Post as MemberPost
+from models.registration.people import Membership, Post
 from models.system import clock
 from models.system.dialogs import Dialog
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Audit, record
 from models.system.outages import absent
 from tests.databases import Servers
@@ -75,7 +74,7 @@ async def test_a_database_out_of_reach_does_not_cost_a_letter_in_hand(
         await world.app.settle()
     await world.work()
     assert texts(someone).count("收到：要紧") == 1
-    assert (await letters(world))[-1].status is Post.SENT
+    assert (await letters(world))[-1].status is Delivery.SENT
 
 
 async def test_a_letter_that_went_out_is_not_taken_up_again_before_that_is_written_down(
@@ -103,7 +102,7 @@ async def test_a_letter_that_went_out_is_not_taken_up_again_before_that_is_writt
         await marking
     await world.work()
     assert texts(someone).count("收到：要紧") == 1
-    assert (await letters(world))[-1].status is Post.SENT
+    assert (await letters(world))[-1].status is Delivery.SENT
 
 
 async def test_a_commit_that_fails_holds_nobody_up(someone: Human, world: World) -> None:
@@ -226,7 +225,7 @@ async def test_the_first_page_of_somebody_with_few_commands(world: World) -> Non
 
     def join(session: Session) -> None:
         firm = mentor(session)
-        member = Membership(person_id=person(session, 2002, "周明").id, unit_id=firm.id, post=MemberPost.MENTOR)
+        member = Membership(person_id=person(session, 2002, "周明").id, unit_id=firm.id, post=Post.MENTOR)
         session.add(member)
 
     await world.run(join)

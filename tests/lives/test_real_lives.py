@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from models.system.letters import Post
+from models.system.letters import Delivery
 from tests.lives.faults import Strike
 from tests.lives.life import opened
 from tests.lives.real_lives import RealLife
@@ -42,7 +42,7 @@ def test_a_letter_that_comes_again_for_no_reason_is_noticed() -> None:
     world = Watched()
     seen = Recogniser(world.record, world)
     for id in (1, 2):
-        seen.letters[id] = Known(id, 7, "好", frozenset(["好"]), f"t{id}", Post.QUEUED, None, None)
+        seen.letters[id] = Known(id, 7, "好", frozenset(["好"]), f"t{id}", Delivery.QUEUED, None, None)
     for unsure in (False, False, True, False):
         one = Heard(7, "好", None, MONDAY, unsure=unsure)
         world.record.heard.append(one)

@@ -27,7 +27,7 @@ from bot.sandbox.people import Phone
 from bot.sandbox.server import Sandbox
 from models.system import clock
 from models.system.accounts import Account, Person
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Seen
 from tests.databases import Servers, find_binaries
 from tests.operations.crew import Member, count, manned, until
@@ -75,7 +75,7 @@ def on_their_way(session: Session) -> None:
     reader = session.query(Account).filter_by(external_id="2").one()
     for text, kind, due in ((DIGEST, Kind.DIGEST, -60), (ANSWER, Kind.ANSWER, 3600)):
         letter = Letter(person_id=reader.person_id, account_id=reader.id, template="x", body=text)
-        letter.kind, letter.status, letter.due_at = kind, Post.QUEUED, clock.now() + timedelta(seconds=due)
+        letter.kind, letter.status, letter.due_at = kind, Delivery.QUEUED, clock.now() + timedelta(seconds=due)
         if kind is Kind.DIGEST:
             letter.claimed_by, letter.claimed_until = "1-another", clock.machine() + timedelta(hours=1)
         session.add(letter)
@@ -134,8 +134,8 @@ async def test_the_drill(sandbox: Sandbox, rows: Database, database_url: str, tm
         rows.submit(the_morning_comes).result()
         await hui.receive(ANSWER, timeout=30)  # rather twice than never
         await asyncio.gather(*(answered(phone) for phone in crowd))
-        await until(lambda: count(rows, Letter.status == Post.QUEUED) == 0)
-    assert count(rows, Letter.body == DIGEST, Letter.status == Post.UNKNOWN) == 1
+        await until(lambda: count(rows, Letter.status == Delivery.QUEUED) == 0)
+    assert count(rows, Letter.body == DIGEST, Letter.status == Delivery.UNKNOWN) == 1
     assert not [m for phone in (hui, wang) for m in phone.messages if m.text == DIGEST or "没有办成" in m.text]
 
 

@@ -25,7 +25,7 @@ from bot.sandbox.people import Phone
 from bot.sandbox.server import Sandbox
 from models.registration.people import Role
 from models.system import clock
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Audit, Lease, Seen, Walked
 from models.system.opening import open_engine
 from tests.databases import Servers
@@ -151,7 +151,7 @@ async def test_processes_come_and_go_and_nothing_comes_twice(
                 await revived.start()
             await talking
             await until(lambda: count(rows, Letter.kind == Kind.DIGEST) == OFFICERS)
-            await until(lambda: count(rows, Letter.status == Post.QUEUED) == 0)
+            await until(lambda: count(rows, Letter.status == Delivery.QUEUED) == 0)
             figures = [await one.figure("bot_database_up") for one in crew if one.alive]
     assert figures == [1.0] * len(figures) and len(figures) >= 3
     digests_went_once(sandbox, rows)
@@ -178,13 +178,13 @@ async def keeper_amid_digests(rows: Database, crew: list[Member]) -> Member:
 def digests_went_once(sandbox: Sandbox, rows: Database) -> None:
     """Every officer has one digest, and none was delivered twice; one in doubt is marked so rather than sent again."""
 
-    def look(session: Session) -> list[tuple[str, Post]]:
+    def look(session: Session) -> list[tuple[str, Delivery]]:
         query = select(Letter.once, Letter.status).where(Letter.kind == Kind.DIGEST)
         return [(once or "", status) for once, status in session.execute(query)]
 
     written = rows.submit(look).result()
     assert len(written) == len({once for once, _ in written}) == OFFICERS
-    assert {status for _, status in written} <= {Post.SENT, Post.UNKNOWN}
+    assert {status for _, status in written} <= {Delivery.SENT, Delivery.UNKNOWN}
     heard = Counter(
         phone.id
         for phone in (sandbox.world.person(5001 + n) for n in range(OFFICERS))
@@ -192,7 +192,7 @@ def digests_went_once(sandbox: Sandbox, rows: Database) -> None:
         if "周报" in message.text or "汇总" in message.text
     )
     assert max(heard.values()) == 1
-    assert sum(heard.values()) >= sum(status is Post.SENT for _, status in written)
+    assert sum(heard.values()) >= sum(status is Delivery.SENT for _, status in written)
 
 
 @pytest.mark.fault(7)

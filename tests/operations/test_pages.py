@@ -21,7 +21,7 @@ from bot.engine.timetable import LEASE_SECONDS
 from bot.vitals import Mode
 from models.system import clock, counts
 from models.system.accounts import Account, Person
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Lease, Walked, hold_lease
 from tests.talk import MONDAY, Human, World
 
@@ -63,7 +63,7 @@ async def test_all_is_in_order(someone: Human, world: World) -> None:
 def stuck(session: Session) -> None:
     reader = session.query(Person).first()
     assert reader is not None
-    letter = Letter(person_id=reader.id, template="x", body="信", kind=Kind.ANSWER, status=Post.QUEUED)
+    letter = Letter(person_id=reader.id, template="x", body="信", kind=Kind.ANSWER, status=Delivery.QUEUED)
     letter.due_at = clock.now() - timedelta(minutes=16)
     letter.claimed_by, letter.claimed_until = "another", clock.machine() + timedelta(hours=1)
     session.add(letter)

@@ -23,7 +23,7 @@ from models.registration.consent import VERSION
 from models.registration.units import Unit
 from models.system import clock
 from models.system.dialogs import Dialog
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.opening import open_engine
 from tests.operations.crew import Member, count, manned, until
 from tests.processes import ROOT
@@ -133,8 +133,8 @@ async def test_the_previous_version_goes_on_where_it_was(
         await phones[ZHAO].receive("联系电话", timeout=30)
         assert await bot.end(signal.SIGTERM) == 0
     assert [texts(li, body) for body, *_ in LETTERS] == [1, 1, 0, 0, 0]
-    assert count(rows, Letter.body == "半路的汇总", Letter.status == Post.UNKNOWN) == 1
-    assert count(rows, Letter.body == "明天的信", Letter.status == Post.QUEUED) == 1
+    assert count(rows, Letter.body == "半路的汇总", Letter.status == Delivery.UNKNOWN) == 1
+    assert count(rows, Letter.body == "明天的信", Letter.status == Delivery.QUEUED) == 1
     assert count(rows, Unit.name == FACTORY) == 1
     assert count(rows, Dialog.form == "survey_of_2019") == 0
     assert not any(texts(phone, "没有办成") for phone in phones.values())

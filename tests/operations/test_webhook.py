@@ -21,7 +21,7 @@ from bot.channels.telegram_webhook import LARGEST
 from bot.engine.database import Database
 from bot.sandbox.server import Sandbox
 from models.system.accounts import Person
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Seen
 from tests.operations.crew import SECRET, Member, count, manned, until
 
@@ -151,7 +151,7 @@ async def test_told_to_go_it_answers_what_is_in_hand_and_takes_nothing_more(
     assert await bot.end(signal.SIGTERM) == 0
     assert time.monotonic() - told < 10
     assert count(rows, Seen.channel == "telegram") == 20
-    assert count(rows, Letter.template == "consent_notice", Letter.status == Post.SENT) == 20
+    assert count(rows, Letter.template == "consent_notice", Letter.status == Delivery.SENT) == 20
 
 
 async def test_told_to_go_while_the_database_hangs_it_goes_all_the_same(

@@ -15,7 +15,7 @@ from models.registration import people
 from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import calendar, clock
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Audit
 from tests.oversight.people import HANGZHOU, SHAOXING, Cast, gather, need, officer, pair, person, shanghai
 from tests.talk import Human, World
@@ -53,7 +53,7 @@ async def press(world: World, human: Human, action: str, *args: Any) -> str:
     def forge(session: Session) -> None:
         session.query(Letter).filter_by(token=token).delete()
         row = [[{"label": "?", "action": action, "args": list(args)}]]
-        own = {"person_id": person(session, human.phone.id).id, "kind": Kind.REPLY, "status": Post.SENT}
+        own = {"person_id": person(session, human.phone.id).id, "kind": Kind.REPLY, "status": Delivery.SENT}
         session.add(Letter(template="x", body="x", buttons=row, token=token, due_at=clock.now(), **own))
 
     await world.run(forge)
@@ -149,7 +149,7 @@ async def test_a_nudge_keeps_to_the_budget(world: World, cast: Cast) -> None:
 
     def call_before(session: Session) -> None:
         row = person(session, 101)
-        letter = {"template": "x", "body": "x", "kind": Kind.CALL, "status": Post.SENT, "due_at": clock.now()}
+        letter = {"template": "x", "body": "x", "kind": Kind.CALL, "status": Delivery.SENT, "due_at": clock.now()}
         session.add(Letter(person_id=row.id, **letter))
 
     await world.run(call_before)

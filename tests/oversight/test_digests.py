@@ -17,7 +17,7 @@ from models.oversight import board, duties
 from models.registration.people import Officer, Role
 from models.registration.units import Unit
 from models.system import calendar, clock
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from tests.oversight.people import HANGZHOU, SHAOXING, Cast, gather, need, officer, pair, person, shanghai, wake
 from tests.talk import Human, World
 
@@ -270,7 +270,7 @@ async def test_one_in_doubt_is_mentioned_in_the_next(world: World, cast: Cast) -
     news(cast.shaoxing)
 
     def lose(session: Session) -> None:
-        session.query(Letter).filter_by(kind=Kind.DIGEST).one().status = Post.UNKNOWN
+        session.query(Letter).filter_by(kind=Kind.DIGEST).one().status = Delivery.UNKNOWN
 
     await world.run(lose)
     await world.pass_time(to=shanghai(2026, 11, 25, 9))

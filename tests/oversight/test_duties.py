@@ -16,7 +16,7 @@ from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.dialogs import Dialog
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from tests.oversight.people import SHAOXING, Cast, days_go_by, duty, gather, hand, member, need, person, shanghai, wake
 from tests.talk import World
 
@@ -223,7 +223,7 @@ async def test_nobody_is_written_to_beyond_the_budget(world: World, cast: Cast) 
         await days_go_by(world, 1, (8, 46), (9, 31), (10, 1), (14, 31), (20, 0))
 
     def calls(session: Session) -> list[tuple[int, datetime]]:
-        sent = session.query(Letter).filter(Letter.kind == Kind.CALL, Letter.status == Post.SENT)
+        sent = session.query(Letter).filter(Letter.kind == Kind.CALL, Letter.status == Delivery.SENT)
         return [(letter.person_id, letter.sent_at) for letter in sent if letter.sent_at]
 
     sent = await world.run(calls)
@@ -234,7 +234,7 @@ async def test_nobody_is_written_to_beyond_the_budget(world: World, cast: Cast) 
     assert max(weeks.values()) == 3
     assert not [at for _, at in sent if calendar.is_quiet(at)]
     # A reminder that waits may speak of what is done by then: none is ever kept back.
-    kept_back = Letter.status.in_((Post.HELD, Post.MERGED)) & Letter.template.in_(("reminder", "weekly_card"))
+    kept_back = Letter.status.in_((Delivery.HELD, Delivery.MERGED)) & Letter.template.in_(("reminder", "weekly_card"))
     assert await world.run(lambda session: session.query(Letter).filter(kept_back).count()) == 0
     assert await world.run(lambda session: max(one.reminded for one in session.query(Duty))) <= reminders.MOST
 

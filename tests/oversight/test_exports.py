@@ -26,7 +26,7 @@ from models.oversight.tickets import About, Ticket
 from models.registration.people import Officer, Role
 from models.registration.units import Side, Unit
 from models.system import clock
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from models.system.marks import Audit
 from tests.oversight.people import HANGZHOU, SHAOXING, Cast, gather, need, pair, person, shanghai
 from tests.oversight.test_board import press
@@ -312,7 +312,7 @@ async def test_a_letter_sent_twice_is_made_once(world: World, cast: Cast) -> Non
     await cast.shaoxing.talk(("/export 需求", "要哪段"), ("本月", "2 行，截至"))
     assert documents(cast.shaoxing) == 1
     letter = await world.run(lambda s: s.scalars(select(Letter).where(Letter.template == "export_made")).one())
-    assert letter.status is Post.SENT and "余杭" not in str(letter.extra)
+    assert letter.status is Delivery.SENT and "余杭" not in str(letter.extra)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from models.oversight import duties
 from models.registration.people import Post, Role
 from models.registration.units import Unit
 from models.system import clock
-from models.system.letters import Kind, Letter
-from models.system.letters import Post as Sent
+from models.system.letters import Delivery, Kind, Letter
 from tests.incubation.people import press
 from tests.oversight.people import SHAOXING, gather, member, pair, person, shanghai, unit, wake
 from tests.talk import World
@@ -97,7 +96,7 @@ async def test_a_nudge_says_on_which_day_it_arrives_and_no_figure_in_it_grows_ol
         reader.active_at = None
         for day in (23, 24, 25):
             at = shanghai(2026, 11, day)
-            sent = {"kind": Kind.CALL, "status": Sent.SENT, "due_at": at, "sent_at": at}
+            sent = {"kind": Kind.CALL, "status": Delivery.SENT, "due_at": at, "sent_at": at}
             session.add(Letter(person_id=reader.id, template="x", body="x", **sent))
         owner = session.get_one(Unit, cast.factory)
         due_at = shanghai(2026, 11, 20, 18)

@@ -12,7 +12,7 @@ from bot.engine.timetable import JOBS
 from models.oversight import housekeeping, reminders
 from models.system import clock
 from models.system.accounts import reached_at
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Seen, Walked, note_failure
 from tests.oversight.people import Cast, duty, gather, hand, person, shanghai
 from tests.talk import World
@@ -23,7 +23,7 @@ async def cast(world: World) -> Cast:
     return await gather(world)
 
 
-def letter(session: Session, days: int, status: Post = Post.SENT, **more: object) -> Letter:
+def letter(session: Session, days: int, status: Delivery = Delivery.SENT, **more: object) -> Letter:
     at = clock.now() - timedelta(days=days)
     given = {
         "person_id": person(session, 101).id,
@@ -33,7 +33,7 @@ def letter(session: Session, days: int, status: Post = Post.SENT, **more: object
         "status": status,
         "due_at": at,
     }
-    row = Letter(created_at=at, sent_at=at if status is Post.SENT else None, **(given | more))
+    row = Letter(created_at=at, sent_at=at if status is Delivery.SENT else None, **(given | more))
     session.add(row)
     session.flush()
     return row
@@ -59,10 +59,10 @@ async def test_what_is_wrong_shows(world: World, cast: Cast) -> None:
     await world.pass_time(to=shanghai(2026, 11, 30, 9))
 
     def spoil(session: Session) -> None:
-        letter(session, 1, Post.QUEUED, claimed_by="dead", claimed_until=clock.machine() + timedelta(hours=9))
-        letter(session, 2, Post.UNKNOWN)
-        letter(session, 3, Post.DEAD)
-        letter(session, 8, Post.HELD)
+        letter(session, 1, Delivery.QUEUED, claimed_by="dead", claimed_until=clock.machine() + timedelta(hours=9))
+        letter(session, 2, Delivery.UNKNOWN)
+        letter(session, 3, Delivery.DEAD)
+        letter(session, 8, Delivery.HELD)
         session.get_one(Walked, "digest_city").until = shanghai(2026, 11, 26)
         note_failure(session, "reminders")
         note_failure(session, "a job that is no more")
@@ -133,7 +133,7 @@ async def test_old_marks_and_letters_go(world: World, cast: Cast) -> None:
         letter(session, 179, once="kept")
         letter(session, 181)
         letter(session, 182, once="said:1")
-        letter(session, 183, Post.HELD, due_at=clock.now() + timedelta(days=9))
+        letter(session, 183, Delivery.HELD, due_at=clock.now() + timedelta(days=9))
 
     await world.run(arrange)
     await world.pass_time(to=shanghai(2026, 11, 24, 3, 21))
@@ -154,10 +154,10 @@ async def test_what_nobody_asked_for_and_was_held_up_till_evening_waits_for_the_
         account = reached_at(session, person(session, 101))
         assert account is not None
         for kind in Kind:
-            letter(session, 0, Post.QUEUED, kind=kind, body=kind.value, account_id=account.id)
+            letter(session, 0, Delivery.QUEUED, kind=kind, body=kind.value, account_id=account.id)
 
     def gone(session: Session) -> set[str]:
-        return {one.body for one in session.query(Letter).filter(Letter.status == Post.SENT) if one.body}
+        return {one.body for one in session.query(Letter).filter(Letter.status == Delivery.SENT) if one.body}
 
     await world.run(arrange)
     clock.hold(shanghai(2026, 11, 23, 18, 1))  # the process was down all day
@@ -190,7 +190,7 @@ async def test_a_wave_is_not_used_up_by_a_letter_that_was_not_written(world: Wor
 
     def remind(session: Session) -> None:
         who = person(session, 101)
-        letter(session, 0, Post.SENT, once=f"reminder:{who.id}:2026-11-25", person_id=who.id)
+        letter(session, 0, Delivery.SENT, once=f"reminder:{who.id}:2026-11-25", person_id=who.id)
         reminders.remind(session, who.id, moment, forms=())
 
     await world.run(remind)

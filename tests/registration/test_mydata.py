@@ -21,7 +21,7 @@ from models.registration.traces import renamed
 from models.registration.units import Standing, Unit
 from models.system.accounts import Account, Person
 from models.system.dialogs import Dialog
-from models.system.letters import Letter, Post
+from models.system.letters import Delivery, Letter
 from tests.registration.cast import SOCKS, arrive, incubatee, officer, person_id, the_unit
 from tests.registration.test_team import ask_to_join
 from tests.talk import World
@@ -135,7 +135,7 @@ async def test_deleting_leaves_no_name_and_no_number_anywhere(world: World) -> N
 
     def look(session: Session) -> tuple[object, ...]:
         person = session.get_one(Person, old)
-        waiting = session.query(Letter).filter(Letter.person_id == old, Letter.status == Post.QUEUED).count()
+        waiting = session.query(Letter).filter(Letter.person_id == old, Letter.status == Delivery.QUEUED).count()
         return person.name, person.phone, person.consent_version, person.left_at is not None, waiting
 
     assert await world.run(look) == ("已注销用户", None, None, True, 0)
@@ -200,7 +200,7 @@ async def test_a_short_name_does_not_break_other_peoples_letters(world: World) -
     await colleague.do("/team")
 
     def bodies(session: Session) -> list[str]:
-        mine = select(Letter).where(Letter.person_id == person_id(session, 1002), Letter.status == Post.SENT)
+        mine = select(Letter).where(Letter.person_id == person_id(session, 1002), Letter.status == Delivery.SENT)
         return [letter.body for letter in session.scalars(mine.order_by(Letter.id))]
 
     before = await world.run(bodies)

@@ -33,7 +33,7 @@ from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Account
-from models.system.letters import Kind, Letter, Post
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import Lease
 from tests.exchange import people
 from tests.processes import BotProcess
@@ -239,7 +239,7 @@ async def settled(rows: Database) -> None:
         await asyncio.sleep(0.05)
 
 
-on_their_way = select(func.count(Letter.id)).where(Letter.status == Post.QUEUED, Letter.claimed_by.is_not(None))
+on_their_way = select(func.count(Letter.id)).where(Letter.status == Delivery.QUEUED, Letter.claimed_by.is_not(None))
 COUNTED: dict[str, Callable[[Session], Any]] = {
     "units": lambda session: session.query(Unit).filter_by(name=SOCKS).count(),
     "needs": lambda session: [one.status.value for one in session.query(Need)],
@@ -270,16 +270,16 @@ def everything(session: Session) -> dict[str, Any]:
     return {name: count(session) for name, count in COUNTED.items()}
 
 
-def letters(session: Session) -> list[tuple[int, str, Kind, Post]]:
+def letters(session: Session) -> list[tuple[int, str, Kind, Delivery]]:
     chats = {account.id: account.chat for account in session.query(Account)}
     return [(int(chats[one.account_id or 0]), plain(one.body), one.kind, one.status) for one in session.query(Letter)]
 
 
-def heard_as_written(play: Play, written: list[tuple[int, str, Kind, Post]]) -> None:
+def heard_as_written(play: Play, written: list[tuple[int, str, Kind, Delivery]]) -> None:
     """Every letter was heard, a reply at most twice, a digest never twice."""
-    sent = Counter((chat, text) for chat, text, _, status in written if status is Post.SENT)
+    sent = Counter((chat, text) for chat, text, _, status in written if status is Delivery.SENT)
     once_only = {(chat, text) for chat, text, kind, _ in written if kind is Kind.DIGEST}
     for letter, times in sent.items():
         heard = play.heard[letter]
         assert times <= heard <= times * (1 if letter in once_only else 2), f"{letter} heard {heard} times, not {times}"
-    assert not {status for _, _, kind, status in written if kind is not Kind.DIGEST} & {Post.UNKNOWN, Post.DEAD}
+    assert not {status for _, _, kind, status in written if kind is not Kind.DIGEST} & {Delivery.UNKNOWN, Delivery.DEAD}

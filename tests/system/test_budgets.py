@@ -15,7 +15,7 @@ from bot.engine.database import Database
 from bot.engine.turns import write_letters
 from models.system import clock
 from models.system.accounts import Account, Person
-from models.system.letters import Kind, Letter, Post, tell
+from models.system.letters import Delivery, Kind, Letter, tell
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=clock.SHANGHAI)
 A_WHILE = 0.5  # seconds in which the other would have judged, were it not made to wait
@@ -59,4 +59,4 @@ def test_two_units_of_work_side_by_side_do_not_both_spend_the_days_call(rows: Da
         done.result(30)
     with Session(rows.engine) as session:
         became = {letter.once: letter.status for letter in session.scalars(select(Letter))}
-    assert became == {"first": Post.QUEUED, "second": Post.HELD}
+    assert became == {"first": Delivery.QUEUED, "second": Delivery.HELD}

@@ -17,8 +17,7 @@ from models.registration.units import Unit, key_of
 from models.system import clock, sending
 from models.system.accounts import Account, Person, arrive
 from models.system.dialogs import Dialog, begun, open_dialog, store
-from models.system.letters import Kind, Letter
-from models.system.letters import Post as Letters
+from models.system.letters import Delivery, Kind, Letter
 from models.system.marks import first_sight
 
 ME = {"channel": "telegram", "external_id": "7", "chat": "7", "language": "zh"}
@@ -106,7 +105,7 @@ def test_an_event_is_noted_once(session: Session) -> None:
 def test_letters_get_their_numbers_and_a_refused_one_says_why(session: Session) -> None:
     account = arrive(session, **ME)
     letter = {"person_id": account.person_id, "account_id": account.id, "template": "receipt", "kind": Kind.REPLY}
-    letter |= {"status": Letters.QUEUED, "once": None, "subject": None, "body": "好", "buttons": [], "extra": {}}
+    letter |= {"status": Delivery.QUEUED, "once": None, "subject": None, "body": "好", "buttons": [], "extra": {}}
     letter |= {"due_at": clock.now(), "claimed_by": None, "claimed_until": None}
     two = [{**letter, "token": "a"}, {**letter, "token": "b", "buttons": [[{"label": "是"}]]}]
     sending.put(session, two)
