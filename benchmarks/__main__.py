@@ -21,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.frame import FULL, Figure, apart, brief
+from benchmarks.frame import Figure, apart, brief
 
 HERE = Path(__file__).parent
 WIDTHS = (46, 15, 24, 8, 20)
@@ -40,9 +40,7 @@ def main(given: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--json", type=Path, default=HERE.parent / "var" / "bench.jsonl", metavar="FILE")
-    parser.add_argument("--full", action="store_true", help="the largest sizes too, however long they take")
     args = parser.parse_args(given)
-    os.environ |= {FULL: "1"} if args.full else {}
     names = [name.upper() for name in args.names] or list(known)
     if unknown := [name for name in names if name not in known]:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}")

@@ -15,7 +15,6 @@ from multiprocessing.connection import Connection
 from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
-FULL = "BENCHMARKS_FULL"  # handed to the processes of the benchmarks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,11 +88,6 @@ def cores() -> tuple[int, int]:
     """The core of what is measured, and that of what measures it; the same one where there is only one."""
     allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
     return allowed[0], allowed[-1]
-
-
-def at_length() -> bool:
-    """Whether the largest sizes are wanted too (`--full`), however long they take."""
-    return bool(os.environ.get(FULL))
 
 
 def pin(*kept: int, process: int = 0) -> None:

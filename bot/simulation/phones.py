@@ -15,7 +15,6 @@ from bot.engine.events import Capabilities, Event, Parcel, Receipt
 from models.system import calendar, clock
 from models.system.letters import ACTIVE, CALLS, Kind
 
-PROACTIVE = (*CALLS, Kind.DIGEST)
 Week = tuple[int, int]
 
 

@@ -62,8 +62,3 @@ def pair_gain(parts: Iterable[tuple[float, float]]) -> float | None:
     weighed = [(weight, one) for weight, one in parts if weight > 0]
     total = sum(weight for weight, _ in weighed)
     return sum(weight * one for weight, one in weighed) / total if total else None
-
-
-def relative_change(baseline: float, now: float) -> float | None:
-    """The raw change as a share of the baseline, published beside the gain; None when the baseline is 0."""
-    return (now - baseline) / abs(baseline) if baseline else None

@@ -82,13 +82,6 @@ def _after_baseline(goal: Goal, months: dict[date, float]) -> list[float]:
     return [value for month, value in months.items() if month > last]
 
 
-def gain_of(goal: Goal, now: float | None) -> float | None:
-    """The gain of one goal; None while there is no baseline, target or report."""
-    if goal.mean is None or goal.target is None or now is None:
-        return None
-    return gains.gain(goal.mean, goal.target, now)
-
-
 def gain_of_pair(session: Session, pair: Pair) -> float | None:
     """The gain G of a pair as it stands now."""
     goals = goals_of(session, pair)

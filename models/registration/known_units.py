@@ -5,7 +5,6 @@ What is found is only proposed: whoever types the name says whether it is theirs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select, union
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.registration.guesses import tidy_name
 from models.registration.roster import Roster, award_roster
 from models.registration.roster_names import clean, parse
-from models.registration.units import FormerName, NamePair, Side, Standing, Unit, key_of, pairs_in
+from models.registration.units import FormerName, NamePair, Standing, Unit, key_of, pairs_in
 
 NEAR = 3  # units proposed
 WIDE = 300  # names compared closely
@@ -102,8 +101,3 @@ def has_incubator_in(session: Session, industry: str) -> bool:
     """Whether an incubator of a two-digit industry is registered and verified."""
     query = select(Unit.id).where(Unit.as_incubator == Standing.ACTIVE, Unit.industry.startswith(industry[:3]))
     return session.scalar(query.limit(1)) is not None
-
-
-def on_side(units: Iterable[Unit], side: Side) -> list[Unit]:
-    """Those of the units that have registered on a side."""
-    return [unit for unit in units if unit.standing(side) is not Standing.NONE]

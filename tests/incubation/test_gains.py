@@ -106,8 +106,3 @@ def test_ambition(baseline: float, target: float, ideal: float | None, weight: f
 )
 def test_the_last_three_periods_make_the_mean(values: tuple[float, ...], expected: float | None) -> None:
     assert gains.mean_of(values) == (None if expected is None else pytest.approx(expected))
-
-
-@pytest.mark.parametrize(("baseline", "now", "expected"), [(8.0, 6.0, -0.25), (-20.0, -10.0, 0.5), (0.0, 3.0, None)])
-def test_relative_change(baseline: float, now: float, expected: float | None) -> None:
-    assert gains.relative_change(baseline, now) == (None if expected is None else pytest.approx(expected))

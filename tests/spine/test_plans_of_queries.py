@@ -37,7 +37,6 @@ LOOKS_UP = (
     "/find 跳针 绍兴",
     "/todo",
     "/board",
-    "/board 绍兴",
     "/needs",
     "/offers",
     "/pairs",
@@ -99,14 +98,5 @@ async def live(world: World) -> None:
     ):
         await part(cast)
     for human in (cast.wang, cast.hui, cast.zhou, cast.city, cast.association, cast.province):
-        for typed in (
-            "/find 六西格玛",
-            "/find 跳针 绍兴",
-            "/todo",
-            "/board",
-            "/needs",
-            "/offers",
-            "/pairs",
-            "/tickets",
-        ):
+        for typed in LOOKS_UP:
             await human.do(typed)
