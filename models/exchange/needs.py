@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, fetch, move
 from models.exchange import requests, screening
-from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, review_by, submit, verified
+from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, review_by, seen, submit, verified
 from models.exchange.troubles import joined
 from models.oversight import duties
-from models.registration.people import acting_unit, may_see, memberships, speaks_for
+from models.registration.people import acting_unit, memberships
 from models.registration.units import Side, Standing
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -130,28 +130,20 @@ def _refuse_twice(session: Session, need: Need, text: str) -> None:
         raise Refused("need_twice")
 
 
-def find_need(session: Session, person: Person, need_id: int, *, lock: bool = False) -> Need:
+def find_need(session: Session, person: Person, need_id: int) -> Need:
     """A need for the people of its unit and the offices that watch it; Refused for anybody else."""
-    need = fetch(session, Need, need_id, lock=lock)
-    if need is None or not may_see(session, person, need.unit):
-        raise Refused("not_found")
-    return need
+    return seen(session, person, session.get(Need, need_id))
 
 
 def own_need(session: Session, person: Person, need_id: int, *, lock: bool = False) -> Need:
     """A need for those who speak for its unit; Refused for anybody else, offices included."""
-    need = fetch(session, Need, need_id, lock=lock)
-    if need is None or not speaks_for(session, person, need.unit):
-        raise Refused("not_found")
-    return need
+    return own(session, person, fetch(session, Need, need_id, lock=lock))
 
 
 def public_need(session: Session, person: Person, need_id: int) -> Need:
     """A published need for everybody, any need for its own people and offices."""
     need = session.get(Need, need_id)
-    if need is not None and need.status is PostStatus.PUBLISHED:
-        return need
-    return find_need(session, person, need_id)
+    return need if need is not None and need.status is PostStatus.PUBLISHED else seen(session, person, need)
 
 
 def needs_of(session: Session, person: Person) -> Sequence[Need]:

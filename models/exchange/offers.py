@@ -12,10 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Refused, fetch, lock, move
 from models.exchange import requests
-from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, review_by, submit, verified
+from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, review_by, seen, submit, verified
 from models.exchange.requests import CONSIDERED, Request
 from models.oversight import duties
-from models.registration.people import acting_unit, may_see, memberships, speaks_for
+from models.registration.people import acting_unit, memberships
 from models.registration.units import Side, Standing
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -138,26 +138,19 @@ def _refuse_twice(session: Session, offer: Offer, text: str) -> None:
 
 def find_offer(session: Session, person: Person, offer_id: int) -> Offer:
     """An offer for the people of its unit and the offices that watch it; Refused for anybody else."""
-    offer = session.get(Offer, offer_id)
-    if offer is None or not may_see(session, person, offer.unit):
-        raise Refused("not_found")
-    return offer
+    return seen(session, person, session.get(Offer, offer_id))
 
 
 def own_offer(session: Session, person: Person, offer_id: int, *, lock: bool = False) -> Offer:
     """An offer for those who speak for its unit; Refused for anybody else, offices included."""
-    offer = fetch(session, Offer, offer_id, lock=lock)
-    if offer is None or not speaks_for(session, person, offer.unit):
-        raise Refused("not_found")
-    return offer
+    return own(session, person, fetch(session, Offer, offer_id, lock=lock))
 
 
 def public_offer(session: Session, person: Person, offer_id: int) -> Offer:
     """A published offer for everybody, any offer for its own people and offices."""
     offer = session.get(Offer, offer_id)
-    if offer is not None and offer.status is PostStatus.PUBLISHED and not offer.hidden:
-        return offer
-    return find_offer(session, person, offer_id)
+    shown = offer is not None and offer.status is PostStatus.PUBLISHED and not offer.hidden
+    return offer if offer is not None and shown else seen(session, person, offer)
 
 
 def offers_of(session: Session, person: Person) -> Sequence[Offer]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, relationship
 
 from models.base import LOCK as LOCK
-from models.base import Base, move, moves, words_of
+from models.base import Base, Refused, move, moves, words_of
 from models.oversight import duties
 from models.oversight.duties import Duty
-from models.registration.people import Role
+from models.registration.people import Role, may_see, speaks_for
 from models.registration.units import Side, Standing, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -62,6 +62,9 @@ class PostVersion(Base):
     published_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+AnyPost = TypeVar("AnyPost", bound="Post")
+
+
 class Post:
     """What a need and an offer have in common; `review` holds the association's decision."""
 
@@ -99,6 +102,20 @@ class Post:
     def content(self) -> dict[str, Any]:
         """What is kept of a published version."""
         raise NotImplementedError
+
+
+def seen(session: Session, person: Person, post: AnyPost | None) -> AnyPost:
+    """A post for the people of its unit and the offices that watch it; Refused for anybody else."""
+    if post is None or not may_see(session, person, post.unit):
+        raise Refused("not_found")
+    return post
+
+
+def own(session: Session, person: Person, post: AnyPost | None) -> AnyPost:
+    """A post for those who speak for its unit; Refused for anybody else, offices included."""
+    if post is None or not speaks_for(session, person, post.unit):
+        raise Refused("not_found")
+    return post
 
 
 def submit(session: Session, post: Post) -> None:
