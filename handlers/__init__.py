@@ -19,6 +19,15 @@ MEMBER, OFFICE = frozenset({Role.MEMBER}), frozenset(OFFICERS)
 SEERS = MEMBER | OFFICE  # of a pair or unit; whose, the fetch checks
 
 
+PAGE = 5  # entries of a list in one message
+
+
+def paged(total: int, start: int, most: int = PAGE) -> dict[str, Any]:
+    """How a list goes on, as its template has it: `start`, `total`, how many are the `rest`, where `more` begin."""
+    rest = max(0, total - start - most)
+    return {"start": start, "total": total, "rest": rest, "more": start + most if rest else None}
+
+
 def term(kind: str, code: str | None, *, language: str) -> str:
     """The name of a vocabulary entry: term("methods", "spc"); an unknown or own one stands as it is."""
     if not code:

@@ -8,7 +8,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Day, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
-from handlers import OFFICE
+from handlers import OFFICE, PAGE, paged
 from handlers.exchange.needs import show_need
 from handlers.oversight.duties import opens
 from models.base import Refused
@@ -20,7 +20,7 @@ from models.exchange.requests import LIVE, requests_of
 from models.registration.people import Role, may_see, speakers
 from models.system import clock
 
-PAGE, OFFICE_SHOWN = 5, 5
+OFFICE_SHOWN = 5
 
 
 @command("matches", roles={Role.INCUBATEE})
@@ -36,8 +36,7 @@ def list_matches(turn: Turn, rest: str) -> None:
 def show_matches(turn: Turn, start: int) -> None:
     """Five of one's published needs."""
     public = _public_needs(turn)
-    rest = len(public) - start - PAGE
-    turn.change("matches_list", needs=public[start : start + PAGE], start=start, rest=rest, page=start + PAGE)
+    turn.change("matches_list", needs=public[start : start + PAGE], **paged(len(public), start))
 
 
 def _public_needs(turn: Turn) -> list[Need]:
@@ -109,8 +108,7 @@ def show_unplaced(turn: Turn, start: int) -> None:
     found = unmatched.to_place(turn.session, turn.person)
     now = clock.now()
     entries = [(need, unmatched.age(need, now)) for need in found[start : start + PAGE]]
-    rest = len(found) - start - PAGE
-    turn.change("unplaced_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE)
+    turn.change("unplaced_list", entries=entries, **paged(len(found), start))
 
 
 @button("match.open", roles=OFFICE)

@@ -14,15 +14,13 @@ from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from bot.engine.words import speak
-from handlers import OFFICE, TEMPLATE_WORDS, term
+from handlers import OFFICE, PAGE, TEMPLATE_WORDS, paged, term
 from handlers.oversight.duties import opens
 from models import vocabulary
 from models.base import Refused
 from models.exchange import class_invitations, classes, matching_similar
 from models.exchange.classes import ClassSeat, ClassStatus, GroupClass, find_class, find_seat
 from models.registration.people import Role
-
-PAGE = 5
 
 
 def topic(group: GroupClass, *, language: str) -> str:
@@ -59,11 +57,8 @@ def show_class(turn: Turn, class_id: int, start: int) -> None:
         "class_card",
         group=group,
         needs=needs[start : start + PAGE],
-        total=len(needs),
-        start=start,
-        rest=len(needs) - start - PAGE,
-        page=start + PAGE,
         teachers=classes.teachers(turn.session, group),
+        **paged(len(needs), start),
     )
 
 

@@ -10,6 +10,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
+from handlers import PAGE, paged
 from handlers.exchange.steps import Details, Figures, Terms, Trade, TroubleText
 from handlers.oversight.duties import opens_subject
 from models.base import Refused
@@ -24,7 +25,6 @@ from models.registration.people import Role, acting_unit, speaks_for
 from models.registration.units import Side, Unit
 from models.system.dialogs import Dialog, begun
 
-PAGE = 5
 LEADING = ["qms", "lean_production", "five_s", "six_sigma", "qc_circle"]  # offered where no text gives a hint
 OFFERED = 6
 EXAMPLES = ("returns", "scrap", "late")
@@ -196,8 +196,7 @@ def show_needs(turn: Turn, start: int) -> None:
     """Five needs of the list."""
     found = needs_of(turn.session, turn.person)
     entries = [(need, turn_of(turn, need)) for need in found[start : start + PAGE]]
-    rest = len(found) - start - PAGE
-    turn.change("needs_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE)
+    turn.change("needs_list", entries=entries, **paged(len(found), start))
 
 
 def turn_of(turn: Turn, need: Need) -> Duty | None:

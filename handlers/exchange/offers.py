@@ -10,7 +10,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Form, Number, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
-from handlers import OFFICE
+from handlers import OFFICE, PAGE, paged
 from handlers.exchange.needs import CARDS
 from handlers.exchange.steps import Terms, TroubleText
 from handlers.oversight.duties import opens
@@ -24,7 +24,6 @@ from models.exchange.understanding_places import cities_in, taken_in
 from models.registration.people import Role, acting_unit, speakers, speaks_for
 from models.registration.units import Side, Unit
 
-PAGE = 5
 USUAL_MONTHS = "12"
 MOST_PLACES = 10
 LEADING = ("performance_excellence", "lean_production", "six_sigma", "five_s", "qc_circle")
@@ -146,10 +145,9 @@ def show_offers(turn: Turn, start: int) -> None:
     """Five offers of the list."""
     found = offers_of(turn.session, turn.person)
     entries = [(offer, ball(turn.session, offer.subject)) for offer in found[start : start + PAGE]]
-    rest = len(found) - start - PAGE
     hints = broader.hints_of(turn.session, turn.person)
     best = len(hints[0].need_ids) if hints else 0
-    turn.change("offers_list", entries=entries, total=len(found), start=start, rest=rest, page=start + PAGE, best=best)
+    turn.change("offers_list", entries=entries, best=best, **paged(len(found), start))
 
 
 @button("offer.open")

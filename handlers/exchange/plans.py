@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.engine.routes import button, command
 from bot.engine.timetable import EVERY_MINUTE, job
 from bot.engine.turns import Turn
-from handlers import OFFICE
+from handlers import OFFICE, paged
 from models.exchange import matching_pool, plan_drafts, plan_publishing, plans
 from models.exchange.candidates import candidate_of
 from models.exchange.needs import Need
@@ -50,11 +49,7 @@ def show_rows(turn: Turn, plan_id: int, start: int) -> None:
     """Five pairs of a draft."""
     plan = find_plan(turn.session, turn.person, plan_id)
     shown, total = plans.lines(turn.session, plan, start=start), plan.payload.get("pairs", 0)
-    turn.change("plan_rows", plan=plan, lines=shown, total=total, **_page(start, total))
-
-
-def _page(start: int, total: int) -> dict[str, Any]:
-    return {"start": start, "rest": total - start - SHOWN, "page": start + SHOWN}
+    turn.change("plan_rows", plan=plan, lines=shown, **paged(total, start, SHOWN))
 
 
 @button("plan.row", roles=OFFICE)
@@ -96,7 +91,7 @@ def show_alone(turn: Turn, plan_id: int, start: int) -> None:
     found = plans.lines(turn.session, plan, alone=True, start=start)
     entries = [(line, turn.session.get(Need, line.taken_by[0]) if line.taken_by else None) for line in found]
     total = sum(plan.payload.get("alone", {}).values())
-    turn.change("plan_alone", plan=plan, entries=entries, total=total, **_page(start, total))
+    turn.change("plan_alone", plan=plan, entries=entries, **paged(total, start, SHOWN))
 
 
 @button("plan.publish", roles=OFFICE)
@@ -117,7 +112,7 @@ def show_skipped(turn: Turn, plan_id: int, start: int) -> None:
     plan = find_plan(turn.session, turn.person, plan_id)
     found = plan_publishing.skipped(turn.session, plan, start=start)
     total = sum(plan_publishing.skipped_by_reason(turn.session, plan).values())
-    turn.change("plan_skipped", plan=plan, lines=found, total=total, **_page(start, total))
+    turn.change("plan_skipped", plan=plan, lines=found, **paged(total, start, SHOWN))
 
 
 @button("plan.drop", roles=OFFICE)

@@ -12,6 +12,7 @@ from bot.engine.forms import Asking, Choice, Confirm, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import PAGE, paged
 from handlers.exchange.candidates import find_candidate
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, asks, refuses, replies_to
@@ -23,7 +24,6 @@ from models.exchange.needs import own_need
 from models.exchange.requests import Request, find_request
 from models.registration.people import Role, memberships
 
-PAGE = 5
 BARE_NO = 4  # characters of a no without a reason
 
 
@@ -143,9 +143,8 @@ def show_inbox(turn: Turn, start: int) -> None:
     found = answering.inbox(turn.session, turn.person)
     waiting = sum(request.awaited for request in found)
     page = found[start : start + PAGE]
-    rest = len(found) - start - PAGE
     others = len(found) - waiting
-    turn.change("inbox", requests=page, waiting=waiting, others=others, start=start, rest=rest, page=start + PAGE)
+    turn.change("inbox", requests=page, waiting=waiting, others=others, **paged(len(found), start))
 
 
 @button("request.accept", roles={Role.INCUBATOR})

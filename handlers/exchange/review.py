@@ -11,13 +11,12 @@ from bot.engine.forms import Asking, Choice, Form, Text
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
+from handlers import PAGE, paged
 from handlers.oversight.duties import opens_subject
 from handlers.steps import reasons
 from models.exchange import review
 from models.exchange.posts import Post, ball
 from models.registration.people import Role, speakers
-
-PAGE = 5
 
 
 @command("queue", roles={Role.ASSOCIATION})
@@ -31,8 +30,7 @@ def show_queue(turn: Turn, start: int) -> None:
     """Five posts of the queue."""
     waiting = review.queue(turn.session)
     entries = [(post, ball(turn.session, post.subject)) for post in waiting[start : start + PAGE]]
-    rest = len(waiting) - start - PAGE
-    turn.change("review_queue", entries=entries, total=len(waiting), start=start, rest=rest, page=start + PAGE)
+    turn.change("review_queue", entries=entries, **paged(len(waiting), start))
 
 
 @button("review.open", roles={Role.ASSOCIATION})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.engine.routes import button, command
 from bot.engine.turns import Turn
-from handlers import MEMBER, SEERS
+from handlers import MEMBER, PAGE, SEERS, paged
 from handlers.oversight.duties import opens
 from models.base import Refused
 from models.exchange.needs import needs_of
@@ -24,7 +24,6 @@ from models.oversight.duties import holders
 from models.registration.short_names import short_names
 from models.registration.units import Side
 
-PAGE = 5
 CONSIDERED = (PostStatus.PENDING, PostStatus.PUBLISHED)  # needs that are on their way
 MOST_BUTTONS = 8
 DONE_WITH = {
@@ -51,11 +50,10 @@ def show_page(turn: Turn, start: int) -> None:
     shown = pairs[start : start + PAGE]
     turns = turns_of(turn.session, shown)
     lines = [(pair, side_of(turn.session, turn.person, pair), turns.get(pair.id)) for pair in shown]
-    after = start + PAGE if start + PAGE < len(pairs) else None
     names = short_names(unit.name for pair in shown for unit in (pair.incubatee, pair.incubator))
     block = "pairs_list" if pairs else "pairs_none"
     asked = any(need.status in CONSIDERED for need in needs_of(turn.session, turn.person)) if not pairs else False
-    return turn.say(block, asked=asked, turns=lines, names=names, start=start, after=after, total=len(pairs))
+    return turn.say(block, asked=asked, turns=lines, names=names, **paged(len(pairs), start))
 
 
 @button("pair.open", roles=SEERS)

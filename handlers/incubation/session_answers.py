@@ -12,7 +12,7 @@ from bot.engine.forms import Asking, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
-from handlers import MEMBER, SEERS
+from handlers import MEMBER, PAGE, SEERS
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
 from models.exchange.troubles import Trouble
@@ -28,7 +28,6 @@ from models.incubation.sessions import (
 )
 from models.registration.units import Side
 
-PAGE = 5
 OPEN = (SessionStatus.WAITING, SessionStatus.UNANSWERED)
 
 
@@ -42,7 +41,7 @@ def list_sessions(turn: Turn, pair_id: int, start: int = 0) -> None:
         pair=pair,
         sessions=shown[:PAGE],
         start=start,
-        after=start + PAGE if len(shown) > PAGE else None,
+        more=start + PAGE if len(shown) > PAGE else None,
         total=count_sessions(turn.session, pair),
     )
 

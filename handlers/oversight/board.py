@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.engine.routes import button, command
 from bot.engine.turns import Turn
-from handlers import OFFICE, term
+from handlers import OFFICE, PAGE, term
 from handlers.oversight.duties import show_card
 from handlers.oversight.tickets import show_ticket
 from models.base import Refused
@@ -14,7 +14,7 @@ from models.system import clock
 from models.system.typed import match
 from models.vocabulary import cities
 
-PAGE, CITIES = 5, 6
+CITIES = 6
 CARDS = {"units": "unit", "needs": "need", "offers": "offer", "requests": "request", "pairs": "pair"}
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from bot.engine.routes import button, command
 from bot.engine.turns import Turn
+from handlers import PAGE
 from models.oversight import duties, reminders, supervision
 from models.oversight.duties import Duty
 
 Opener = Callable[[Turn, int], None]
 SubjectOpener = Callable[[Turn, str], None]
 OPENERS: dict[str, SubjectOpener] = {}
-PAGE = 5
 
 
 def opens(kind: str) -> Callable[[Opener], Opener]:

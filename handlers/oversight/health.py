@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from bot.engine.routes import button, command
 from bot.engine.timetable import JOBS, fires
 from bot.engine.turns import Turn
+from handlers import PAGE, paged
 from models.oversight import health
 from models.registration.people import Role
 from models.system import clock
 
 OVERDUE = timedelta(minutes=10)
-PAGE = 5
 
 
 @command("health", roles={Role.ASSOCIATION})
@@ -28,8 +28,7 @@ def show_health(turn: Turn, rest: str) -> None:
 def show_unreachable(turn: Turn, start: int) -> None:
     """Whom to ring up, five at a time."""
     people = health.unreachable(turn.session)
-    more = start + PAGE if start + PAGE < len(people) else None
-    turn.change("health_people", people=people[start : start + PAGE], total=len(people), start=start, more=more)
+    turn.change("health_people", people=people[start : start + PAGE], **paged(len(people), start))
 
 
 def late_jobs(walked: dict[str, datetime], now: datetime) -> list[str]:

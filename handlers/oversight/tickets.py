@@ -11,7 +11,7 @@ from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Day, File, Form, Options, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
-from handlers import MEMBER, OFFICE
+from handlers import MEMBER, OFFICE, PAGE, paged
 from handlers.oversight.duties import opens
 from handlers.registration.replies import LIKELY, PERHAPS, SURE, Reply, agrees, refuses, replies_to
 from handlers.steps import named_cleanly
@@ -20,7 +20,6 @@ from models.oversight.duties import Duty
 from models.registration.people import Role
 from models.system.accounts import Person
 
-PAGE = 5
 LONGEST, LONGEST_STEP = 300, 200  # characters; so much stands whole in one message on a phone
 
 
@@ -80,9 +79,7 @@ def show_tickets(turn: Turn, rest: str) -> None:
 def list_tickets(turn: Turn, start: int) -> None:
     """Five of them, open ones first."""
     shown, total = tickets.list_tickets(turn.session, turn.person, start=start, most=PAGE)
-    more = start + PAGE if start + PAGE < total else None
-    may_raise = Role.MEMBER in turn.roles
-    turn.change("tickets", tickets=shown, total=total, start=start, more=more, may_raise=may_raise)
+    turn.change("tickets", tickets=shown, may_raise=Role.MEMBER in turn.roles, **paged(total, start))
 
 
 @button("ticket.new", roles=MEMBER)

@@ -9,15 +9,13 @@ from bot.engine.forms import Asking, Choice, Form, Options
 from bot.engine.routes import button, command, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
-from handlers import MEMBER
+from handlers import MEMBER, PAGE, paged
 from handlers.oversight.duties import opens
 from handlers.registration.units import own, own_unit
 from handlers.registration.verifying import office_card
 from models.registration import team
 from models.registration.people import Post, memberships, speaks_for
 from models.registration.units import Unit, find_unit
-
-LISTED = 5
 
 
 class Posts(Choice):
@@ -43,11 +41,8 @@ def show_team(turn: Turn, unit_id: int, start: int = 0) -> None:
 
 def show(turn: Turn, unit: Unit, start: int = 0) -> None:
     people = [(one, [held.post for held in posts]) for one, posts in team.team(turn.session, unit)]
-    page = people[start : start + LISTED]
-    after = start + LISTED if start + LISTED < len(people) else None
-    turn.say(
-        "team", unit=unit, people=page, first=start, after=after, speaks=speaks_for(turn.session, turn.person, unit)
-    )
+    speaks = speaks_for(turn.session, turn.person, unit)
+    turn.say("team", unit=unit, people=people[start : start + PAGE], speaks=speaks, **paged(len(people), start))
 
 
 def colleagues(asking: Asking) -> Options:

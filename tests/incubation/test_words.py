@@ -217,7 +217,6 @@ ANYTHING: dict[str, Any] = {
     "total": 12,
     "more": 3,
     "start": 5,
-    "after": 10,
     "idle": 95,
     "most": 5,
     "fewest": 2,
