@@ -134,11 +134,14 @@ def take_back(session: Session, person: Person, *, request_id: int) -> Request:
 
 
 def revive(session: Session, person: Person, *, request_id: int) -> Request:
-    """Ask again what passed in silence, within thirty days and while a place is free; either side may.
+    """Ask again what passed in silence, within thirty days and while a place is free; who speaks for either side may.
 
     It takes its place at the end of the asker's order, and is asked at once when nobody else is considering the need.
     """
     request = find_request(session, person, request_id)
+    asks, answers = (speaks_for(session, person, unit) for unit in (request.need.unit, request.offer.unit))
+    if not asks and not answers:
+        raise Refused("not_found")
     lock(session, request.need)
     session.refresh(request)
     need = request.need
@@ -152,8 +155,7 @@ def revive(session: Session, person: Person, *, request_id: int) -> Request:
         raise Refused("three_asked")
     candidate = candidate_of(session, need, request.offer_id)
     if candidate and candidate.full:
-        own = speaks_for(session, person, request.offer.unit)
-        raise Refused("many_wait", offer=request.offer, waiting=candidate.waiting, need=need, own=own)
+        raise Refused("many_wait", offer=request.offer, waiting=candidate.waiting, need=need, own=answers)
     move(request, RequestStatus.QUEUED)
     request.reason = None
     request.rank = max(one.rank for one in requests_of(session, need)) + 1
@@ -161,6 +163,6 @@ def revive(session: Session, person: Person, *, request_id: int) -> Request:
     duties.done(session, need.subject)
     roll_on(session, need)
     record(session, person, "request_revived", subject=request.subject)
-    if request not in requests_of(session, need, CONSIDERED) or speaks_for(session, person, need.unit):
+    if request not in requests_of(session, need, CONSIDERED) or asks:
         tell(session, person, "request_revived", kind=Kind.REPLY, request=request)
     return request

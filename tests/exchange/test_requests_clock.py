@@ -11,7 +11,7 @@ from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus, put_before
 from models.oversight.duties import Duty
-from models.registration.people import Role
+from models.registration.people import Membership, Post, Role, speakers
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
@@ -247,6 +247,26 @@ async def test_an_officer_of_another_city_cannot_bring_an_offer_back(world: Worl
     await elsewhere.talk(("/match", "没有需要"))
     assert "没有找到" in await press(world, elsewhere, "offer.show", 1)
     assert (await world.run(lambda session: session.get_one(Offer, 1))).hidden
+
+
+async def test_a_colleague_who_speaks_for_another_unit_alone_takes_nothing_up_again(world: World) -> None:
+    """The doors are open to a contact; whether of this very unit, the fetch has to ask."""
+
+    def missed(session: Session) -> None:
+        asked(session)
+        row = session.get_one(Request, 1)
+        row.status, row.reason, row.due_at = RequestStatus.EXPIRED, "silent", clock.now()
+        session.get_one(Offer, 1).hidden = True
+        other = mentor(session, 2009, "杭州另一塑业", contact="钱工")
+        colleague = speakers(session, other)[0]
+        session.add(Membership(person_id=colleague.id, unit_id=session.get_one(Offer, 1).unit_id, post=Post.TEAM))
+
+    await world.run(missed)
+    colleague = world.human(2009)
+    await colleague.talk(("/inbox",))
+    assert "没有找到" in await press(world, colleague, "request.revive", 1)
+    assert "没有找到" in await press(world, colleague, "offer.show", 1)
+    assert RequestStatus.EXPIRED in await states(world)
 
 
 def nearly_over(session: Session) -> None:
