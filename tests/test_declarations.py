@@ -66,7 +66,11 @@ def test_every_door_of_a_button_is_on_some_letter() -> None:
 
 
 def test_every_duty_has_its_line_and_its_opener(words: Words) -> None:
-    kinds = {kind for text in sources("models") for kind in re.findall(r"""hand\(\s*session,\s*"([a-z_]+)\"""", text)}
+    kinds = {
+        kind
+        for text in sources("models")
+        for kind in re.findall(r"""hand(?:_\w+)?\(\s*session,\s*"([a-z_]+)\"""", text)
+    }
     assert len(kinds) >= 10
     assert kinds - set(OPENERS) == set()
     assert {kind for kind in kinds if f"duty.{kind}" not in words.labels} == set()

@@ -6,7 +6,7 @@ Has never heard of a need. A step keeps the raw answer, and reads it anew each t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -186,8 +186,12 @@ class Many(Choice):
             chosen.append(found if found is not None else part)
         return list(dict.fromkeys(chosen))
 
+    def known(self, asking: Asking) -> Collection[str]:
+        """What may be chosen, offered or not."""
+        return {value for value, _ in self.options(asking)}
+
     def parse(self, asking: Asking, raw: Any) -> list[str]:
-        known = {value for value, _ in self.options(asking)}
+        known = self.known(asking)
         chosen = [value for value in raw if self.other or value in known]
         if not chosen and not self.optional:
             raise Invalid("pick_one")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,13 +97,8 @@ class Terms(Many):
         terms = finding.question(part).terms
         return terms[0].code if len(terms) == 1 and terms[0].kind == KIND.get(self.kind) else None
 
-    def parse(self, asking: Asking, raw: Any) -> list[str]:
-        chosen = [code for code in raw if code in self.table() or code == self.extra]
-        if not chosen and not self.optional:
-            raise Invalid("pick_one")
-        if len(chosen) > self.most:
-            raise Invalid("too_many", most=self.most)
-        return chosen
+    def known(self, asking: Asking) -> Collection[str]:
+        return {*self.table(), *([self.extra] if self.extra else [])}
 
     def show(self, asking: Asking, value: Any) -> str:
         joint = "、" if asking.words.language == "zh" else ", "

@@ -21,7 +21,7 @@ from models.incubation.goals import (
     goals_of,
     set_figures,
 )
-from models.incubation.pairs import Pair, find_own_pair, hand_task, withheld
+from models.incubation.pairs import Pair, find_own_pair, hand_side, hand_task, withheld
 from models.incubation.sessions import counterparts
 from models.incubation.undertakings import signed
 from models.oversight import duties
@@ -53,18 +53,8 @@ def _put_to_incubator(session: Session, person: Person, pair: Pair) -> None:
     due_at = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
     duties.done(session, subject, "set_goals")
     hush(session, f"goals:{pair.id}")
-    duties.hand(
-        session,
-        "lock_baseline",
-        subject,
-        person=pair.mentor,
-        unit=pair.incubator,
-        city=pair.city,
-        due_at=due_at,
-        remind=REMINDERS,
-        number=pair.number,
-        incubatee=pair.incubatee.name,
-    )
+    learner, remind = pair.incubatee.name, REMINDERS
+    hand_side(session, "lock_baseline", pair, Side.INCUBATOR, subject, due_at=due_at, remind=remind, incubatee=learner)
     goals = goals_of(session, pair, *OPEN)
     record(session, person, "goals_proposed", subject=subject, goals=[goal.id for goal in goals])
     tell(session, person, "goals_proposed", kind=Kind.REPLY, pair=pair, goals=goals, due_at=due_at)

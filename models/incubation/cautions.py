@@ -14,7 +14,7 @@ from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused
-from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_watched_pair
+from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_watched_pair, hand_side
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.oversight import duties
 from models.registration.people import Role, officers, seats, speakers
@@ -124,16 +124,7 @@ def give_caution(session: Session, officer: Person, *, pair_id: int, task: str) 
     caution = Caution(pair=pair, person_id=officer.id, task=task, answer_by=due_at)
     session.add(caution)
     session.flush()
-    duties.hand(
-        session,
-        "answer_caution",
-        caution.subject,
-        unit=pair.incubatee,
-        city=pair.city,
-        due_at=due_at,
-        remind=REMINDERS,
-        number=pair.number,
-    )
+    hand_side(session, "answer_caution", pair, Side.INCUBATEE, caution.subject, due_at=due_at, remind=REMINDERS)
     record(session, officer, "caution_given", subject=caution.subject, pair=pair.id, nth=nth)
     said = sheet(session, caution)
     for reader in speakers(session, pair.incubatee):

@@ -19,7 +19,7 @@ from models.base import Base, Refused, lock, move, moves, words_of
 from models.incubation.concerns import Cause, open_concern, raise_concern, settled
 from models.incubation.goals import Goal, GoalStatus, goals_of
 from models.incubation.measurements import Measurement, reported
-from models.incubation.pairs import RUNNING, Pair, Warning, find_own_pair, find_pair
+from models.incubation.pairs import RUNNING, Pair, Warning, find_own_pair, find_pair, hand_side
 from models.incubation.pulses import give_pulse
 from models.oversight import duties
 from models.registration.people import speakers
@@ -122,17 +122,9 @@ def open_checkin(session: Session, pair: Pair, period: date) -> Checkin:
 def ask(session: Session, checkin: Checkin) -> None:
     """Put the ball into the incubatee's court, with a letter."""
     pair = checkin.pair
-    duties.hand(
-        session,
-        "answer_checkin",
-        checkin.subject,
-        unit=pair.incubatee,
-        city=pair.city,
-        due_at=checkin.due_at,
-        remind=REMINDERS,
-        number=pair.number,
-        incubatee=pair.incubatee.name,
-        incubator=pair.incubator.name,
+    names, due_at = {"incubatee": pair.incubatee.name, "incubator": pair.incubator.name}, checkin.due_at
+    hand_side(
+        session, "answer_checkin", pair, Side.INCUBATEE, checkin.subject, due_at=due_at, remind=REMINDERS, **names
     )
     last = last_values(session, pair)
     for reader in speakers(session, pair.incubatee):

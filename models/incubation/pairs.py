@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -199,6 +200,25 @@ def hand_task(
         number=pair.number,
         incubator=pair.incubator.name,
         incubatee=pair.incubatee.name,
+    )
+
+
+def hand_side(
+    session: Session, kind: str, pair: Pair, side: Side, subject: str, *, due_at: datetime, remind: tuple[int, ...],
+    **title: Any,
+) -> None:  # fmt: skip
+    """Hand one side of a pair what is to be done: its mentor once named, else its unit."""
+    duties.hand(
+        session,
+        kind,
+        subject,
+        person=pair.mentor if side is Side.INCUBATOR else None,
+        unit=pair.unit(side),
+        city=pair.city,
+        due_at=due_at,
+        remind=remind,
+        number=pair.number,
+        **title,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Invalid, Refused, words_of
-from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, side_of, watches
+from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, hand_side, side_of, watches
 from models.incubation.sessions import counterparts, other
 from models.oversight import duties
 from models.registration.people import speaks_for
@@ -158,17 +158,8 @@ def propose(
 
 def _ask(session: Session, proposal: Proposal) -> None:
     pair, asked = proposal.pair, other(proposal.side)
-    duties.hand(
-        session,
-        "answer_proposal",
-        proposal.subject,
-        person=pair.mentor if asked is Side.INCUBATOR else None,
-        unit=pair.unit(asked),
-        city=pair.city,
-        due_at=proposal.due_at,
-        remind=REMINDERS,
-        number=pair.number,
-    )
+    subject, due_at = proposal.subject, proposal.due_at
+    hand_side(session, "answer_proposal", pair, asked, subject, due_at=due_at, remind=REMINDERS)
     said: dict[str, Any] = {"proposal": proposal, "pair": pair}
     for reader in counterparts(session, pair, asked):
         tell(session, reader, "proposal_to_answer", kind=Kind.CALL, subject=proposal.subject, **said)

@@ -15,7 +15,7 @@ from models.base import Refused, lock, move
 from models.incubation.cautions import let_rest
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
 from models.incubation.idleness import DECIDE_AFTER, idle_days
-from models.incubation.pairs import watches, withheld
+from models.incubation.pairs import hand_side, watches, withheld
 from models.incubation.progress import note_session
 from models.incubation.sessions import (
     CONFIRM_WITHIN,
@@ -38,19 +38,7 @@ def ask_to_confirm(session: Session, session_log: SessionLog, *, again: bool) ->
     pair = session_log.pair
     session_log.answer_by = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
     asked = other(session_log.side)
-    duties.hand(
-        session,
-        "confirm_session",
-        session_log.subject,
-        person=pair.mentor if asked is Side.INCUBATOR else None,
-        unit=pair.unit(asked),
-        city=pair.city,
-        due_at=session_log.answer_by,
-        remind=(1,),
-        number=pair.number,
-        incubatee=pair.incubatee.name,
-        incubator=pair.incubator.name,
-    )
+    _hand(session, "confirm_session", session_log, asked, due_at=session_log.answer_by, remind=(1,))
     for reader in counterparts(session, pair, asked):
         tell(
             session,
@@ -63,6 +51,14 @@ def ask_to_confirm(session: Session, session_log: SessionLog, *, again: bool) ->
             again=again,
             hidden=withheld(session, reader, pair),
         )
+
+
+def _hand(
+    session: Session, kind: str, session_log: SessionLog, side: Side, *, due_at: datetime, remind: tuple[int, ...]
+) -> None:
+    pair, subject = session_log.pair, session_log.subject
+    names = {"incubatee": pair.incubatee.name, "incubator": pair.incubator.name}
+    hand_side(session, kind, pair, side, subject, due_at=due_at, remind=remind, **names)
 
 
 def confirm_session(session: Session, person: Person, *, session_id: int) -> SessionLog:
@@ -98,19 +94,7 @@ def dispute_session(session: Session, person: Person, *, session_id: int, object
     _close_question(session, person, session_log, "session_disputed")
     pair = session_log.pair
     session_log.answer_by = due_at = calendar.add_working_days(clock.now(), CONFIRM_WITHIN)
-    duties.hand(
-        session,
-        "correct_session",
-        session_log.subject,
-        person=pair.mentor if session_log.side is Side.INCUBATOR else None,
-        unit=pair.unit(session_log.side),
-        city=pair.city,
-        due_at=due_at,
-        remind=(2,),
-        number=pair.number,
-        incubatee=pair.incubatee.name,
-        incubator=pair.incubator.name,
-    )
+    _hand(session, "correct_session", session_log, session_log.side, due_at=due_at, remind=(2,))
     tell(session, person, "session_disputed", kind=Kind.REPLY, session_log=session_log, pair=pair)
     for reader in counterparts(session, pair, session_log.side):
         tell(

@@ -16,9 +16,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, moves, words_of
 from models.incubation.idleness import idle_days
-from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair
+from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, hand_side
 from models.incubation.undertakings import Secrecy
-from models.oversight import duties
 from models.registration.people import speakers
 from models.registration.units import Side
 from models.system import calendar, clock
@@ -163,15 +162,5 @@ def hand_next_session(session: Session, pair: Pair) -> None:
         due_at = calendar.add_working_days(calendar.add_days(today, max(left, SHORTEST_NOTICE)), 0)
         left = calendar.working_days_between(now, due_at) - WARN_BEFORE
         remind = (left,) if left > 0 else ()
-    duties.hand(
-        session,
-        "log_session",
-        f"pair:{pair.id}",
-        person=pair.mentor,
-        unit=pair.incubator,
-        city=pair.city,
-        due_at=due_at,
-        remind=remind,
-        number=pair.number,
-        incubatee=pair.incubatee.name,
-    )
+    subject, learner = f"pair:{pair.id}", pair.incubatee.name
+    hand_side(session, "log_session", pair, Side.INCUBATOR, subject, due_at=due_at, remind=remind, incubatee=learner)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Refused, move
-from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair
+from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, hand_side
 from models.incubation.proposals import Proposal, decides
 from models.incubation.sessions import hand_next_session
 from models.oversight import duties
@@ -66,15 +66,6 @@ def stages_to_review(session: Session, today: date) -> list[int]:
 def ask_for_review(session: Session, pair: Pair, today: date) -> None:
     """The mentor looks at the stage: on to the next, or stay in it."""
     last = max(pair.review_on or today, today + ASKED_BEFORE)
-    duties.hand(
-        session,
-        "review_stage",
-        f"pair:{pair.id}",
-        person=pair.mentor,
-        unit=pair.incubator,
-        city=pair.city,
-        due_at=calendar.add_working_days(last, 0),
-        remind=REMINDERS,
-        number=pair.number,
-        incubatee=pair.incubatee.name,
-    )
+    due_at, subject = calendar.add_working_days(last, 0), f"pair:{pair.id}"
+    learner, remind = pair.incubatee.name, REMINDERS
+    hand_side(session, "review_stage", pair, Side.INCUBATOR, subject, due_at=due_at, remind=remind, incubatee=learner)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.incubation.concerns import Cause, open_concern, raise_concern, settled, was_raised
 from models.incubation.endings import finish
-from models.incubation.pairs import RUNNING, Pair
+from models.incubation.pairs import RUNNING, Pair, hand_side
 from models.incubation.proposals import ANNOUNCED, Proposal, Step, agreed_end
 from models.incubation.sessions import counterparts
 from models.oversight import duties
@@ -59,18 +59,9 @@ def announce_term(session: Session, pair: Pair, today: date) -> None:
     assert pair.ends_on is not None
     now, last = clock.now(), max(pair.ends_on, today + NOTICE)
     ahead = (calendar.working_days_between(now, last - timedelta(days=days)) for days in REMINDED)
-    duties.hand(
-        session,
-        "review_term",
-        f"pair:{pair.id}",
-        person=pair.mentor,
-        unit=pair.incubator,
-        city=pair.city,
-        due_at=calendar.add_working_days(last, 0),
-        remind=tuple(days for days in ahead if days > 0),
-        number=pair.number,
-        incubatee=pair.incubatee.name,
-    )
+    due_at, remind = calendar.add_working_days(last, 0), tuple(days for days in ahead if days > 0)
+    subject, learner = f"pair:{pair.id}", pair.incubatee.name
+    hand_side(session, "review_term", pair, Side.INCUBATOR, subject, due_at=due_at, remind=remind, incubatee=learner)
     record(session, None, "term_announced", subject=f"pair:{pair.id}", ends=pair.ends_on.isoformat())
     for side in Side:
         for reader in counterparts(session, pair, side):
