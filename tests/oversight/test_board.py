@@ -138,7 +138,8 @@ async def test_nudge_then_call_then_visit(world: World, cast: Cast) -> None:
         ("/board", "?超期"),
         ("[超期]", "?第1件"),
         ("[第1件]", "催办 1 次", "没人接", "负责人出差，周四补"),
-        ("[电话]", "电话单", "吴协：走访，负责人出差，周四补"),
+        ("[电话]", "吴协走访过：负责人出差，周四补", "?还是要打"),
+        ("[还是要打]", "电话单", "吴协：走访，负责人出差，周四补"),
     )
     kept = await world.run(lambda session: [one.means for one in session.query(Supervision).order_by(Supervision.id)])
     assert kept == [Means.NUDGE, Means.CALL, Means.VISIT]
