@@ -14,13 +14,20 @@ Way = Callable[[Any], Any] | None  # how a value is prepared for the driver, or 
 
 
 def hand_over(connection: Connection, text: str, values: Any = ()) -> Any:
-    """Run a finished text; the driver's cursor after it. An error is raised, and heard of, as SQLAlchemy's are."""
-    cursor = connection.connection.cursor()
+    """Run a finished text; the driver's cursor after it, to be read before the same text is run again.
+
+    A database connection keeps its cursor for each text, with all that the driver has found out about it. An error is
+    raised, and heard of, as SQLAlchemy's are.
+    """
+    cursors = connection.info.setdefault("cursors", {})
+    if (cursor := cursors.get(text)) is None:
+        cursor = cursors[text] = connection.connection.cursor()
     try:
         for hear in connection.dispatch.before_cursor_execute:
             hear(connection, cursor, text, values, None, False)
         cursor.execute(text, values)
     except Exception as error:
+        del cursors[text]  # it will be closed
         connection._handle_dbapi_exception(error, text, values, cursor, None)
     return cursor
 
