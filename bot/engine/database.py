@@ -10,7 +10,7 @@ import queue
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ Work = Callable[[Session], T]
 AnyFuture = Future[Any] | asyncio.Future[Any]
 Waiting = tuple[Work[Any], AnyFuture]
 SHARED = 64  # units of work that may share one commit
+THREADS = 8  # units of work side by side, where the database can do that
 
 
 class Database:
@@ -34,35 +35,29 @@ class Database:
         self.engine = open_engine(url)
         self.embedded = self.engine.dialect.name == "sqlite"
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
-        self._pool = None if self.embedded else ThreadPoolExecutor(8, thread_name_prefix="turn")
-        self._writer: threading.Thread | None = None
-        if self.embedded:
-            self._writer = threading.Thread(target=self._write, name="writer", daemon=True)
-            self._writer.start()
+        self._together_at_most, threads = (SHARED, 1) if self.embedded else (1, THREADS)
+        self._threads = [threading.Thread(target=self._work, name=f"turn {n}", daemon=True) for n in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     async def run(self, work: Work[T]) -> T:
         """Run one unit of work and return its result once it is committed."""
-        if self._pool is not None:
-            return await asyncio.wrap_future(self.submit(work))
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put((work, future))
         return await future
 
     def submit(self, work: Work[T]) -> Future[T]:
         """The same for callers without a loop."""
-        if self._pool is not None:
-            return self._pool.submit(self._alone, work)
         future: Future[T] = Future()
         self._queue.put((work, future))
         return future
 
     def close(self) -> None:
         """Finish what waits, then let go of the database."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True)
-        if self._writer is not None:
+        for _ in self._threads:
             self._queue.put(None)
-            self._writer.join()
+        for thread in self._threads:
+            thread.join()
         self.engine.dispose()
 
     def _alone(self, work: Work[T]) -> T:
@@ -74,10 +69,10 @@ class Database:
                     raise
         raise AssertionError("unreachable")
 
-    def _write(self) -> None:
+    def _work(self) -> None:
         while (first := self._queue.get()) is not None:
             batch = [first]
-            while len(batch) < SHARED and not self._queue.empty():
+            while len(batch) < self._together_at_most and not self._queue.empty():
                 if (more := self._queue.get()) is None:
                     self._queue.put(None)
                     break
