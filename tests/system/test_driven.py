@@ -47,6 +47,24 @@ def test_an_error_is_raised_and_counted_as_every_other(connection: Connection) -
     assert "parameters hidden" in str(raised.value)  # they may hold what people typed
 
 
+def test_what_failed_can_be_said_again(connection: Connection) -> None:
+    values = {"name": "王方", "language": "zh", "active_at": AT, "created_at": AT}
+    put = Driven(insert(PEOPLE).values({name: bindparam(name) for name in ("id", *values)}))
+    assert put.run(connection, {"id": 50, **values}).rowcount == 1
+    with pytest.raises(IntegrityError), connection.begin_nested():
+        put.run(connection, {"id": 50, **values})
+    assert put.run(connection, {"id": 51, **values}).rowcount == 1
+
+
+def test_a_database_connection_keeps_its_own_cursor(connection: Connection) -> None:
+    named, here = Driven(NAMED), {"name": "王芳"}
+    with connection.engine.connect() as other:
+        mine, theirs = named.run(connection, here), named.run(other, here)
+        assert mine is not theirs
+        assert (len(mine.fetchall()), theirs.fetchall()) == (1, [])  # the others' is not committed yet
+        assert named.run(connection, here) is mine
+
+
 def test_who_listens_to_statements_hears_it(connection: Connection) -> None:
     said: list[str] = []
     event.listen(connection.engine, "before_cursor_execute", lambda *about: said.append(about[2]))
