@@ -1,6 +1,6 @@
 """The one place that begins and commits. A unit of work is a plain function of a Session, run off the loop.
 
-SQLite has one writer thread, and work that waits together shares a commit; PostgreSQL has a small pool of threads.
+SQLite has one writer thread, and work that waits together shares a commit; PostgreSQL has a few threads.
 """
 
 from __future__ import annotations
