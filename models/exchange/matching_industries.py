@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 SAME_SECTOR = 0.3
 SUPPLY_CHAIN = 0.35
 LEAST_SURE = 0.3
+MAKERS = "C"
 
 SECTORS = {
     "farm": "A",
@@ -99,6 +100,14 @@ def division(typed: str) -> str | None:
     if found and len(found.id) >= 3:
         return found.id[:3]
     return next(iter(spoken_of(typed)), None)
+
+
+def stated(typed: str) -> tuple[str, ...]:
+    """The divisions of a stated industry: its own, or all of a section (建筑业); none where only 制造业 is told."""
+    if own := division(typed):
+        return (own,)
+    found = find_industry(typed) if typed.strip() else None
+    return tuple(code for code in divisions() if found and found.id == code[0] != MAKERS)
 
 
 def spoken_of(text: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ WORDING_WORTH = 100.0
 MOST_ALIKE = 12
 TRADE_NAMED_IN_NEED = 0.65
 TRADE_NAMED_IN_OFFER = 0.65
+TRADE_OF_UNSTATED = 0.85
 INFERRED = 0.9
 MENTIONED = 0.8
 SURE_TROUBLE = 0.3
@@ -178,18 +179,17 @@ def with_meanings(grams: Tokens, worth: Mapping[str, float]) -> Tokens:
     )
 
 
-def _industries(stated: str, text: str, worth: float) -> dict[str, tuple[float, str]]:
+def _industries(typed: str, text: str, worth: float) -> dict[str, tuple[float, str]]:
     spoken = matching_industries.spoken_of(text).items()
     found = {code: (worth, word) for code, word in spoken if word not in terms("any_firm")}
-    if own := matching_industries.division(stated):
-        found[own] = (1.0, stated)
-    return found
+    return found | dict.fromkeys(matching_industries.stated(typed), (1.0, typed))
 
 
 def _trades_of(offer: OfferText) -> dict[str, tuple[float, str]]:
-    """The trades of an offer; the name of the unit speaks only where nobody stated one."""
-    text = offer.text if matching_industries.division(offer.industry) else f"{offer.text} {offer.org}"
-    return _industries(offer.industry, text, TRADE_NAMED_IN_OFFER)
+    """The trades of an offer; where nobody stated one, the name of the unit speaks too, and all that is named more."""
+    if matching_industries.stated(offer.industry):
+        return _industries(offer.industry, offer.text, TRADE_NAMED_IN_OFFER)
+    return _industries("", f"{offer.text} {offer.org}", TRADE_OF_UNSTATED)
 
 
 def _offered_methods(offer: OfferText) -> dict[str, tuple[float, str]]:

@@ -8,7 +8,7 @@ import pytest
 from models.exchange.matching import Index, NeedText, OfferText, Rules
 from models.exchange.matching_concepts import concepts, spoken_of
 from models.exchange.matching_grams import gram_counts, telling
-from models.exchange.matching_industries import closeness, division, divisions, sector, supplies
+from models.exchange.matching_industries import closeness, division, divisions, sector, stated, supplies
 from models.exchange.matching_profiles import meaning_codes, read_offer
 from models.exchange.matching_rules import place
 
@@ -115,6 +115,19 @@ def test_closeness_is_symmetric_and_one_only_for_itself() -> None:
 def test_kindred_work_is_nearer(near: str, far: str, one: str) -> None:
     table, places = closeness(), divisions()
     assert table[places[one], places[near]] > table[places[one], places[far]]
+
+
+def test_a_section_stated_as_the_industry_stands_for_its_divisions_but_makers_are_too_many() -> None:
+    assert stated("建筑业") == ("E47", "E48", "E49", "E50")
+    assert stated("卫生和社会工作") == ("Q84", "Q85")
+    assert stated("房屋建筑业") == ("E47",)
+    assert stated("制造业") == stated("说不上来") == stated("") == ()
+
+
+def test_what_an_offer_names_counts_more_where_nobody_stated_its_industry() -> None:
+    text = "给水泵厂讲气密检查"
+    silent, told = (read_offer(OfferText("o", text, trade)).profile.industries for trade in ("", "纺织业"))
+    assert told["C34"][0] < silent["C34"][0] < told["C17"][0]
 
 
 def test_a_ward_is_not_in_the_sector_of_a_foundry() -> None:
