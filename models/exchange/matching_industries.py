@@ -1,7 +1,8 @@
 """How near two industries are: one division of GB/T 4754, kindred work, or only the same part of the economy.
 
 The table `matching_kinship.csv` lists groups of divisions whose work is alike (a process, a chain from supplier to
-buyer) and how close that makes them, 0 to 1; the closest group counts. Knows no need and no offer.
+buyer) and how close that makes them, 0 to 1; the closest group counts. A division alone on its line is a wide one: its
+own units are no nearer to each other than that. Knows no need and no offer.
 """
 
 from __future__ import annotations
@@ -61,11 +62,14 @@ def closeness() -> npt.NDArray[np.float32]:
     for seller, buyer in _chains():
         pair = [places[seller], places[buyer]]
         table[np.ix_(pair, pair)] = np.maximum(table[np.ix_(pair, pair)], SUPPLY_CHAIN)
+    own = np.ones(len(places), np.float32)
     for near, members in _groups():
         rows = np.array([places[code] for code in members])
+        if len(members) == 1:
+            own[rows] = near
         table[np.ix_(rows, rows)] = np.maximum(table[np.ix_(rows, rows)], near)
     known = np.arange(len(places))
-    table[known, known] = 1
+    table[known, known] = own
     return table
 
 

@@ -175,7 +175,7 @@ def _industries(asks: Profile, gives: Profile) -> Iterator[Weighed]:
         for theirs, (their_weight, their_words) in gives.industries.items():
             near = float(closeness()[divisions()[mine], divisions()[theirs]])
             points = WORTH["industry"] * my_weight * their_weight * near
-            if near == 1:
+            if mine == theirs:
                 kind = "industry_same" if their_weight == 1 else "industry_served"
                 yield points, Reason(kind, my_words, their_words)
             elif near >= NEAR_TRADE:

@@ -86,8 +86,9 @@ def _given(need: NeedText) -> Tokens:
 @lru_cache(maxsize=16_384)
 def _closeness(mine: tuple[str, ...], trade: tuple[str, ...]) -> float:
     """1 for one trade, down to a half for trades that have nothing in common; 1 where either is unknown."""
-    pairs = [(divisions()[one], divisions()[other]) for one in mine for other in trade]
-    return 0.5 + 0.5 * max((float(closeness()[pair]) for pair in pairs), default=1.0)
+    pairs = [(one, other) for one in mine for other in trade]
+    near = (float(closeness()[divisions()[one], divisions()[other]]) if one != other else 1.0 for one, other in pairs)
+    return 0.5 + 0.5 * max(near, default=1.0)
 
 
 def _common(need: NeedText, other: NeedText) -> str:

@@ -101,10 +101,11 @@ def test_an_industry_in_any_words_has_its_division(typed: str, code: str | None)
     assert division(typed) == code
 
 
-def test_closeness_is_symmetric_and_one_only_for_itself() -> None:
+def test_closeness_is_symmetric_and_no_other_division_is_as_near_as_its_own() -> None:
     table = closeness()[:-1, :-1]
+    apart = np.where(np.eye(len(divisions()), dtype=bool), 0, table)
     assert np.array_equal(table, table.T)
-    assert np.array_equal(table == 1, np.eye(len(divisions()), dtype=bool))
+    assert table.max() == 1 and (apart.max(axis=0) < table.diagonal()).all()
     assert table.min() == 0 and not closeness()[-1].any()
 
 
@@ -115,6 +116,13 @@ def test_closeness_is_symmetric_and_one_only_for_itself() -> None:
 def test_kindred_work_is_nearer(near: str, far: str, one: str) -> None:
     table, places = closeness(), divisions()
     assert table[places[one], places[near]] > table[places[one], places[far]]
+
+
+def test_units_of_a_wide_division_are_less_near_than_those_of_a_narrow_one() -> None:
+    table, places = closeness(), divisions()
+    wide, narrow = (("C33", "C34", "C35", "C38"), ("C18", "C27", "C36", "Q84"))
+    assert max(table[places[code], places[code]] for code in wide) < 1
+    assert {table[places[code], places[code]] for code in narrow} == {1}
 
 
 def test_a_section_stated_as_the_industry_stands_for_its_divisions_but_makers_are_too_many() -> None:
