@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 from sqlalchemy.orm import Session
 
 from bot.app import App
+from bot.aside import Aside
 from bot.channels.telegram import Telegram
 from bot.engine.database import Database
 from bot.engine.timetable import JOBS
@@ -144,13 +146,24 @@ class World:
         await self.pass_time(to=datetime(day.year, day.month, day.day, hour, minute, tzinfo=clock.SHANGHAI))
 
 
+class Kept(Aside):
+    """One process for the heavy work of all worlds: to start one takes as long as a transcript."""
+
+    def close(self) -> None:
+        """It ends with the tests."""
+
+
+KEPT = Kept()
+
+
 @asynccontextmanager
 async def open_world(url: str) -> AsyncIterator[World]:
     """A world over a migrated database, on a Monday at nine in the morning."""
     clock.hold(MONDAY)
     async with Sandbox() as sandbox:
         channel = Telegram(sandbox.token, api_url=sandbox.url)
-        app = App(Database(url), [channel], rate=0)
+        with patch("bot.app.Aside", lambda: KEPT):
+            app = App(Database(url), [channel], rate=0)
         app.flood = Flood(burst=10_000)  # transcripts type faster than people
         await channel.open()
         try:
