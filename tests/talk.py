@@ -19,7 +19,6 @@ from bot.engine.timetable import JOBS
 from bot.engine.words import width
 from bot.floods import Flood
 from bot.sandbox.people import Phone
-from bot.sandbox.records import Message
 from bot.sandbox.server import Sandbox
 from models.system import calendar, clock
 
@@ -80,12 +79,6 @@ class Human:
             assert f"[{text[1:]}]" in seen, f"after {did!r} a button {text[1:]!r} is missing in:\n{seen}"
         else:
             assert text in seen, f"after {did!r} {text!r} is missing in:\n{seen}"
-
-
-def held(message: Message, label: str) -> Callable[[Phone], str]:
-    """A tap on a button as it stood when it was last seen, though it may be gone by the time of the tap."""
-    data = next(button.data for row in message.buttons for button in row if button.text == label)
-    return lambda phone: phone.press(message.id, data)
 
 
 class World:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -32,7 +31,6 @@ log = structlog.get_logger()
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 Json = dict[str, Any]
 CAPTION, LONGEST = 1024, 4096
-SOON = 5.0  # seconds for what may as well stay undone
 MISSING = InvalidToken  # the library's word for a 404, which here means a method this server does not have
 
 
@@ -108,12 +106,7 @@ class Telegram:
             log.info("tap_not_answered", error=type(error).__name__)
 
     async def send(self, parcel: Parcel, picture: bytes | None) -> Receipt:
-        receipt = await self._deliver(parcel, picture)
-        if parcel.closes and self.can.edits:
-            with suppress(TelegramError):  # its buttons are explained to whoever taps them all the same
-                here = {"chat_id": parcel.chat, "message_id": int(parcel.closes)}
-                await self._out.call(self._method + "editMessageReplyMarkup", here, seconds=SOON)
-        return receipt
+        return await self._deliver(parcel, picture)
 
     async def _deliver(self, parcel: Parcel, picture: bytes | None, *, bare: bool = False) -> Receipt:
         """Send; what the server cannot read is sent once more without its marks (`bare`)."""

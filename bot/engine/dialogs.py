@@ -297,11 +297,6 @@ class Talk:
         if parked and (draft := session.get(Dialog, parked)) and draft.draft:
             self.turn.say("form_draft_waits", form=self.asking.words.label(f"form_name.{draft.form}"), draft=draft)
 
-    def waits(self, stamp: str) -> bool:
-        """Whether the question that bore this stamp still waits for its answer."""
-        gone = self.dialog not in self.turn.session or self.dialog in self.turn.session.deleted
-        return self.dialog.stamp == stamp and not self.dialog.draft and not gone
-
     def go_on(self) -> None:
         """Ask the next question, or finish when there is none."""
         with self.turn.session.no_autoflush:  # the dialog is written once, with its new stamp

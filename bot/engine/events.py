@@ -28,7 +28,7 @@ class Event:
 class Parcel:
     """A letter ready to travel: finished markup, rows of (label, data) buttons, and what it may replace.
 
-    `paced` ones keep the channel's pace, the others go at once. The message it `closes` loses its buttons.
+    `paced` ones keep the channel's pace, the others go at once.
     """
 
     letter_id: int
@@ -42,7 +42,6 @@ class Parcel:
     edits: str | None = None
     paced: bool = True
     template: str = ""
-    closes: str | None = None
 
 
 @dataclass(frozen=True)

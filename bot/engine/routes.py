@@ -148,8 +148,7 @@ def _turn(session: Session, event: Event, worker: str, act: Callable[[Turn], Non
     saw(session, account.person, within=FRESH)
     act(turn)
     store(session)
-    parcels = write_letters(session, worker, here=account, closes=turn.closes)
-    return Outcome(tuple(parcels), turn.toast, turn.alert, how)
+    return Outcome(tuple(write_letters(session, worker, here=account)), turn.toast, turn.alert, how)
 
 
 def dispatch(turn: Turn) -> None:
@@ -162,23 +161,16 @@ def dispatch(turn: Turn) -> None:
     value = clean(str(value)) if kind in TYPED else value
     if kind == "text" and value.startswith("/"):
         return commanded(turn, value)
-    if talk := live(turn):
-        return spoken(turn, talk, kind, value)
-    if kind == "text" and (door := pointed(turn, value)):
+    talk = live(turn)
+    if talk is not None and kind == "text" and (op := _steering(turn, value)):
+        return form_button(turn, talk.dialog.stamp, op)
+    if talk is None and kind == "text" and (door := pointed(turn, value)):
         return door()
-    return HOUSE.free_text(turn, value if kind in TYPED else "") if HOUSE.gate(turn, None) else None
-
-
-def spoken(turn: Turn, talk: Talk, kind: str, value: Any) -> None:
-    """Something typed or sent while a form is open; a question that has been answered so loses its buttons."""
-    letter, stamp = last_letter(turn.session, turn.person), talk.dialog.stamp
-    if kind == "text" and (op := _steering(turn, value)):
-        form_button(turn, stamp, op)
-    else:
-        answered(turn, talk, lambda: talk.take(kind, value), typed=value if kind in TYPED else "")
-    own = [one for row in letter.buttons for one in row if one["args"][:1] == [stamp]] if letter else []
-    if letter and own and not talk.waits(stamp):
-        turn.closes = letter.external_id
+    if talk is None:
+        if HOUSE.gate(turn, None):
+            HOUSE.free_text(turn, value if kind in TYPED else "")
+        return None
+    return answered(turn, talk, lambda: talk.take(kind, value), typed=value if kind in TYPED else "")
 
 
 def _steering(turn: Turn, text: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -28,7 +28,6 @@ class Turn:
     toast: str | None = None
     alert: bool = False
     spoke: bool = False
-    closes: str | None = None  # the message of a question that was answered in other ways than by its buttons
     roles_of: Callable[[Session, Person], Iterable[str]] = field(default=lambda session, person: (), repr=False)
 
     @property
@@ -73,13 +72,10 @@ class Turn:
         self.session.info.setdefault("told", []).append(told)
 
 
-def write_letters(
-    session: Session, worker: str | None, *, here: Account | None = None, closes: str | None = None
-) -> list[Parcel]:
+def write_letters(session: Session, worker: str | None, *, here: Account | None = None) -> list[Parcel]:
     """Render all that was told in this transaction into letters; those to go now are born claimed by `worker`.
 
-    Whoever acts through an account (`here`) is answered there, and the message that the answer `closes` loses its
-    buttons. Without a worker the sweep takes them up.
+    Whoever acts through an account (`here`) is answered there. Without a worker the sweep takes them up.
     """
     now = clock.now()
     letters: list[dict[str, Any]] = []
@@ -116,14 +112,10 @@ def write_letters(
         if goes and worker and account:
             leaving.append((letter, account, told.replaces))
     sending.put(session, letters)
-    parcels = [
+    return [
         parcel(letter, account.id, account.channel, account.chat, edits=edits, paced=account is not here)
         for letter, account, edits in leaving
     ]
-    answer = next((at for at, (_, account, _) in enumerate(leaving) if account is here), None)
-    if closes and answer is not None:
-        parcels[answer] = replace(parcels[answer], closes=closes)
-    return parcels
 
 
 def parcel(

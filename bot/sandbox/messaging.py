@@ -120,9 +120,8 @@ def _edit(world: World, message: Message, content: dict[str, Any], markup: dict[
         raise bad_request(NOT_MODIFIED)
     if content != message.content:
         message.edited_at = world.now()
-    fresh = content != message.content or bool(inline)  # buttons that go are nothing to read
     message.content, message.inline = content, inline
-    world.touch(message) if fresh else world.changed("message", message)
+    world.touch(message)
     return world.message_json(message)
 
 

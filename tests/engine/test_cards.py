@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.lab import lab as lab
-from tests.talk import Human, World, held
+from tests.talk import Human, World
 
 
 @pytest.fixture
@@ -63,11 +63,11 @@ async def test_a_refusal_is_a_card_that_can_be_left(someone: Human) -> None:
         ("/small 一", "收到：一"),
         ("/small 满", "满了，换一个词", "?修改", "?稍后", "?放弃"),
     )
-    drop = held(someone.phone.messages[-1], "放弃")
+    refused = someone.phone.messages[-1].id
     await someone.talk(
         ("明天再来问问看吧", "《小表》已存为草稿", "?继续填", "!满了", "明天再来问问看吧"),
         ("[继续填]", "请过目", "词：满", "?提交", "?放弃"),
-        (drop, "这一步已经过去了", "请过目", "!没有办成"),
+        (lambda phone: phone.tap(refused, "放弃"), "这一步已经过去了", "请过目", "!没有办成"),
         ("[提交]", "满了"),
         ("[放弃]", "放弃《小表》"),
         ("[放弃，删掉]", "没有提交"),
@@ -76,12 +76,11 @@ async def test_a_refusal_is_a_card_that_can_be_left(someone: Human) -> None:
 
 async def test_an_old_button_brings_the_question_to_the_end_of_the_chat(someone: Human) -> None:
     await someone.talk(("/lab", "发生了什么"), ("机器坏了", "什么颜色"))
-    colours = someone.phone.messages[-1]
-    orange = held(colours, "橙")
+    colours = someone.phone.messages[-1].id
     await someone.talk(("红", "用过哪些"))
-    await someone.talk((orange, "这一步已经过去了", "最下面", "用过哪些"))
+    await someone.talk((lambda phone: phone.tap(colours, "橙"), "这一步已经过去了", "最下面", "用过哪些"))
     last = someone.phone.messages[-1]
-    assert last.id > colours.id and "用过哪些" in last.text, "the living question is the newest message"
+    assert last.id > colours and "用过哪些" in last.text, "the living question is the newest message"
 
 
 async def test_an_older_copy_of_the_same_question_still_answers_it(someone: Human) -> None:

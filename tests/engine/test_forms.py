@@ -9,7 +9,7 @@ from bot.charts import trend_png
 from models.system.dialogs import Dialog
 from models.system.letters import Letter
 from tests.engine.lab import lab as lab
-from tests.talk import Human, World, held
+from tests.talk import Human, World
 
 PHOTO = trend_png(
     {
@@ -218,34 +218,22 @@ async def test_a_refusing_verb_keeps_the_answers(someone: Human) -> None:
 async def test_old_buttons_are_explained(someone: Human, world: World) -> None:
     await someone.talk(("/lab 机器坏了", "什么颜色"))
     first = someone.phone.messages[-1]
-    orange = held(first, "橙")
     await someone.talk(
         ("红", "用过哪些"),
-        (orange, "这一步已经过去了", "用过哪些"),
+        (lambda phone: phone.tap(first.id, "橙"), "这一步已经过去了", "用过哪些"),
         ("/cancel",),
         ("[放弃，删掉]", "没有提交"),
         (lambda phone: phone.press(first.id, "nonsense.1"), "已经失效"),
     )
     other = world.human(2, "路人")
     await other.talk(("/start",), ("[同意并开始]",))
-    await other.talk((orange, "已经失效", "!机器坏了"))
+    data = first.buttons[0][0].data
+    message = other.phone.messages[-1].id
+    await other.talk((lambda phone: phone.press(message, data), "已经失效", "!机器坏了"))
 
 
-async def test_what_is_typed_answers_like_a_tap_and_the_buttons_go(someone: Human) -> None:
-    await someone.talk(("/lab 机器坏了", "什么颜色"))
-    asked = [someone.phone.messages[-1]]
-    await someone.talk(("没有这种颜色的", "没对上", "什么颜色", "?橙"))
-    assert asked[0].labels  # it has not been answered yet
-    asked.append(someone.phone.messages[-1])
-    await someone.talk(("橙", "用过哪些"))
-    assert asked[0].labels and not asked[1].labels
-    asked.append(someone.phone.messages[-1])
-    await someone.talk(("/small 好", "收到：好"))
-    await someone.talk(("[继续填]", "用过哪些"))
-    asked.append(someone.phone.messages[-1])
-    await someone.talk(("稍后", "存为草稿"))
-    assert not asked[-1].labels
-    await someone.talk(("[继续填]", "用过哪些"), ("[锤子]", "✓ 锤子"), ("好了", "几个人"))
+async def test_a_list_of_ticks_is_finished_in_words(someone: Human) -> None:
+    await someone.talk(("/lab 机器坏了", "什么颜色"), ("橙", "用过哪些"), ("[锤子]", "✓ 锤子"), ("好了", "几个人"))
 
 
 @pytest.mark.fault(42)

@@ -23,7 +23,7 @@ from tests.incubation.people import (
     start_pair,
     twice,
 )
-from tests.talk import World, held
+from tests.talk import World
 
 SAID = "今天下午去做了5S培训，两个半小时，十二个人"
 
@@ -305,11 +305,11 @@ async def test_a_session_told_twice_lets_go_of_whoever_goes_on(world: World) -> 
     await people.zhou.talk(
         (SAID, "?记辅导"), ("[记辅导]",), ("[对，继续]",), ("[跳过]", "✅ 已记下"), ("/log " + SAID, "我理解为")
     )
-    mend = held(people.zhou.phone.messages[-1], "改一下")
+    card = people.zhou.phone.messages[-1].id
     await people.zhou.talk(
         ("对", "有什么结果"),
         ("跳过", "这次辅导已经记过了", "您填的内容都还在", "?放弃"),
-        (mend, "请过目", "!没有办成"),
+        (lambda phone: phone.tap(card, "改一下"), "请过目", "!没有办成"),
         ("昨天下午去做了质量诊断，3小时", "已存为草稿", "要记成一次辅导吗", "!已经记过"),
         ("[记辅导]", "我理解为", "质量诊断"),
     )
