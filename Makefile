@@ -28,7 +28,7 @@ run: install ## live through an incubation in the browser: sandbox, bot and demo
 	@$(BIN)/python -m bot demo || [ $$? -eq 130 ]
 
 test: system-packages lint ## check everything: style, types and every test
-	@echo "Running the tests on $(JOBS) cores (a quarter of an hour)…"
+	@echo "Running the tests on $(JOBS) cores (half an hour)…"
 	@$(BIN)/python -m pytest -n $(JOBS)
 
 quick: .venv/installed-dev ## only the fast tests: SQLite, nothing killed, no browser

@@ -94,6 +94,7 @@ def trials() -> Iterator[Trial]:
         "fourteenth",
         "fifteenth",
         "sixteenth",
+        "seventeenth",
     ):
         yield from late(name, name)
 
