@@ -74,7 +74,9 @@ def _matching() -> Iterator[Bar]:
     usual = [(0, "nDCG@10", 0.82, 0.86), (1, "nDCG@3", 0.82, 0.85), (2, "recall@5", 0.70, 0.76)]
     usual += [(3, "MRR", 0.96, 0.98), (4, "success@3", 0.98, 0.99)]
     for place, name, floor, goal in usual:
-        yield Bar(f"offers: {name}", floor, goal, _three(partial(_rank, place=place), "dev", "fifteenth", "seventeenth"))
+        yield Bar(
+            f"offers: {name}", floor, goal, _three(partial(_rank, place=place), "dev", "fifteenth", "seventeenth")
+        )
     for part, name, floor, goal in ((1, "naming no method", 0.75, 0.80), (2, "methods hidden", 0.78, 0.83)):
         figures = _three(partial(_rank, part=part), "dev", "fifteenth", "seventeenth")
         yield Bar(f"offers: nDCG@10, {name}", floor, goal, figures)

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, TypeVar
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column, relationship
 
-from models.base import LOCK as LOCK
 from models.base import Base, Refused, move, moves, words_of
 from models.oversight import duties
 from models.oversight.duties import Duty

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import Refused, remembered
+from models.base import Refused, fetch, locked, remembered
 from models.exchange.candidates import Candidate, any_fits, candidate_of, candidates
 from models.exchange.needs import Need
-from models.exchange.posts import LOCK, PostStatus, PostVersion
+from models.exchange.posts import PostStatus, PostVersion
 from models.exchange.requests import LIVE, Request, call_office, requests_of
 from models.exchange.review import hand_choice
 from models.oversight import duties
@@ -37,7 +37,7 @@ FRESH_DAYS = 3  # working days for which an offer counts as new, so that a morni
 
 def watched_need(session: Session, officer: Person, need_id: int, *, lock: bool = False) -> Need:
     """A need for an officer in whose scope it lies; Refused for anybody else, the unit's own people included."""
-    need = session.get(Need, need_id, with_for_update=LOCK if lock else None, populate_existing=lock)
+    need = fetch(session, Need, need_id, lock=lock)
     if need is None or not seats(session, officer) or not may_see(session, officer, need.unit):
         raise Refused("not_found")
     return need
@@ -166,7 +166,7 @@ def age(need: Need, now: datetime) -> int:
 
 def look_after(session: Session, need_id: int, now: datetime) -> None:
     """Take the next step for a need that waits: the city office, then the province; and a line to the asker."""
-    need = session.get_one(Need, need_id, with_for_update=LOCK)
+    need = locked(session, Need, need_id)
     if need.status is not PostStatus.PUBLISHED:
         return
     days = age(need, now)
@@ -205,7 +205,7 @@ def choosing(session: Session, now: datetime) -> list[int]:
 
 def check_choice(session: Session, need_id: int, now: datetime) -> None:
     """Tell a unit when what it was to choose from is gone; the office looks for somebody instead."""
-    need = session.get_one(Need, need_id, with_for_update=LOCK)
+    need = locked(session, Need, need_id)
     if pass_on(session, need, candidates(session, need)):
         for reader in speakers(session, need.unit)[:1]:
             once = f"choice_gone:{need.id}:{calendar.local_day(now)}"
@@ -238,7 +238,7 @@ def compare_anew(session: Session, need_id: int, now: datetime) -> None:
     fresh = _fresh_offers(session, calendar.local_day(now))
     if not any_fits(session, session.get_one(Need, need_id), fresh):  # nearly every need on nearly every morning
         return
-    need = session.get_one(Need, need_id, with_for_update=LOCK, populate_existing=True)
+    need = locked(session, Need, need_id)
     if need.status is not PostStatus.PUBLISHED or requests_of(session, need, LIVE):
         return
     found = candidates(session, need)
