@@ -91,7 +91,7 @@ def _matching() -> Iterator[Bar]:
         yield Bar(f"offers, wilder needs: {name}", floor, goal, figures)
 
 
-RANKED = ("dev", "fifteenth", "seventeenth")
+RANKED = ("dev", "seventeenth", "nineteenth")
 OFFERS = {
     "fresh": ("dev",),
     "final": ("dev", "wild"),
@@ -107,6 +107,7 @@ OFFERS = {
     "fifteenth": ("fifteenth",),
     "sixteenth": ("sixteenth",),
     "seventeenth": ("seventeenth",),
+    "nineteenth": ("nineteenth",),
 }
 
 
@@ -137,7 +138,7 @@ def _names() -> Iterator[Bar]:
     yield Bar("names: false accepts", 0.03, 0.015, figures, less=True)
 
 
-NAME_SETS = ("name_queries_dev", "sixteenth_names", "fifteenth_names")
+NAME_SETS = ("name_queries_dev", "fifteenth_names", "eighteenth_names")
 
 
 def _name(name: str, measure: str) -> float:
@@ -152,10 +153,10 @@ def _tags() -> Iterator[Bar]:
         yield Bar(
             f"methods, wilder needs: {name}, none named", floor, goal, _three(tag, "dev", "fourteenth", "sixteenth")
         )
-    figures = _three(lambda name: tags.apart(name)[0], "own", "sixteenth", "fifteenth")
+    figures = _three(lambda name: tags.apart(name)[0], "own", "fifteenth", "eighteenth")
     yield Bar("no needs told apart (a bar of our own)", 0.85, 0.95, figures)
     plain, rough = tags.mistaken("plain"), tags.mistaken("rough")
-    figures = (tags.apart("own")[1], (plain + rough) / 2, tags.apart("fifteenth")[1])
+    figures = (tags.apart("own")[1], (plain + rough) / 2, tags.apart("eighteenth")[1])
     yield Bar("needs taken for none (a bar of our own)", 0.02, 0.0, figures, less=True)
 
 
@@ -164,14 +165,14 @@ def _tag(name: str, place: int) -> float:
 
 
 def _notes() -> Iterator[Bar]:
-    logs = ("own_logs", "sixteenth_logs", "fifteenth_logs")
+    logs = ("own_logs", "fifteenth_logs", "eighteenth_logs")
     yield Bar("logs: activity right", 0.85, 0.93, _three(_activity, *logs))
     for field in ("hours", "people"):
         found = [_log(name, field) for name in logs]
         right = (found[0][0] + found[0][1], found[1][0] + found[1][1], found[2][0] + found[2][1])
         yield Bar(f"logs: {field} right or asked", 0.85, 0.93, right)
         yield Bar(f"logs: wrong {field} stored", 0.02, 0.0, (found[0][2], found[1][2], found[2][2]), less=True)
-    readings = ("own_readings", "sixteenth_readings", "fifteenth_readings")
+    readings = ("own_readings", "fifteenth_readings", "eighteenth_readings")
     yield Bar("readings: right unasked", 0.85, 0.95, _three(lambda name: _reading(name)[0], *readings))
     yield Bar("readings: wrong value stored", 0.01, 0.0, _three(lambda name: _reading(name)[2], *readings), less=True)
 

@@ -95,6 +95,7 @@ def trials() -> Iterator[Trial]:
         "fifteenth",
         "sixteenth",
         "seventeenth",
+        "nineteenth",
     ):
         yield from late(name, name)
 

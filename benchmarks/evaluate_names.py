@@ -54,6 +54,7 @@ def section() -> Iterator[str]:
             "twelfth",
             "fifteenth",
             "sixteenth",
+            "eighteenth",
         )
     }
     for name, asked in sets.items():

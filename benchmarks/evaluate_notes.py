@@ -50,6 +50,7 @@ LOGS = (
         "twelfth_logs",
         "fifteenth_logs",
         "sixteenth_logs",
+        "eighteenth_logs",
         "own_logs_several",
         "own_logs_several_late",
     ),
@@ -66,7 +67,8 @@ READINGS = (
     ),
     *("third_readings", "fifth_readings", "sixth_readings", "seventh_readings"),
     *("eighth_readings", "ninth_readings", "tenth_readings", "eleventh_readings", "twelfth_readings"),
-    *("fifteenth_readings", "sixteenth_readings", "own_readings_several", "own_readings_several_late"),
+    *("fifteenth_readings", "sixteenth_readings", "eighteenth_readings"),
+    *("own_readings_several", "own_readings_several_late"),
 )
 FIELDS = ("activity", "hours", "people", "date")
 

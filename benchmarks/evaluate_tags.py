@@ -37,6 +37,7 @@ LATE = (
     "fifteenth",
     "sixteenth",
     "seventeenth",
+    "nineteenth",
 )
 
 
@@ -77,6 +78,7 @@ def section() -> Iterator[str]:
         "fourteenth",
         "fifteenth",
         "sixteenth",
+        "eighteenth",
         "own_late",
     ):
         told, taken = apart(name)
