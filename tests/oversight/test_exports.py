@@ -282,6 +282,7 @@ async def test_killed_while_it_is_written_nothing_half_is_sent_or_left(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr(world.app.thinking, "_pool", None)  # one of its own, that may be killed
     cast = await gather(world)
     await fill(world, cast)
     await cast.shaoxing.do("/export 需求")
