@@ -137,7 +137,8 @@ def demo(*, port: int, folder: Path) -> int:
     if _taken(port):
         raise SystemExit(f"Port {port} is in use. Stop what runs there, or try: python -m bot demo --port {port + 1}")
     show = Demo(port=port, folder=folder)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell that starts it beside itself lets it ignore Ctrl-C
+        signal.signal(number, _interrupt)
     print("Starting the sandbox, the bot and the demo world…", flush=True)
     try:
         show.start()

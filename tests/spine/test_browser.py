@@ -45,7 +45,7 @@ def demo(port: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
         children = children_of(child.pid)
         assert len(children) >= 2
         child.send_signal(signal.SIGINT)
-        assert child.wait(60) == INTERRUPTED
+        assert child.wait(30) == INTERRUPTED
         gone_by = time.monotonic() + 5  # the process that draws ends when it hears nothing more from the bot
         while left := [pid for pid in children if alive(pid)]:
             assert time.monotonic() < gone_by, f"{left} are left"
