@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, Literal, TypeVar
@@ -84,8 +85,12 @@ def in_turn(rounds: int, **measures: Callable[[], T]) -> dict[str, list[T]]:
     return found
 
 
+@cache
 def cores() -> tuple[int, int]:
-    """The core of what is measured, and that of what measures it; the same one where there is only one."""
+    """The core of what is measured, and that of what measures it; the same one where there is only one.
+
+    As it was before this process was pinned to one of them.
+    """
     allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
     return allowed[0], allowed[-1]
 

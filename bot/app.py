@@ -9,6 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -205,7 +206,8 @@ class App:
     async def warm(self) -> None:
         """Read the vocabulary and lay out the offers, little by little, before somebody has to wait for them."""
         try:
-            await asyncio.to_thread(understand, "")
+            await asyncio.to_thread(_learn)
+            gc.freeze()  # nor is it looked through for rubbish while the offers are laid out
             while not await self.database.run(SHELF.warm):
                 await asyncio.sleep(0)
             gc.collect()
@@ -230,6 +232,12 @@ class App:
         self.drawings.close()
         self.thinking.close()
         self.database.close()
+
+
+def _learn() -> None:
+    """Read the vocabulary, and build the patterns with which logs are read."""
+    understand("")
+    import_module("models.incubation.session_notes")
 
 
 async def _ended(turns: Iterable[asyncio.Task[None]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -21,12 +21,14 @@ from models import vocabulary
 from models.base import Invalid, Refused
 from models.incubation import session_entries
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, pairs_of, side_of
-from models.incubation.session_notes import Note, read_note
 from models.incubation.sessions import SessionLog, SessionStatus, find_session, find_to_answer
 from models.registration import roster_names
 from models.registration.units import Side, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
+
+if TYPE_CHECKING:
+    from models.incubation.session_notes import Note
 
 LOGGABLE = (PairStatus.SIGNING, *RUNNING)
 IN_GROUPS = {"training", "site_tour", "salon", "experience_exchange"}  # where the number of people matters
@@ -72,7 +74,7 @@ def _with_partners(turn: Turn, pairs: Sequence[Pair]) -> list[tuple[Pair, Unit]]
 
 def heard(turn: Turn, text: str) -> bool:
     """Whether words typed while no form is open tell of a session, which is then offered to be logged."""
-    note = read_note(text, calendar.local_day(clock.now()))
+    note = _read(text)
     pairs = _meant(turn, text)
     if not pairs or note.activity is None or note.hours is None:
         return False
@@ -90,7 +92,13 @@ def start_log(turn: Turn, pair_id: int, rest: str = "") -> None:
 
 
 def _note(values: dict[str, Any]) -> Note:
-    return read_note(values["note"] or "", calendar.local_day(clock.now()))
+    return _read(values["note"] or "")
+
+
+def _read(text: str) -> Note:
+    from models.incubation.session_notes import read_note  # its patterns take long to build: after the start, not in it
+
+    return read_note(text, calendar.local_day(clock.now()))
 
 
 def _guess(_: Asking, note: str) -> dict[str, Any]:
@@ -128,7 +136,7 @@ class Hours(Step):
     def parse(self, asking: Asking, raw: Any) -> Decimal:
         typed = str(raw).strip()
         plain = re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", typed)
-        hours = Decimal(typed) if plain else read_note(typed, calendar.local_day(clock.now())).hours
+        hours = Decimal(typed) if plain else _read(typed).hours
         if hours is None or not SHORTEST <= hours <= LONGEST:
             raise Invalid("hours", typed=typed[:40])
         return hours

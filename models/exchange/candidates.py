@@ -100,7 +100,7 @@ class Shelf:
             self._catch_up(session)
             return hints(self._index, need, rules)
 
-    def warm(self, session: Session, *, most: int = 20) -> bool:
+    def warm(self, session: Session, *, most: int = 8) -> bool:
         """Take in a little of what has changed, before somebody waits for it; whether nothing is left to take in."""
         with self._lock:
             return self._catch_up(session, most)
