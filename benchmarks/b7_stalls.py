@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
 from openpyxl import Workbook
 from sqlalchemy import func, select
@@ -27,7 +28,7 @@ from bot import charts, papers
 from bot.app import App
 from bot.engine.database import Database
 from handlers.oversight import exports
-from models.exchange import candidates, plans
+from models.exchange import plans
 from models.exchange.candidates import Shelf
 from models.exchange.plans import Goal, PlanLine
 from models.registration.people import Officer, Role
@@ -160,9 +161,9 @@ def _sessions(session: Session) -> dict[str, Any]:
 
 
 async def _laid_out(app: App) -> None:
-    candidates.SHELF = Shelf()
-    while not await app.database.run(candidates.SHELF.warm):
-        await asyncio.sleep(0)
+    """As when a bot starts, with what it does about rubbish."""
+    with patch("bot.app.SHELF", Shelf()):
+        await app.warm()
 
 
 async def _drawn(app: App) -> None:
