@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.aside import Aside
 from models.exchange.needs import Need
 from models.incubation.checkins import Checkin, CheckinStatus
 from models.incubation.goals import Goal, GoalStatus
@@ -282,14 +283,15 @@ async def test_killed_while_it_is_written_nothing_half_is_sent_or_left(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
-    monkeypatch.setattr(world.app.thinking, "_pool", None)  # one of its own, that may be killed
+    writing = world.app.enclosures.writing = Aside()  # one of its own, that may be killed
     cast = await gather(world)
     await fill(world, cast)
     await cast.shaoxing.do("/export 需求")
     cast.shaoxing.phone.say("本月")
     working = asyncio.create_task(world.work())
-    while not (pool := world.app.thinking._pool) or not pool._processes:
+    while not working.done() and not ((pool := writing._pool) and pool._processes):
         await asyncio.sleep(0.01)
+    assert pool is not None, "nothing was begun"
     for process in pool._processes.values():
         process.kill()
     await working
@@ -297,6 +299,7 @@ async def test_killed_while_it_is_written_nothing_half_is_sent_or_left(
     await cast.shaoxing.talk(("/export 需求", "要哪段"), ("本月", "2 行，截至"))
     assert table(workbook(world, cast.shaoxing), "需求")[0]["单位"] == "柯桥一厂"
     assert list(scratch.iterdir()) == []
+    writing.close()
 
 
 @pytest.mark.fault(22)
