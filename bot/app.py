@@ -44,7 +44,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 POLL_SECONDS, STAND_BY_SECONDS, SWEEP_SECONDS, TICK_SECONDS = 25, 5.0, 1.0, 10.0
 CALENDAR_SECONDS = 45.0  # and a tick: within a minute
-LAST = 48  # of a larger batch, that may be in hand while more are asked for
+LAST = 24  # of a larger batch, that may be in hand while more are asked for
 
 
 def furnish() -> None:
