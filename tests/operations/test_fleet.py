@@ -94,16 +94,16 @@ async def test_one_polls_and_the_one_that_stands_by_takes_over(
         other.send(signal.SIGSTOP)  # the poller stands still for longer than its lease
         lapse(rows, first)
         await answered(phone, "/still")
+        await asyncio.sleep(LEASE_SECONDS / 6)  # it lapsed early: as long as its holder is sure without a look
         other.send(signal.SIGCONT)
         await answered(phone, "/awake")
         await asyncio.sleep(6)  # time to quarrel about the updates
-        quarrels = conflicts(sandbox)
-        assert quarrels <= 2, "each of the two hears at most once of the other, and the old one stands by"
+        assert conflicts(sandbox) <= 1, "the old poller hears once that it is no more"
         assert (await other.health())[1]["poller"]["mine"] is False
 
         assert await first.end(signal.SIGTERM) == 0  # it gives its lease up, so that nobody has to wait for it
         await answered(phone, "/bye")
-    assert conflicts(sandbox) == quarrels, "nor do they quarrel later"
+    assert conflicts(sandbox) <= 1
     assert count(rows, Letter.template == "unknown_command") == 4
     for word in ("nonsense", "still", "awake", "bye"):
         assert sum(f"没有 /{word}" in message.text for message in phone.messages) == 1
