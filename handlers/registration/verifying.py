@@ -113,15 +113,22 @@ def check_change(turn: Turn, unit_id: int) -> None:
 
 
 @button("change.agree", roles=VERIFIERS)
-def agree_change(turn: Turn, unit_id: int) -> None:
-    unit = changes.settle_change(turn.session, turn.person, unit_id, agreed=True)
-    turn.change("change_settled", unit=unit, agreed=True)
+def agree_change(turn: Turn, unit_id: int, new: str = "") -> None:
+    settle_change(turn, unit_id, new, agreed=True)
 
 
 @button("change.refuse", roles=VERIFIERS)
-def refuse_change(turn: Turn, unit_id: int) -> None:
-    unit = changes.settle_change(turn.session, turn.person, unit_id, agreed=False)
-    turn.change("change_settled", unit=unit, agreed=False)
+def refuse_change(turn: Turn, unit_id: int, new: str = "") -> None:
+    settle_change(turn, unit_id, new, agreed=False)
+
+
+def settle_change(turn: Turn, unit_id: int, new: str, *, agreed: bool) -> None:
+    """Decide about what was shown (`new`); what the unit wants instead by now is shown first."""
+    if changes.find_change(turn.session, turn.person, unit_id)[1]["new"] != new:
+        turn.flash("flash.change_anew")
+        return check_change(turn, unit_id)
+    unit = changes.settle_change(turn.session, turn.person, unit_id, agreed=agreed)
+    return turn.change("change_settled", unit=unit, agreed=agreed)
 
 
 # freezing, and the yearly look at the award

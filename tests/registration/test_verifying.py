@@ -358,6 +358,23 @@ async def test_what_was_not_shown_is_not_approved(world: World) -> None:
     await city.talk(("[核实]", f"代码：{CODE}", "?通过"), ("[通过]", "✅ 已核实"))
 
 
+async def test_a_change_that_was_not_shown_is_neither_agreed_to_nor_refused(world: World) -> None:
+    city = await officer(world, 12, "周科", Role.CITY, "3306")
+    contact = await incubatee(world)
+    await set_standing(world, SOCKS, Side.INCUBATEE, Standing.ACTIVE)
+
+    async def ask(name: str) -> None:
+        await contact.talk(("/unit", "?改资料"), ("[改资料]", "改哪一项"), ("名称", "新的名称"), (name, "核对后生效"))
+
+    await ask("诸暨云溪智能针织有限公司")
+    await city.talk(("/todo", "核对修改"), ("[第1件]", "改成：诸暨云溪智能针织有限公司", "?同意修改"))
+    agree, refuse = held(city, "同意修改"), held(city, "不改")
+    await ask("浙江云溪控股有限公司")
+    await city.talk((agree, "刚被对方改过", "改成：浙江云溪控股有限公司"), (refuse, "刚被对方改过"))
+    assert (await world.run(the_unit)).name == SOCKS
+    await city.talk(("/todo", "核对修改"), ("[第1件]", "?同意修改"), ("[同意修改]", "已改：浙江云溪控股有限公司"))
+
+
 async def test_a_locked_row_is_read_anew(world: World) -> None:
     contact = await incubatee(world)
     await contact.do("/help")
