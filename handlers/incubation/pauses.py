@@ -13,6 +13,7 @@ from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers import MEMBER
+from handlers.incubation.watch import still_due
 from models.base import Refused
 from models.incubation import pauses
 from models.incubation.pairs import RUNNING, find_own_pair
@@ -60,4 +61,5 @@ def over(session: Session, now: datetime) -> Iterable[int]:
 @job("pauses_over", "35 8 * * *", find=over)
 def end_pause(session: Session, pair_id: int, now: datetime) -> None:
     """The pair goes on."""
-    pauses.resume_pair(session, None, pair_id=pair_id)
+    if still_due(session, pair_id, now, over):
+        pauses.resume_pair(session, None, pair_id=pair_id)

@@ -13,10 +13,11 @@ from bot.engine.routes import button, form
 from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers import MEMBER
+from handlers.incubation.watch import still_due
 from handlers.steps import reasons
 from models.base import Invalid
 from models.incubation import pulses
-from models.incubation.pairs import Pair, find_own_pair
+from models.incubation.pairs import find_own_pair
 from models.registration.people import speakers
 from models.registration.units import Side
 from models.system import calendar
@@ -67,7 +68,8 @@ def early(session: Session, now: datetime) -> Iterable[int]:
 @job("pulses_early", "45 9 * * *", find=early)
 def ask_early(session: Session, pair_id: int, now: datetime) -> None:
     """Ask each of the incubatee's contacts once."""
-    pair = session.get_one(Pair, pair_id)
+    if (pair := still_due(session, pair_id, now, early)) is None:
+        return
     day = pulses.early_due(session, pair, now)
     for reader in speakers(session, pair.incubatee):
         once = f"pulse:{pair.id}:{day}:{reader.id}"

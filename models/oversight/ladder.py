@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import literally
+from models.base import literally, locked
 from models.oversight import duties
 from models.oversight.duties import Duty, holders
 from models.oversight.supervision import Means, Supervision, tried
@@ -118,8 +118,8 @@ def _rungs() -> Iterator[tuple[ColumnElement[bool], int, Rung, int]]:
 
 def climb(session: Session, duty_id: int, now: datetime) -> None:
     """Take one step: bring in the backup, the leader or the next office; a step with nobody on it is passed over."""
-    duty = session.get_one(Duty, duty_id)
-    while rung := next_rung(duty, now):
+    duty = locked(session, Duty, duty_id)
+    while duty.done_at is None and (rung := next_rung(duty, now)):
         people = brought_in(session, duty, rung)
         before = tried(session, duty)
         duty.escalated += 1

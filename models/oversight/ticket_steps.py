@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Refused, move
+from models.base import Refused, locked, move
 from models.oversight import duties, tickets
 from models.oversight.tickets import About, Ticket, TicketNote, TicketStatus
 from models.registration.people import Role, memberships, office_for
@@ -131,7 +131,9 @@ def unanswered(session: Session, now: datetime) -> Sequence[int]:
 
 def close_unanswered(session: Session, ticket_id: int, now: datetime) -> None:
     """Close a ticket nobody confirmed; it counts as unconfirmed, and the asker may still reopen it."""
-    ticket = session.get_one(Ticket, ticket_id)
+    ticket = locked(session, Ticket, ticket_id)
+    if ticket_id not in unanswered(session, now):
+        return
     move(ticket, TicketStatus.CLOSED)
     ticket.closed_at, ticket.confirmed, ticket.paused_at = now, False, None
     duties.done(session, _subject(ticket))

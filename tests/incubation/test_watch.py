@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from models.incubation import agreements, pauses, progress, session_entries, sessions
+from handlers.incubation import pauses as paused
+from handlers.incubation import pulses as rated
+from models.incubation import agreements, pauses, progress, pulses, session_entries, sessions
 from models.incubation.agreements import has_backup
 from models.incubation.concerns import Cause, Concern
 from models.incubation.idleness import idle_days
@@ -196,6 +198,36 @@ async def test_a_pause_may_end_earlier_and_not_twice(world: World) -> None:
     await people.wang.talk(("/pairs",), ("[恢复]", "恢复了"))
     assert "没有在暂停" in await press(people.zhou, "pair.resume", 1)
     await people.chen.talk(("/pairs", "?暂停"))
+
+
+async def test_a_pause_that_was_taken_anew_is_not_ended_with_the_one_before(world: World) -> None:
+    await cast(world)
+
+    def rest(session: Session) -> PairStatus:
+        zhou, later = person_at(session, 1004), at(2026, 12, 21)
+        pair = start_pair(session)
+        pauses.pause_pair(session, zhou, pair_id=pair.id, reason="搬厂", until=date(2026, 12, 20))
+        assert list(paused.over(session, later)) == [pair.id]
+        pauses.resume_pair(session, zhou, pair_id=pair.id)
+        paused.end_pause(session, pair.id, later)
+        pauses.pause_pair(session, zhou, pair_id=pair.id, reason="搬厂", until=date(2027, 2, 1))
+        paused.end_pause(session, pair.id, later)
+        return pair.status
+
+    assert await world.run(rest) is PairStatus.PAUSED
+
+
+async def test_who_has_just_rated_is_not_asked_to(world: World) -> None:
+    people = await cast(world)
+
+    def rate(session: Session) -> None:
+        pair = start_pair(session, started_on=date(2026, 11, 12))
+        assert list(rated.early(session, clock.now())) == [pair.id]
+        pulses.give_pulse(session, person_at(session, 1001), pair=pair, rating=5)
+        rated.ask_early(session, pair.id, clock.now())
+
+    await arrange(world, rate)
+    assert "孵化顺不顺" not in people.wang.seen()
 
 
 async def test_a_mentor_who_leaves_the_incubator_is_replaced(world: World) -> None:

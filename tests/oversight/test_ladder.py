@@ -135,3 +135,17 @@ async def test_backup_who_is_the_contact_is_passed_over(world: World, cast: Cast
     await days_go_by(world, 10)
     assert (await duty(world, duty_id)).escalated == 2  # nobody stands there: passed over without a letter
     assert await world.run(lambda session: session.query(Letter).filter_by(template="step_backup").count()) == 0
+
+
+async def test_what_was_done_while_the_ladder_is_climbed_climbs_no_further(world: World, cast: Cast) -> None:
+    duty_id = await hand(world, cast, days=2)
+    later = shanghai(2026, 12, 1)
+
+    def climb(session: Session) -> None:
+        assert ladder.due_steps(session, later) == [duty_id]
+        duties.done(session, "request:7")
+        ladder.climb(session, duty_id, later)
+
+    await world.run(climb)
+    assert (await duty(world, duty_id)).escalated == 0
+    assert await world.run(lambda session: session.query(Letter).filter(Letter.template == "step_backup").count()) == 0

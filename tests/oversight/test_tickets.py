@@ -199,6 +199,29 @@ async def test_nobody_confirms(world: World, cast: Cast) -> None:
     assert (await ticket(world)).status is TicketStatus.REOPENED
 
 
+async def test_a_ticket_reopened_and_finished_anew_waits_for_its_asker_again(world: World, cast: Cast) -> None:
+    def raised(session: Session) -> None:
+        asker, office = person(session, 101), person(session, 201)
+        ticket_steps.raise_ticket(session, asker, trouble="导师两次都没来")
+        ticket_steps.accept_ticket(session, office, 1)
+        ticket_steps.finish_ticket(session, office, ticket_id=1, text="已换导师")
+
+    await world.run(raised)
+    later = shanghai(2026, 12, 10)
+    assert await world.run(lambda session: ticket_steps.unanswered(session, later)) == [1]
+    clock.hold(later)
+
+    def reopened(session: Session) -> None:
+        ticket_steps.reopen_ticket(session, person(session, 101), ticket_id=1, text="还没来")
+        ticket_steps.close_unanswered(session, 1, later)
+        assert session.get_one(Ticket, 1).status is TicketStatus.REOPENED
+        ticket_steps.finish_ticket(session, person(session, 201), ticket_id=1, text="已当面交接")
+        ticket_steps.close_unanswered(session, 1, later)
+
+    await world.run(reopened)
+    assert (await ticket(world)).status is TicketStatus.AWAITING
+
+
 async def test_bad_input_and_foreign_hands(world: World, cast: Cast) -> None:
     await cast.contact.talk(
         ("/ticket", "什么事卡住了"),
