@@ -14,7 +14,7 @@ from models.exchange.posts import PostStatus
 from models.incubation.agreements import missing
 from models.incubation.checkins import CheckinStatus, latest_checkin
 from models.incubation.goals import GoalStatus, goals_of
-from models.incubation.measurements import gain_of_pair
+from models.incubation.measurements import gain_shown
 from models.incubation.pairs import OVER, RUNNING, Pair, PairStatus, find_own_pair, find_pair, pairs_of, side_of
 from models.incubation.pauses import open_pause
 from models.incubation.progress import open_duties, turns_of
@@ -75,7 +75,7 @@ def show_pair(turn: Turn, pair_id: int) -> None:
         drafts=len(goals_of(session, pair, GoalStatus.DRAFT)),
         missing=missing(session, pair) if pair.status is PairStatus.SIGNING else [],
         session_count=count_sessions(session, pair),
-        gain=gain_of_pair(session, pair),
+        gain=gain_shown(session, person, pair),
         pause=open_pause(session, pair),
         next_steps=_first(DONE_WITH.get(own.kind) if own else None, actions(turn, pair, side))[:MOST_BUTTONS],
     )

@@ -18,7 +18,6 @@ from handlers.oversight.duties import opens
 from models.base import Invalid
 from models.incubation import agreements, contacts
 from models.incubation.pairs import Pair, find_own_pair, find_pair, side_of
-from models.incubation.undertakings import unsigned
 from models.registration.people import speaks_for
 from models.registration.units import Side
 from models.system.accounts import Person
@@ -36,7 +35,7 @@ def show_people(turn: Turn, pair_id: int) -> None:
         speaks=side is not None and speaks_for(turn.session, turn.person, pair.unit(side)),
         team=[one.name for one in agreements.team_of(turn.session, pair)],
         contacts=contacts.contacts_given(turn.session, turn.person, pair),
-        waiting=[one.person.name or "–" for one in unsigned(turn.session, pair)],
+        waiting=[one.name or "–" for one in agreements.waiting_to_sign(turn.session, pair)],
         single=agreements.single_point(turn.session, pair),
     )
 

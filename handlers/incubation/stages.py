@@ -14,7 +14,7 @@ from handlers import MEMBER, SEERS
 from handlers.incubation.watch import still_due
 from handlers.oversight.duties import opens
 from models.incubation import stages
-from models.incubation.measurements import gain_of_pair
+from models.incubation.measurements import gain_shown
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_pair, side_of
 from models.incubation.proposals import NEXT_STAGE, agreed_end, decides, may_answer, open_proposal
 from models.incubation.sessions import count_sessions
@@ -33,7 +33,7 @@ def show_stage(turn: Turn, pair_id: int) -> None:
         "stage_sheet",
         pair=pair,
         mine=any(name == "proposal.agree" for name, _ in steps),
-        gain=gain_of_pair(turn.session, pair),
+        gain=gain_shown(turn.session, turn.person, pair),
         session_count=count_sessions(turn.session, pair),
         proposal=open_proposal(turn.session, pair),
         settled=agreed_end(turn.session, pair),

@@ -146,14 +146,18 @@ def name_responsible(
     return pair
 
 
+def waiting_to_sign(session: Session, pair: Pair) -> list[Person]:
+    """Who was asked to promise secrecy, works in the pair and has not done it yet."""
+    return [one.person for one in unsigned(session, pair) if side_of(session, one.person, pair)]
+
+
 def missing(session: Session, pair: Pair) -> list[str]:
     """What still stands between the acceptance and the start: mentor, responsible, goals, undertakings (codes)."""
-    waiting = [one for one in unsigned(session, pair) if side_of(session, one.person, pair)]
     open_points = {
         "mentor": pair.mentor_id is None,
         "responsible": pair.responsible_name is None,
         "goals": pair.baseline_locked_at is None,
-        "undertakings": bool(waiting),
+        "undertakings": bool(waiting_to_sign(session, pair)),
     }
     return [point for point, is_open in open_points.items() if is_open]
 

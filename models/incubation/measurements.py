@@ -14,8 +14,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base
 from models.incubation import gains
 from models.incubation.goals import Goal, goals_of, pair_gain_of
-from models.incubation.pairs import Pair
+from models.incubation.pairs import Pair, withheld
 from models.system import calendar, clock
+from models.system.accounts import Person
 
 
 class Measurement(Base):
@@ -86,3 +87,8 @@ def gain_of_pair(session: Session, pair: Pair) -> float | None:
     """The gain G of a pair as it stands now."""
     goals = goals_of(session, pair)
     return pair_gain_of(goals, present(session, goals))
+
+
+def gain_shown(session: Session, person: Person, pair: Pair) -> float | None:
+    """The same for whoever looks; None for those who may not see the figures of the pair."""
+    return None if withheld(session, person, pair) else gain_of_pair(session, pair)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
+from models.base import move
 from models.incubation.baselines import propose_goals
-from models.incubation.goals import add_goal
-from models.incubation.pairs import Pair
+from models.incubation.goals import add_goal, goals_of
+from models.incubation.measurements import Measurement
+from models.incubation.pairs import Pair, PairStatus
 from models.incubation.undertakings import Undertaking
+from models.registration.joining import add_post
+from models.registration.people import Membership, Post
 from models.system import clock
 from models.system.letters import Letter
-from tests.incubation.people import arrange, cast, leap, make_pair, person_at, start_pair
+from tests.incubation.people import MILL, arrange, cast, leap, make_pair, person_at, press, start_pair, unit_named
 from tests.talk import World
 
 SAID = "今天下午去做了5S培训，两个半小时，十二个人"
@@ -75,3 +79,35 @@ async def test_a_month_is_reported_to_an_unsigned_mentor_without_its_figures(wor
     assert "绍兴示例针织厂报了 11月的数" in seen and SIGN["zh"] in seen and "7.5" not in seen
     told = await world.run(lambda session: session.query(Letter).filter_by(template="checkin_told").one())
     assert "picture" not in told.extra
+
+
+async def test_how_far_a_pair_has_come_is_shown_to_those_who_may_see_its_figures(world: World) -> None:
+    people = await cast(world)
+
+    def improved(session: Session) -> None:
+        pair = start_pair(session)
+        goal, mentor = goals_of(session, pair)[0], session.query(Undertaking).filter_by(person_id=pair.mentor_id).one()
+        month = {"pair_id": pair.id, "goal_id": goal.id, "series": goal.series, "period": date(2026, 11, 1)}
+        session.add(Measurement(**month, value=6.55, typed="6.55", person_id=goal.person_id))
+        mentor.signed_at = None
+
+    await arrange(world, improved)
+    for reader, shown in ((people.wang, True), (people.zhou, False), (people.xu, True)):
+        for card in ("pair.open", "stage.open"):
+            assert ("走了 50%" in await press(reader, card, 1)) is shown, (card, reader.phone.id)
+    await arrange(world, lambda session: move(session.get_one(Pair, 1), PairStatus.ENDED))
+    await people.chen.talk(("/pairs", "终止", "!走了"))
+
+
+async def test_who_has_left_is_not_waited_for(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, make_pair)
+    assert "待签承诺：陈伟、王建国" in await press(people.wang, "pair.people", 1)
+
+    def leave(session: Session) -> None:
+        add_post(session, person_at(session, 1004), unit_named(session, MILL), Post.CONTACT)
+        session.query(Membership).filter_by(person_id=person_at(session, 1003).id).update({"left_at": clock.now()})
+
+    await arrange(world, leave)
+    seen = await press(people.wang, "pair.people", 1)
+    assert "待签承诺：王建国" in seen and "陈伟" not in seen
