@@ -17,7 +17,7 @@ from models.incubation.goals import goals_of
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_pair, side_of
 from models.incubation.progress import open_duties
 from models.incubation.sessions import hand_next_session
-from models.incubation.stages import QUARTER
+from models.incubation.stages import in_a_quarter
 from models.incubation.terms import later
 from models.incubation.undertakings import (
     DUE,
@@ -175,7 +175,7 @@ def start_if_ready(session: Session, person: Person | None, pair: Pair) -> bool:
         return False
     move(pair, PairStatus.INTRODUCTION)
     pair.started_on = today = calendar.local_day(clock.now())
-    pair.review_on, pair.ends_on = today + QUARTER, later(today, pair.months)
+    pair.review_on, pair.ends_on = in_a_quarter(), later(today, pair.months)
     record(session, person, "pair_started", subject=f"pair:{pair.id}")
     settled(session, pair, Cause.STALLED)
     hand_next_session(session, pair)

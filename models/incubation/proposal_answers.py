@@ -16,7 +16,7 @@ from models.incubation.proposals import (
     find_to_answer,
 )
 from models.incubation.sessions import counterparts
-from models.incubation.stages import QUARTER, enter_stage
+from models.incubation.stages import enter_stage, in_a_quarter
 from models.incubation.terms import extend_term
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -87,4 +87,4 @@ def _put_off(session: Session, person: Person, proposal: Proposal, *, agreed: bo
     """Nothing comes of it: the stage is looked at again in a quarter, the term whenever its end is near."""
     close_proposal(session, person, proposal, agreed=agreed)
     if proposal.step is Step.STAGE:
-        proposal.pair.review_on = calendar.local_day(clock.now()) + QUARTER
+        proposal.pair.review_on = in_a_quarter()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Invalid
 from models.exchange.offers import Offer
+from models.incubation import proposal_answers
 from models.incubation.pairs import Pair, PairStatus
 from models.incubation.progress import open_duties
 from models.incubation.proposals import Proposal, propose, reasons_to_finish
@@ -181,6 +182,20 @@ async def test_the_stage_is_looked_at_every_quarter(world: World) -> None:
     assert len(await world.run(reviews)) == 0
     await leap(world, at(2027, 5, 13))
     assert len(await world.run(reviews)) == 1
+
+
+async def test_a_stage_is_looked_at_again_on_a_working_day(world: World) -> None:
+    await cast(world)
+
+    def looks(session: Session) -> list[date | None]:
+        pair, zhou, wang = start_pair(session), person_at(session, 1004), person_at(session, 1001)
+        first = pair.review_on
+        clock.hold(at(2026, 11, 30))
+        proposal = propose(session, zhou, pair_id=pair.id, step="stage")
+        proposal_answers.decline(session, wang, proposal_id=proposal.id, objection="还早")
+        return [first, pair.review_on]
+
+    assert await world.run(looks) == [date(2027, 2, 22), date(2027, 3, 1)]
 
 
 def reviews(session: Session) -> list[str | None]:
