@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from models.base import index_where, literally
+from models.base import index_where, literally, locked
 from models.system import clock
 from models.system.accounts import Account, Person
 from models.system.letters import Letter
@@ -70,7 +70,10 @@ def strangers(session: Session, now: datetime) -> Sequence[int]:
 
 
 def forget_stranger(session: Session, person_id: int, now: datetime) -> None:
-    """Delete where somebody was reached and what was said to them."""
+    """Delete where somebody was reached and what was said to them, unless they have come back and agreed meanwhile."""
+    locked(session, Person, person_id)
+    if person_id not in strangers(session, now):
+        return
     for letter in session.scalars(select(Letter).where(Letter.person_id == person_id)):
         session.delete(letter)
     session.flush()

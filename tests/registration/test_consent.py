@@ -1,5 +1,6 @@
 """Consent comes first: before it nothing personal is stored, after it it can be taken back."""
 
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -10,6 +11,7 @@ from bot.engine.forms import Asking
 from handlers.steps import named_cleanly
 from models.base import Base
 from models.registration import consent
+from models.system import clock
 from models.system.accounts import Account, Person
 from models.system.marks import Audit
 from tests.registration.cast import arrive, person_id
@@ -96,6 +98,19 @@ async def test_strangers_are_forgotten_after_a_month(world: World) -> None:
     left = await world.run(lambda session: [one.external_id for one in session.query(Account)])
     assert left == ["2"]
     await world.human(1).talk(("/start", "?同意并开始"), ("[同意并开始]", "您的单位叫什么"))
+
+
+async def test_a_stranger_who_agrees_at_the_last_moment_is_not_forgotten(world: World) -> None:
+    await world.human(1, "路人").talk(("/start", "?同意并开始"))
+    clock.hold(clock.now() + timedelta(days=31))
+
+    def agree(session: Session) -> list[str]:
+        (stranger,) = consent.strangers(session, clock.now())
+        consent.agree(session, session.get_one(Person, stranger), name="王工")
+        consent.forget_stranger(session, stranger, clock.now())
+        return [one.external_id for one in session.query(Account)]
+
+    assert await world.run(agree) == ["1"]
 
 
 async def test_the_notice_in_english(world: World) -> None:
