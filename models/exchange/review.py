@@ -279,7 +279,8 @@ def _warn(session: Session, post: Post, expires_at: datetime) -> None:
     if session.scalar(_renewal(post.subject)) is None:
         kind = post.subject.partition(":")[0]
         worked = calendar.is_working_day(calendar.local_day(expires_at))
-        due_at = expires_at if worked else calendar.add_working_days(expires_at, -1)
+        last = expires_at if worked else calendar.add_working_days(expires_at, -1)
+        due_at = last if last > clock.now() else expires_at  # all days till then may be off
         duties.hand(session, "renew_post", post.subject, unit=post.unit, due_at=due_at, remind=(0, 3), kind_of=kind)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.engine.turns import write_letters
-from models.exchange import asking
+from models.exchange import asking, review
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus, put_before
@@ -290,6 +290,20 @@ async def test_an_offer_is_renewed_before_its_ninety_days_are_over(world: World)
     await world.pass_time(days=9)
     row = await world.run(lambda session: session.get_one(Offer, 1))
     assert row.status is PostStatus.PUBLISHED
+
+
+async def test_a_term_that_ends_within_a_long_holiday_is_not_late_when_it_is_first_spoken_of(world: World) -> None:
+    clock.hold(datetime(2026, 2, 15, 8, 35, tzinfo=clock.SHANGHAI))  # the first of nine days off
+
+    def warned(session: Session) -> timedelta:
+        small_world(session)
+        session.get_one(Offer, 1).expires_at = ends_at = clock.now() + timedelta(days=6)
+        review.end_or_warn(session, "offer:1", clock.now())
+        due_at = session.scalars(select(Duty).where(Duty.kind == "renew_post")).one().due_at
+        assert due_at is not None
+        return ends_at - due_at
+
+    assert await world.run(warned) == timedelta()
 
 
 async def test_an_offer_nobody_renews_is_put_away_and_comes_back_in_one_tap(world: World) -> None:
