@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from models.base import Refused, lock, move
-from models.exchange.candidates import candidate_of, kept_apart
+from models.exchange.candidates import Candidate, candidate_of, kept_apart
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
@@ -23,7 +23,6 @@ from models.exchange.requests import (
     RequestStatus,
     find_request,
     hand_answer,
-    open_to,
     release,
     requests_of,
     roll_on,
@@ -81,17 +80,23 @@ def _request(session: Session, need: Need, offer_id: int, before: Sequence[Reque
     own = [one for one in before if one.offer_id == offer_id]
     if any(one.status is RequestStatus.DECLINED for one in own):
         raise Refused("declined_before", offer=offer)
-    candidate = candidate_of(session, need, offer_id) if open_to(offer) else None
-    if candidate is None:
-        raise Refused("offer_taken", offer=offer)
-    if candidate.full:
-        raise Refused("many_wait", offer=offer, waiting=candidate.waiting, need=need, own=False)
+    candidate = _askable(session, need, offer)
     for request in own:
         if request.status is RequestStatus.EXPIRED:
             move(request, RequestStatus.QUEUED)
             request.reason, request.match = None, candidate.kept()
             return request
     return Request(need=need, offer=offer, status=RequestStatus.QUEUED, match=candidate.kept())
+
+
+def _askable(session: Session, need: Need, offer: Offer, *, own: bool = False) -> Candidate:
+    """How an offer fits that can be asked now; Refused where it cannot, or too many wait (`own`: told its own unit)."""
+    candidate = candidate_of(session, need, offer.id)
+    if candidate is None:
+        raise Refused("offer_taken", offer=offer)
+    if candidate.full:
+        raise Refused("many_wait", offer=offer, waiting=candidate.waiting, need=need, own=own)
+    return candidate
 
 
 def own_request(session: Session, person: Person, request_id: int) -> Request:
@@ -149,13 +154,9 @@ def revive(session: Session, person: Person, *, request_id: int) -> Request:
         raise Refused("moved_on", status=f"requeststatus.{request.status}")
     if request.due_at is None or clock.now() - request.due_at > REVIVES or need.status is not PostStatus.PUBLISHED:
         raise Refused("too_late_to_revive")
-    if not open_to(request.offer):
-        raise Refused("offer_taken", offer=request.offer)
     if len(requests_of(session, need, LIVE)) >= MOST:
         raise Refused("three_asked")
-    candidate = candidate_of(session, need, request.offer_id)
-    if candidate and candidate.full:
-        raise Refused("many_wait", offer=request.offer, waiting=candidate.waiting, need=need, own=answers)
+    _askable(session, need, request.offer, own=answers)
     move(request, RequestStatus.QUEUED)
     request.reason = None
     request.rank = max(one.rank for one in requests_of(session, need)) + 1

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.engine.turns import write_letters
 from models.exchange import asking, review
+from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
 from models.exchange.requests import Request, RequestStatus, put_before
@@ -196,6 +197,20 @@ async def test_after_thirty_days_or_without_a_place_nothing_is_taken_up(world: W
     assert "没有名额或暂停接收" in await press(world, first, "request.revive", 1)
     await world.pass_time(days=31)
     assert "已经过了 30 天" in await press(world, first, "request.revive", 1)
+
+
+async def test_what_the_office_has_ruled_out_since_is_not_taken_up_again(world: World) -> None:
+    contact, first = world.human(FACTORY), world.human(MENTOR)
+    await world.run(asked)
+    await world.pass_time(to=shanghai(27, 9))
+
+    def rule_out(session: Session) -> None:
+        session.get_one(Need, 1).barred_offers = [1]
+
+    await world.run(rule_out)
+    for either in (contact, first):
+        assert "没有名额或暂停接收" in await press(world, either, "request.revive", 1)
+    assert await states(world) == [RequestStatus.EXPIRED, RequestStatus.PENDING]
 
 
 async def test_a_question_nobody_answers_ends_the_request_without_blaming_the_incubator(world: World) -> None:
