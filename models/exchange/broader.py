@@ -23,7 +23,6 @@ from models.exchange.plans import pool
 from models.exchange.posts import PostStatus, keep_version
 from models.exchange.requests import LIVE, requests_of
 from models.exchange.review import hand_choice
-from models.oversight import duties
 from models.registration.people import memberships
 from models.registration.units import Standing, Unit
 from models.system import calendar
@@ -54,8 +53,7 @@ def broaden(session: Session, person: Person, *, need_id: int, change: str, on: 
     need.version += 1
     keep_version(session, need)
     record(session, person, "need_broadened", subject=need.subject, change=change, on=on, version=need.version)
-    if candidates(session, need) and not requests_of(session, need, LIVE):
-        duties.done(session, need.subject, "find_candidate")
+    if any(not one.full for one in candidates(session, need)) and not requests_of(session, need, LIVE):
         hand_choice(session, need)
     return need
 

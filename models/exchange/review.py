@@ -189,7 +189,9 @@ def _tell_candidates(session: Session, need: Need, found: Sequence[Candidate]) -
 
 
 def hand_choice(session: Session, need: Need) -> None:
-    """The incubatee's turn: choose among the candidates."""
+    """The incubatee's turn, and no longer an office's: choose among the candidates."""
+    for kind in ("find_candidate", "send_expert"):
+        duties.done(session, need.subject, kind)
     duties.hand(
         session,
         "choose_incubator",

@@ -28,7 +28,6 @@ from models.system.accounts import Person
 from models.system.letters import Kind, said, tell
 from models.system.marks import record
 
-OFFICES_TURN = ("find_candidate", "send_expert")
 EVERY, OFFICE_AFTER, PROVINCE_AFTER, DISPATCH_DAYS = 5, 5, 15, 5  # working days
 SELDOM = 20  # working days between two lines to the asker once the province has been asked
 LATEST = 500  # versions of posts that are looked through for new offers
@@ -62,8 +61,6 @@ def recommend(session: Session, officer: Person, *, need_id: int, offer_id: int)
     if candidate is None:
         raise Refused("not_a_candidate")
     need.pinned_offer_id = offer_id
-    for kind in OFFICES_TURN:
-        duties.done(session, need.subject, kind)
     hand_choice(session, need)
     record(session, officer, "offer_recommended", subject=need.subject, offer=offer_id)
     for reader in speakers(session, need.unit):
@@ -247,8 +244,6 @@ def compare_anew(session: Session, need_id: int, now: datetime) -> None:
     readers = speakers(session, need.unit)
     if not new or not readers or said(session, [once]):
         return
-    for kind in OFFICES_TURN:
-        duties.done(session, need.subject, kind)
     hand_choice(session, need)
     about: dict[str, Any] = {"need": need, "candidates": found, "openings": []}
     tell(session, readers[0], "new_offer_fits", kind=Kind.CALL, once=once, subject=need.subject, **about)

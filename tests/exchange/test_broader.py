@@ -5,10 +5,12 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.exchange import unmatched
 from models.exchange.broader import OfferHint
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus, PostVersion
+from models.exchange.requests import Request, call_office, room_for
 from models.oversight.duties import Duty
 from models.system import clock
 from models.system.accounts import Person
@@ -75,6 +77,39 @@ async def test_one_tap_opens_what_was_promised_and_another_takes_it_back(world: 
     await contact.talk(("[改回来]", "已去掉“可去外地”", "宁波第2塑业", "!2. "))
     row = await world.run(lambda session: session.get_one(Need, 1))
     assert (row.travels, row.forms) == (False, ["online"])
+
+
+async def test_who_has_a_choice_again_is_waited_for_instead_of_the_province(world: World) -> None:
+    contact = world.human(FACTORY)
+    await world.run(far_offers)
+
+    def handed_up(session: Session) -> None:
+        province = session.scalars(select(Person).where(Person.name == "郑省办")).one()
+        unmatched.hand_up(session, province, need_id=1)
+        session.info.pop("told", None)
+
+    await world.run(handed_up)
+    await contact.do("/help")
+    assert await world.run(duties_of) == ["send_expert"]
+    await press(world, contact, "need.broaden", 1, "online")
+    assert await world.run(duties_of) == ["choose_incubator"]
+
+
+async def test_candidates_that_cannot_be_asked_are_no_choice(world: World) -> None:
+    contact = world.human(FACTORY)
+    await world.run(far_offers)
+
+    def crowded(session: Session) -> None:
+        call_office(session, session.get_one(Need, 1))
+        asking, asked = session.get_one(Need, 1), session.get_one(Offer, 2)
+        for number in range(room_for(asked)):
+            other = need(session, factory(session, 1100 + number, f"绍兴第{number}厂", contact=f"厂{number}"))
+            session.add(Request(need=other, offer=asked, person_id=asking.person_id))
+
+    await world.run(crowded)
+    await contact.do("/help")
+    await press(world, contact, "need.broaden", 1, "online")
+    assert await world.run(duties_of) == ["find_candidate"]
 
 
 async def test_the_letter_of_publishing_says_what_would_open_more(world: World) -> None:
