@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import Refused, fetch, locked, remembered
+from models.base import Refused, fetch, lock, locked, remembered
 from models.exchange.candidates import Candidate, any_fits, candidate_of, candidates
 from models.exchange.needs import Need
 from models.exchange.posts import PostStatus, PostVersion
@@ -211,7 +211,10 @@ def check_choice(session: Session, need_id: int, now: datetime) -> None:
 
 def pass_on(session: Session, need: Need, found: Sequence[Candidate]) -> bool:
     """The office's turn instead of the unit's, if nobody found can be asked now; whether it was the unit's till now."""
-    if need.status is not PostStatus.PUBLISHED or any(not one.full for one in found):
+    if any(not one.full for one in found):
+        return False
+    lock(session, need)
+    if need.status is not PostStatus.PUBLISHED:
         return False
     if not _open(session, need, "choose_incubator") or requests_of(session, need, LIVE):
         return False

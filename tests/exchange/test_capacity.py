@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.engine.database import Database
-from models.exchange import answering, asking, offers
+from models.exchange import answering, asking, offers, review, unmatched
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
@@ -98,6 +98,24 @@ def each_asks_the_other(session: Session) -> list[int]:
     made = [asking.ask(session, person(session, unit), need_id=unit, offer_ids=[3 - unit])[0].id for unit in (1, 2)]
     session.info.pop("told")
     return made
+
+
+def test_a_need_that_is_asked_for_while_its_list_is_found_empty_is_not_the_offices(
+    two: tuple[Database, Database],
+) -> None:
+    def choosing(session: Session) -> None:
+        units(session)
+        offer(session, session.get_one(Unit, 2))
+        review.hand_choice(session, need(session, session.get_one(Unit, 1)))
+
+    def ask(session: Session) -> None:
+        asking.ask(session, person(session, 1), need_id=1, offer_ids=[1])
+        session.info.pop("told")
+
+    two[0].submit(choosing).result(30)
+    crossed(two, ask, lambda session: unmatched.pass_on(session, session.get_one(Need, 1), []))
+    waits = select(Duty.kind).where(Duty.done_at.is_(None))
+    assert two[0].submit(lambda session: list(session.scalars(waits))).result(30) == ["answer_request"]
 
 
 def one_place_taken(session: Session, ids: list[int]) -> None:
