@@ -135,6 +135,7 @@ def find_changeable_goal(session: Session, person: Person, goal_id: int) -> Goal
     """A goal in force that the incubatee may propose to change; one proposal at a time."""
     goal = find_goal(session, person, goal_id)
     pair, _ = find_own_pair(session, person, goal.pair_id, Side.INCUBATEE)
+    session.refresh(goal)
     if goal.status is not GoalStatus.LOCKED:
         raise Refused("moved_on", status=f"goalstatus.{goal.status.value}")
     if pair.proposed_at is not None:

@@ -162,6 +162,7 @@ def find_checkin_to_answer(session: Session, person: Person, checkin_id: int) ->
     """A check-in for the incubatee's people, open, missed, or answered and not yet followed by the next one."""
     checkin = find_checkin(session, person, checkin_id)
     find_own_pair(session, person, checkin.pair_id, Side.INCUBATEE)
+    session.refresh(checkin)
     newer = select(Checkin.id).where(Checkin.pair_id == checkin.pair_id, Checkin.period > checkin.period).limit(1)
     if checkin.status is CheckinStatus.ANSWERED and session.scalar(newer) is not None:
         raise Refused("checkin_over", checkin=checkin)
@@ -184,7 +185,6 @@ def answer_checkin(
 ) -> Checkin:
     """Report a month. Answering again corrects what differs; nothing is overwritten."""
     checkin = find_checkin_to_answer(session, person, checkin_id)
-    session.refresh(checkin)
     pair = checkin.pair
     if not figures:
         raise Refused("nothing_reported", checkin=checkin)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.engine.database import Database
 from handlers.incubation import watch
-from models.incubation import agreements, checkins, concerns, session_answers, session_entries
+from models.incubation import agreements, baselines, checkins, concerns, session_answers, session_entries
 from models.incubation.checkins import Checkin, CheckinStatus, Figure
 from models.incubation.concerns import Cause, Concern, Outcome
 from models.incubation.goals import goals_of
@@ -183,3 +183,19 @@ def test_what_a_call_came_to_stands_beside_a_report_at_the_same_time(
         assert (concern.outcome, concern.note) == (Outcome.PROMISED, "十号前报")
     else:
         assert (concern.outcome, outcome) == (Outcome.SOLVED, "concern_closed")
+
+
+def change_proposed(session: Session) -> None:
+    baselines.revise_goal(session, person_at(session, WANG), goal_id=1, what="target", reason="换了料", target=4.0)
+
+
+def test_a_goal_that_is_just_being_replaced_is_not_replaced_again(two: tuple[Database, Database]) -> None:
+    ready(two, change_proposed)
+
+    def lock(session: Session) -> None:
+        baselines.lock_baseline(session, person_at(session, ZHOU), pair_id=1)
+
+    def revise(session: Session) -> None:
+        baselines.revise_goal(session, person_at(session, WANG), goal_id=1, what="target", reason="再降", target=3.0)
+
+    assert crossed(two, lock, revise)[1] == "moved_on"
