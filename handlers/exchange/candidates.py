@@ -151,10 +151,10 @@ def recommend(turn: Turn, need_id: int, offer_id: int) -> None:
 
 
 @button("match.rule_out", roles=OFFICE)
-def rule_out(turn: Turn, need_id: int, offer_id: int) -> None:
+def rule_out(turn: Turn, need_id: int, offer_id: int, out: bool = True) -> None:
     """Rule an incubator out for this need, or let it in again."""
-    need = unmatched.rule_out(turn.session, turn.person, need_id=need_id, offer_id=offer_id)
-    turn.change("ruled_out", need=need, offer_id=offer_id, out=offer_id in need.barred_offers)
+    need = unmatched.rule_out(turn.session, turn.person, need_id=need_id, offer_id=offer_id, out=out)
+    turn.change("ruled_out", need=need, offer_id=offer_id, out=out)
 
 
 @button("match.hand_up", roles=OFFICE)

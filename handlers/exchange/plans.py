@@ -66,9 +66,9 @@ def show_row(turn: Turn, plan: Plan, line: PlanLine) -> None:
 
 
 @button("plan.pin", roles=OFFICE)
-def pin(turn: Turn, plan_id: int, need_id: int) -> None:
+def pin(turn: Turn, plan_id: int, need_id: int, stays: bool = True) -> None:
     """Keep a pair, or let it go again."""
-    line = plans.pin(turn.session, turn.person, plan_id=plan_id, need_id=need_id)
+    line = plans.pin(turn.session, turn.person, plan_id=plan_id, need_id=need_id, stays=stays)
     show_row(turn, line.plan, line)
 
 

@@ -183,14 +183,14 @@ def pool(city: str | None) -> Select[Need]:
 # changing a draft
 
 
-def pin(session: Session, officer: Person, *, plan_id: int, need_id: int) -> PlanLine:
+def pin(session: Session, officer: Person, *, plan_id: int, need_id: int, stays: bool) -> PlanLine:
     """Keep a pair as it is whatever else changes, or let it go again."""
     plan = find_draft(session, officer, plan_id)
     line = line_of(session, plan, need_id)
-    line.pinned = not line.pinned
+    line.pinned = stays
     others = {key: value for key, value in plan.pinned.items() if key != str(need_id)}
-    plan.pinned = {**others, str(need_id): line.offer_id} if line.pinned else others
-    record(session, officer, "plan_pinned", subject=plan.subject, need=need_id, pinned=line.pinned)
+    plan.pinned = {**others, str(need_id): line.offer_id} if stays else others
+    record(session, officer, "plan_pinned", subject=plan.subject, need=need_id, pinned=stays)
     return line
 
 

@@ -78,16 +78,14 @@ def recommend(session: Session, officer: Person, *, need_id: int, offer_id: int)
     return candidate
 
 
-def rule_out(session: Session, officer: Person, *, need_id: int, offer_id: int) -> Need:
+def rule_out(session: Session, officer: Person, *, need_id: int, offer_id: int, out: bool) -> Need:
     """Rule an offer out for a need, or let it in again."""
     need = watched_need(session, officer, need_id, lock=True)
     barred = [one for one in need.barred_offers if one != offer_id]
-    need.barred_offers = barred if offer_id in need.barred_offers else [*barred, offer_id]
+    need.barred_offers = [*barred, offer_id] if out else barred
     if need.pinned_offer_id == offer_id:
         need.pinned_offer_id = None
-    record(
-        session, officer, "offer_ruled_out", subject=need.subject, offer=offer_id, out=offer_id in need.barred_offers
-    )
+    record(session, officer, "offer_ruled_out", subject=need.subject, offer=offer_id, out=out)
     return need
 
 

@@ -29,6 +29,7 @@ from tests.exchange.people import (
     press,
     small_world,
 )
+from tests.incubation.people import twice
 from tests.talk import World
 
 ELSEWHERE = 4002
@@ -85,7 +86,7 @@ async def test_a_draft_is_looked_through_changed_and_published(world: World) -> 
     await office.talk(
         ("[逐对看]", "共 2 对", "注塑厂 →", "?看第1对"),
         ("[看第1对]", "需求：注塑件", "供给：", "✓", "?固定", "?去掉", "?看需求"),
-        ("[固定]", "已固定", "?不固定"),
+        (twice("固定"), "已固定", "?不固定"),
         ("[回列表]", "固定"),
         ("[看第2对]", "?固定"),
         ("[去掉]", "重新算", "一分钟内"),

@@ -32,6 +32,7 @@ from tests.exchange.people import (
     press,
     small_world,
 )
+from tests.incubation.people import twice
 from tests.talk import World
 
 PENDING: dict[str, Any] = {"status": PostStatus.PENDING, "published_at": None}
@@ -196,7 +197,7 @@ async def test_the_office_rules_one_out_and_takes_it_back(world: World) -> None:
         ("/match", "1 条"),
         ("[看第1条]", "宁波启明"),
         ("[看第1家]", "?排除"),
-        ("[排除]", "排除这家", "?改回来"),
+        (twice("排除"), "排除这家", "!又可以推荐", "?改回来"),
     )
     await contact.talk(("/matches", "没有别的合适候选"))
     await office.talk(("[改回来]", "又可以推荐"))
