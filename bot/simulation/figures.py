@@ -129,15 +129,20 @@ def _due_tickets(now: datetime) -> Any:
 
 def _matched(session: Session, now: datetime) -> Share:
     """Needs that had a pair within ten working days of going public, of those public for that long."""
-    formed = {
-        row.need_id: row.at
-        for row in session.execute(select(Pair.need_id, func.min(Pair.formed_at).label("at")).group_by(Pair.need_id))
-    }
+    formed = {row.need_id: row.at for row in session.execute(_FORMED)}
     since = calendar.add_working_days(now, -MATCH_WITHIN)
     public = session.execute(select(Need.id, Need.published_at).where(Need.published_at < since)).all()
     taken = [calendar.working_days_between(at, formed[need]) for need, at in public if at and need in formed]
     within = [days for days in taken if days <= MATCH_WITHIN]
     return Share(len(within), len(public))
+
+
+_FORMED = (
+    select(Pair.need_id, func.min(Pair.formed_at).label("at"))
+    .join(Need, Pair.need_id == Need.id)
+    .where(Pair.formed_at >= Need.published_at)  # not the one before, of a need that was made public again
+    .group_by(Pair.need_id)
+)
 
 
 def _late_duties(session: Session, now: datetime) -> tuple[int, int]:

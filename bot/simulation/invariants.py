@@ -72,8 +72,7 @@ def a_matched_need_has_a_pair(session: Session, now: datetime) -> Iterator[objec
     pairs = select(Pair.need_id, func.count().label("n")).where(Pair.status.not_in(OVER)).group_by(Pair.need_id)
     served = {row.need_id: row.n for row in session.execute(pairs)}
     matched = set(session.scalars(select(Need.id).where(Need.status == PostStatus.MATCHED)))
-    over = set(session.scalars(select(Pair.need_id).where(Pair.status.in_(OVER))))
-    yield from (f"need {need} matched without a pair" for need in matched - set(served) - over)
+    yield from (f"need {need} matched without a pair" for need in matched - set(served))
     yield from (f"need {need} served by {n}" for need, n in served.items() if n > 1 or need not in matched)
 
 

@@ -199,8 +199,9 @@ def _left_out(session: Session, need: Need) -> set[int]:
 
 
 def _may_be_asked_again(request: Request) -> bool:
-    """Whether a request came to nothing without an answer: it passed in silence, or never reached its incubator."""
-    return request.status is RequestStatus.EXPIRED or request.reason == "many_wait"
+    """Whether a request came to nothing without a no: it passed in silence, never reached its incubator, or another was
+    faster, whose pair has ended since."""
+    return request.status is RequestStatus.EXPIRED or request.reason in ("many_wait", "matched_elsewhere")
 
 
 def candidate_of(session: Session, need: Need, offer_id: int) -> Candidate | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, fetch, move
+from models.base import Base, Refused, fetch, lock, move
 from models.exchange import requests, screening
 from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, review_by, seen, submit, verified
 from models.exchange.troubles import joined
@@ -151,6 +151,12 @@ def needs_of(session: Session, person: Person) -> Sequence[Need]:
     units = {one.unit_id for one in memberships(session, person)}
     found = session.scalars(select(Need).where(Need.unit_id.in_(units)).order_by(Need.id.desc())).all()
     return sorted(found, key=lambda need: need.status not in EDITABLE)
+
+
+def release_need(session: Session, need: Need, *, served: bool) -> None:
+    """The pair of a need is over: the need is served, or left to its unit, which may have it looked after again."""
+    lock(session, need)
+    move(need, PostStatus.SERVED if served else PostStatus.UNSERVED)
 
 
 def withdraw_need(session: Session, person: Person, need_id: int) -> Need:

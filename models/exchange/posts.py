@@ -22,19 +22,22 @@ REVIEW_DAYS, AMBER_DAYS = 3, 2  # working days
 
 
 class PostStatus(StrEnum):
-    """草稿→待审→退回/已发布→过期/撤回/已配对 (programme, section 2)."""
+    """草稿→待审→退回/已发布→过期/撤回/已配对 (programme, section 2); once its pair is over: 已办结 or not."""
 
     DRAFT = "draft"
     PENDING = "pending"
     RETURNED = "returned"
     PUBLISHED = "published"
     MATCHED = "matched"
+    SERVED = "served"  # its pair has done what it was formed for
+    UNSERVED = "unserved"  # its pair came to an early end
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
 
 
 OPEN = (PostStatus.DRAFT, PostStatus.PENDING, PostStatus.RETURNED, PostStatus.PUBLISHED)
-EDITABLE = (*OPEN, PostStatus.EXPIRED)
+RESTING = (PostStatus.EXPIRED, PostStatus.UNSERVED)  # not public, and made so again as they are, with one tap
+EDITABLE = (*OPEN, *RESTING)
 moves(
     PostStatus,
     {
@@ -42,8 +45,8 @@ moves(
         PostStatus.PENDING: {PostStatus.PUBLISHED, PostStatus.RETURNED, PostStatus.WITHDRAWN},
         PostStatus.RETURNED: {PostStatus.PENDING, PostStatus.WITHDRAWN},
         PostStatus.PUBLISHED: {PostStatus.MATCHED, PostStatus.EXPIRED, PostStatus.WITHDRAWN, PostStatus.PENDING},
-        PostStatus.MATCHED: {PostStatus.PUBLISHED},
-        PostStatus.EXPIRED: {PostStatus.PENDING, PostStatus.PUBLISHED, PostStatus.WITHDRAWN},
+        PostStatus.MATCHED: {PostStatus.SERVED, PostStatus.UNSERVED},
+        **{one: {PostStatus.PENDING, PostStatus.PUBLISHED, PostStatus.WITHDRAWN} for one in RESTING},
     },
 )
 

@@ -19,7 +19,7 @@ from models.exchange.alike import alike
 from models.exchange.candidates import Candidate, candidates, openings
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer, own_offer
-from models.exchange.posts import TERM, Post, PostStatus, keep_version, verified
+from models.exchange.posts import RESTING, TERM, Post, PostStatus, keep_version, verified
 from models.exchange.requests import RequestStatus
 from models.exchange.troubles import Trouble
 from models.oversight import duties
@@ -203,19 +203,20 @@ def hand_choice(session: Session, need: Need) -> None:
 
 
 def renew(session: Session, person: Person, subject: str) -> Post:
-    """Let a public or expired post of one's own stand for another term, as it is."""
+    """Let a post of one's own stand for another term, as it is: a public one, or one that rests."""
     kind, _, number = subject.partition(":")
     if not number.isdigit() or kind not in KINDS:
         raise Refused("not_found")
     find = own_need if kind == "need" else own_offer
     post: Post = find(session, person, int(number), lock=True)
-    if post.status not in (PostStatus.PUBLISHED, PostStatus.EXPIRED):
+    rests = post.status in RESTING
+    if not rests and post.status is not PostStatus.PUBLISHED:
         raise Refused("moved_on", status=f"poststatus.{post.status}")
-    if post.status is PostStatus.EXPIRED and not verified(post):
+    if rests and not verified(post):
         raise Refused("unit_frozen")
     duties.done(session, subject, "renew_post")
     record(session, person, "post_renewed", subject=subject)
-    if post.status is PostStatus.EXPIRED:
+    if rests:
         post.published_at = None
         publish(session, post)
     else:

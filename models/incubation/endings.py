@@ -1,4 +1,5 @@
-"""The end of a pair, agreed on by its sides or said by an office: its place is free, nothing waits, all hear why.
+"""The end of a pair, agreed on by its sides or said by an office: its place is free, nothing waits, all hear why, and
+its need is served or its unit may have it looked after again.
 
 Knows no sentence and no channel.
 """
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.base import MOVES, move
+from models.exchange.needs import release_need
 from models.exchange.offers import free_place
 from models.incubation.cautions import heard_first
 from models.incubation.checkins import excuse_checkins
@@ -49,6 +51,7 @@ def finish(
     pair.ended_on, pair.end_reason, pair.end_note = calendar.local_day(clock.now()), reason, remark
     _let_go(session, person, pair, note)
     free_place(session, pair.offer)
+    release_need(session, pair.need, served=pair.status is PairStatus.GRADUATED or reason == "goals_reached")
     record(session, person, "pair_ended", subject=f"pair:{pair.id}", reason=reason, status=pair.status.value)
     members, learning = people_of(session, pair), speakers(session, pair.incubatee)
     for reader in [*people_of(session, pair, besides=person), *_watching(session, person, pair)]:

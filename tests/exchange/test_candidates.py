@@ -164,6 +164,18 @@ async def test_a_pair_that_has_ended_makes_no_circle(world: World) -> None:
     assert await world.run(walk) == (set(), None)
 
 
+async def test_who_was_let_go_for_another_is_proposed_again_and_the_former_partner_is_not(world: World) -> None:
+    def walk(session: Session) -> list[str]:
+        row, one = a_match(session)
+        other = offer(session, mentor(session, 2002, "宁波第2塑业", contact="师傅"))
+        session.add(Request(need=row, offer=one, status=RequestStatus.ACCEPTED))
+        session.add(Request(need=row, offer=other, status=RequestStatus.RELEASED, reason="matched_elsewhere"))
+        session.flush()
+        return [found.offer.unit.name for found in candidates.candidates(session, row, floor=0)]
+
+    assert await world.run(walk) == ["宁波第2塑业"]
+
+
 async def test_from_outside_the_province_only_its_own_incubator_may_be_asked(world: World) -> None:
     def walk(session: Session) -> list[str]:
         row, one = a_match(session)

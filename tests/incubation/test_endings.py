@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
+from models.exchange.posts import PostStatus
 from models.incubation.concerns import Cause, Concern, raise_concern
 from models.incubation.endings import end_of
 from models.incubation.idleness import Pause
@@ -42,6 +43,23 @@ async def test_an_office_ends_a_pair_once_sure(world: World) -> None:
 
     assert await world.run(look) == (PairStatus.ENDED, "by_agreement", True, 0, 0, 0)
     assert "已经办结" in await press(people.xu, "concern.called", 1)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_after_an_early_end_the_unit_opens_its_need_again_with_one_tap(world: World, language: str) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, idle)
+    words = {
+        "zh": ("[双方协商]", "[跳过]", "是", "需求 N1 还没改好", "[重新找]", "N1 已发布", "结对已结束", "[看第1条]"),
+        "en": ("[by agreement]", "[Skip]", "yes", "N1 is not solved", "[Look again]", "published", "ended", "[No. 1]"),
+    }  # fmt: skip
+    reason, skip, sure, unsolved, again, published, over, first = words[language]
+    await press(people.xu, "pair.end", 1)
+    await people.xu.talk((reason,), (skip,), (sure,))
+    assert unsolved in people.wang.seen() and unsolved not in people.zhou.seen()
+    await people.wang.talk(("/needs", over), (first, over, "?" + again[1:-1]), (again, published))
+    need = await world.run(lambda session: session.get_one(Need, 1))
+    assert need.status is PostStatus.PUBLISHED and need.published_at is not None
 
 
 async def test_an_office_lets_a_pair_rest(world: World) -> None:

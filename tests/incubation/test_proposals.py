@@ -72,6 +72,7 @@ async def test_a_pair_graduates_and_its_place_is_free(world: World) -> None:
 
     assert await world.run(look) == (PairStatus.GRADUATED, "goals_reached", 0, [])
     await people.wang.talk(("/pairs", "✅ 2026-0001 · 结业", "目标达成", "!?阶段和期限"))
+    await people.wang.talk(("/needs", "已办结"), ("[看第1条]", "已办结", "!?重新找", "!?修改"))
 
 
 def improving(session: Session) -> Pair:
