@@ -9,7 +9,7 @@ from bot.engine.turns import Turn
 from models.exchange.candidates import candidates
 from models.exchange.needs import needs_of
 from models.exchange.posts import PostStatus
-from models.exchange.understanding_questions import question
+from models.exchange.understanding_questions import notion, question
 from models.incubation.contacts import contacts_given
 from models.incubation.pairs import LASTING, RUNNING, PairStatus, pairs_of, side_of
 from models.oversight import duties, tickets
@@ -18,6 +18,7 @@ from models.system.letters import last_letter
 
 OF_OFFICES = ("broadcast", "invite_unit")  # what only an officer does
 COMMANDS = {"usage": "help", "language": "language"}  # questions that a command answers
+ALIKE = {"no_show": "silent_mentor"}  # what is answered as another is
 
 
 def answer(turn: Turn, text: str) -> bool:
@@ -28,7 +29,8 @@ def answer(turn: Turn, text: str) -> bool:
     if about in COMMANDS:
         enter(turn, HOUSE.commands[COMMANDS[about]], "")
     else:
-        turn.say(f"asked_{about}", typed=text, **_standing(turn) | (_best(turn) if about == "score" else {}))
+        more = _best(turn) if about == "score" else {"notion": notion(text)} if about == "meaning" else {}
+        turn.say(f"asked_{ALIKE.get(about, about)}", typed=text, **_standing(turn) | more)
     return True
 
 

@@ -18,11 +18,13 @@ from models.exchange.understanding_text import clauses, grams, normalise
 LONGEST = 60  # characters of a question; who writes more tells of something
 SURE = 0.6  # of the two things together, each at most 1
 COVERS, LIKE = 1.0, 0.6  # what each weighs
+BARE = ("took_place", "no_show", "meaning")  # say nothing else: 培训做过, 没效果 and 改进没人做怎么办 tell of a trouble
 
 _FILLING = re.compile(
     r"^(?:请问|你好|您好|麻烦问|问一?下|想问一?下|我想问|那个|哎|喂|hi|hello|please|excuse me)[,，。!！ ]*"
 )
-_ENDING = re.compile(r"(?:[吗呢啊呀吧哦嘛啦了?？!！。.~ ]|(?<!什)么)+$")
+_ENDING = re.compile(r"(?:[吗呢啊呀吧哦嘛啦?？!！。.~ ]|(?<!什)么)+$")
+_WORD_ASKED = re.compile(r".{1,6}?是?(?:什么|啥|何)意思|what (?:does|do|is meant by) .{1,20}?(?: mean)?")
 _LATIN = re.compile(r"[a-z0-9']+")
 _IDLE = re.compile(
     r"请问|怎么样|怎么办|怎么|可不可以|能不能|可以|如何|一下|一个|我们|你们|咱们|这个|那个|什么|哪里|还是|已经|现在|"
@@ -37,11 +39,13 @@ def question(text: str) -> str | None:
     said = _bare(text)
     if not said or len(text) > LONGEST:
         return None
-    if said in _wordings().exact:
-        return _wordings().exact[said]
+    if known := _wordings().exact.get(said) or _wordings().exact.get(said.removesuffix("了")):
+        return known
     weighed = weigh(said)
     about = max(weighed, key=lambda each: weighed[each], default=None)
-    return about if about and weighed[about] >= SURE else None
+    if about and weighed[about] >= SURE:
+        return about
+    return "meaning" if _WORD_ASKED.fullmatch(said) else None
 
 
 def weigh(said: str) -> Mapping[str, float]:
@@ -65,6 +69,8 @@ def covered(said: str) -> dict[str, float]:
         if not all(cue in places for cue in cues):
             continue
         own = set().union(*(places[cue] for cue in cues))
+        if about in BARE and any(said[at].isalpha() for at in telling - own):
+            continue
         every = telling | own
         best[about] = max(best.get(about, 0.0), len(own) / len(every) + 0.01 * len(own & telling))
     return best
@@ -74,11 +80,18 @@ def _places(pattern: re.Pattern[str], said: str) -> set[int]:
     return {at for hit in pattern.finditer(said) for at in range(*hit.span(1))}
 
 
+def notion(text: str) -> str | None:
+    """Which of the programme's own notions a text names: the one of the longest word in it, None without any."""
+    said = normalise(text)
+    named = [(len(word), id) for id, one in v.notions().items() for word in one.words if normalise(word) in said]
+    return max(named)[1] if named else None
+
+
 @cache
 def _cues() -> Mapping[str, re.Pattern[str]]:
-    return {
-        id: _any_of(sorted(map(normalise, cue.words), key=len, reverse=True)) for id, cue in v.question_cues().items()
-    }
+    cues = {id: cue.words for id, cue in v.question_cues().items()}
+    cues[v.NOTION] = tuple(word for notion in v.notions().values() for word in notion.words)
+    return {id: _any_of(sorted(map(normalise, words), key=len, reverse=True)) for id, words in cues.items()}
 
 
 def _any_of(words: list[str]) -> re.Pattern[str]:

@@ -40,6 +40,7 @@ from models.vocabulary.programme import (
 )
 from models.vocabulary.words import (
     NOT_NEED_KINDS,
+    NOTION,
     QUESTIONS,
     asides,
     combinations,
@@ -48,6 +49,7 @@ from models.vocabulary.words import (
     method_aliases,
     method_labels,
     not_needs,
+    notions,
     processes,
     products,
     question_cues,
@@ -81,8 +83,8 @@ def label(entry: Bilingual, lang: str) -> str:
 _LISTS: tuple[Callable[[], Sized], ...] = (
     *(families, methods, method_kin, indicators, areas, experience_areas, forms, activities, all_districts),
     *(industries, troubles, method_aliases, method_labels, symptoms, descriptions, cues, combinations),
-    *(processes, products, trade, not_needs, asides, questions, question_cues),
-    *(question_signs, wording, wording_signs, syllables, urgency, usual),
+    *(processes, products, trade, not_needs, notions, asides, questions),
+    *(question_cues, question_signs, wording, wording_signs, syllables, urgency, usual),
 )
 
 
@@ -92,6 +94,7 @@ def check() -> int:
 
 
 __all__ = [
+    "NOTION",
     "NOT_NEED_KINDS",
     "QUESTIONS",
     "REASON_KINDS",
@@ -134,6 +137,7 @@ __all__ = [
     "method_labels",
     "methods",
     "not_needs",
+    "notions",
     "processes",
     "products",
     "question_cues",

@@ -32,8 +32,9 @@ QUESTIONS = (
     *("todo", "deadline", "phone", "score", "silent_mentor", "change_mentor", "complain", "person", "leave", "who"),
     *("cost", "programme", "benefit", "length", "methods", "no_answer", "need_state", "ticket_state"),
     *("mentor_contact", "log", "checkin", "invite", "withdraw_need", "language", "privacy", "photo", "usage"),
-    *("broadcast", "invite_unit", "thanks"),
+    *("broadcast", "invite_unit", "thanks", "took_place", "no_show", "meaning"),
 )
+NOTION = "notion"  # the class of all words of the programme that somebody may not know
 
 
 @cache
@@ -208,9 +209,19 @@ def question_cues(folder: Path = DATA) -> Mapping[str, Cue]:
 
 
 @cache
+def notions(folder: Path = DATA) -> Mapping[str, Cue]:
+    """What the programme means by its own words, by id: the words for each."""
+
+    def make(row: Row) -> Cue:
+        return Cue(row.text("id"), row.many("words"))
+
+    return tables.entries(folder, "notions", ("id", "words"), make)
+
+
+@cache
 def question_signs(folder: Path = DATA) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Classes of words that together are the sign of a question: what it is about, and the classes."""
-    known = question_cues(folder)
+    known = {*question_cues(folder), NOTION}
 
     def make(row: Row) -> tuple[str, tuple[str, ...]]:
         cues = row.all_of("cues", known)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.words import LANGUAGES, speak
 from bot.sandbox.people import Phone
-from models.exchange.understanding_questions import question
+from models.exchange.understanding_questions import notion, question
 from models.incubation.pairs import Pair
-from models.vocabulary import QUESTIONS, questions
+from models.vocabulary import QUESTIONS, notions, questions
 from models.vocabulary.words import question_signs
 from models.vocabulary.words import questions as read_questions
 from tests.incubation.people import arrange, cast, make_pair, start_pair
@@ -37,6 +38,37 @@ def test_no_need_is_taken_for_a_question() -> None:
     texts = needs()
     assert len(texts) > 1_300
     assert [(text, about) for text in texts if (about := question(text))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "培训做过，没效果",
+        "5S活动搞过，反弹了",
+        "刚开始好好的，后来又不行了",
+        "专家来过，没解决",
+        "老师傅都走了",
+        "人都走了，没人会调机",
+        "客户来过了，不满意",
+        "今天料没到，停线",
+        "目标完不成怎么办",
+        "改进没人做怎么办",
+        "提升合格率怎么办",
+        "骨干走了怎么办",
+        "确认不了尺寸怎么办",
+        "the training was held and nothing changed",
+    ],
+)
+def test_a_trouble_is_no_statement_and_asks_for_no_word(text: str) -> None:
+    assert question(text) is None
+
+
+def test_every_notion_is_explained() -> None:
+    for language in LANGUAGES:
+        explained = {key for key in speak(language).labels if key.startswith("notion.")}
+        assert explained == {f"notion.{id}" for id in notions()}
+    assert notion("参与不积极是什么意思") == "inactive" and notion("什么叫备用联络人") == "contact"
+    assert notion("销号是什么意思") is None
 
 
 def test_wordings_nobody_wrote_down_are_known() -> None:
@@ -129,6 +161,15 @@ async def test_a_pair_asks_about_itself(world: World) -> None:
         ("谁能看到我的数据", "评分导师看不到", "?我的数据"),
         ("能发照片吗", "提工单", "当面"),
         ("怎么加备用联系人", "?邀请同事", "?我的团队"),
+        ("已经来了", "做过的辅导记一条", number, "?记一次辅导", "?我的结对", "!要登记为需求"),
+        ("[我的结对]", number),
+        ("师傅到厂里了", "?记一次辅导", "!要登记为需求"),
+        ("导师还没到", f"{number} 的导师：周明", "?提工单", "!要登记为需求"),
+        ("参与不积极是什么意思", "提醒两次，隔十个工作日", "?看结对", "!要登记为需求"),
+        ("改进百分比怎么算", "（目标 − 基线）", "!要登记为需求"),
+        ("销号是什么意思", "没有现成的解释", "?查供给和需求", "!要登记为需求"),
+        ("培训做过，没效果，返工还是多", "要登记为需求吗"),
+        ("改进没人做，报废一直降不下来怎么办", "要登记为需求吗"),
     )
     await c.zhou.talk(
         ("在哪里记辅导", "?记辅导", "!没有对上"),
@@ -136,6 +177,10 @@ async def test_a_pair_asks_about_itself(world: World) -> None:
         ("待办", "!没有对上"),
         ("能不能换导师", "由贵单位的联络人换"),
         ("企业不配合", f"{number} 的责任人：李芳", "?提工单", "?人员"),
+        ("辅导做完了", "做过的辅导记一条", "?记一次辅导"),
+        ("[记一次辅导]", "做了什么"),
+        ("算了", "没有提交"),
+        ("下午去做了5S培训两个半小时12人", "!做过的辅导记一条", "?记辅导"),
     )
     await c.xu.talk(
         ("群发", "没有群发", "?看板"),
@@ -179,4 +224,8 @@ async def test_the_same_in_english(world: World) -> None:
         ("can we extend", "its term is until Tue 23 Nov 2027", "?Stage, term"),
         ("we want to finish early", "the other agrees", "?Stage, term"),
         ("asdfgh", "could not make sense", "!Make it a need"),
+        ("they came this morning", "Log what took place", "?Log a session", "!Make it a need"),
+        ("the mentor has not come yet", "Mentor of 2026-", "!Make it a need"),
+        ("what does baseline mean?", "the last three months before the start", "!Make it a need"),
+        ("what does ramping mean", "no explanation at hand", "!Make it a need"),
     )
