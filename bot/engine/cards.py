@@ -55,6 +55,19 @@ def take(talk: Talk, place: str, kind: str, value: Any) -> None:
     raise Invalid(f"at_{place}", typed=value[:40])
 
 
+def tells_more(talk: Talk, place: Step, value: str) -> bool:
+    """Add words that are no answer, but tell one, to the text that the answer was sought in: they may tell more."""
+    source = next((step for step in talk.steps() if step.adds and talk.dialog.answers.get(step.name)), None)
+    if source is None or source.reads is None or place is source:
+        return False
+    with suppress(Invalid):
+        found = source.reads(talk.asking, source.read(talk.asking, value))
+        if found.get(place.name) is not None and talk.fits(place.name, found[place.name]):
+            talk.answer(source, f"{talk.dialog.answers[source.name]}\n{value}")
+            return True
+    return False
+
+
 def _changed(talk: Talk, place: str, value: str, *, plain: bool) -> bool:
     """Take words as another answer to the one step shown that reads them, and reads them otherwise than before.
 

@@ -99,14 +99,14 @@ class Talk:
         self.mark(picked=picked, old=old, page=None, drawn=drawn, refused=None)
         if step.reads and value is not None:
             self.asking.values[step.name] = value
-            known = {name: guess for name, guess in step.reads(self.asking, value).items() if self._fits(name, guess)}
+            known = {name: guess for name, guess in step.reads(self.asking, value).items() if self.fits(name, guess)}
             new = {name: guess for name, guess in known.items() if name not in self.dialog.answers}
             self.dialog.answers = {**self.dialog.answers, **new}
             shown = [name for name in self.dialog.notes.get("guessed", []) if name in kept]
             guessed = [*shown, *new] if shown or any(new.values()) else None
             self.mark(guessed=guessed, drawn={**drawn, step.name: list(new)})
 
-    def _fits(self, name: str, guess: Any) -> bool:
+    def fits(self, name: str, guess: Any) -> bool:
         try:
             self.form.step(name).read(self.asking, guess)
         except Invalid:
@@ -125,7 +125,12 @@ class Talk:
         done = self.asking.words.label("form.done_words")
         if isinstance(place, Many) and re.fullmatch(done, str(value), re.IGNORECASE):
             return self.answer(place, self.ticked(place))
-        return self.answer(place, place.accept(self.asking, kind, value))
+        try:
+            return self.answer(place, place.accept(self.asking, kind, value))
+        except Invalid:
+            if kind == "text" and cards.tells_more(self, place, value):
+                return None
+            raise
 
     def label(self, step: Step) -> str:
         return self.asking.words.label(f"step.{self.form.name}.{step.name}")
@@ -249,7 +254,7 @@ class Talk:
             note=self.note,
             problem=problem,
             old=escape(self._old(step, old)) if step and old is not None else "",
-            same=bool(step and old is not None and self._fits(step.name, old)),
+            same=bool(step and old is not None and self.fits(step.name, old)),
             n=n,
             total=total,
             stamp=stamp,
@@ -370,6 +375,6 @@ def begin(
     turn.session.flush()
     for step_name, raw in told.items():
         talk.place()
-        if step_name not in dialog.answers and talk._fits(step_name, raw):
+        if step_name not in dialog.answers and talk.fits(step_name, raw):
             talk.answer(form.step(step_name), raw)
     talk.go_on()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy.orm import Session
 
 from models.incubation.concerns import Concern
@@ -67,6 +68,42 @@ async def test_only_what_is_missing_is_asked_and_never_more_than_five(world: Wor
         ("90分钟", "几个人"),
         ("两三个", "没读出数字"),
         ("8人", "✅ 已记下：11月22日（周日） 质量培训 1.5 小时 8 人"),
+    )
+
+
+AFTERNOON = "下午去做了5S培训两个半小时12人"
+TOLD_LATE = {
+    "zh": ("去了一趟", "算哪种活动", ("质量培训", "11月23日", "2.5 小时", "12"), "对，继续", "跳过"),
+    "en": ("went there", "Which kind of activity", ("training", "2.5 h", "12"), "Yes, go on", "Skip"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_whole_sentence_at_a_later_question_is_read_like_the_first(world: World, language: str) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, start_pair)
+    first, asked, understood, agree, skip = TOLD_LATE[language]
+    await people.zhou.talk((f"/log {first}", asked), (AFTERNOON, *understood, f"?{agree}"), (f"[{agree}]",))
+    await people.zhou.talk((f"[{skip}]", "✅", understood[0]))
+    log = await world.run(only_log)
+    assert (log.activity, log.hours, log.people, log.on) == ("training", 2.5, 12, date(2026, 11, 23))
+    assert log.note == f"{first}\n{AFTERNOON}"
+
+
+async def test_a_later_sentence_says_only_what_was_missing(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        ("/log 昨天去了一趟，3个小时", "我理解为"),
+        ("[对，继续]", "算哪种活动"),
+        ("给他们讲了一堂SPC课，八个人", "我理解为", "质量培训", "8"),
+        ("[对，继续]",),
+        ("[跳过]", "✅ 已记下：11月22日（周日） 质量培训 3 小时 8 人"),
+        ("/log 去了一趟", "算哪种活动"),
+        ("修电脑", "没对上“修电脑”"),
+        ("天气不错，路上很堵", "没对上"),
+        ("授课", "是哪一天"),
+        ("上午去的，两个钟头", "我理解为", "11月23日", "2 小时"),
     )
 
 
