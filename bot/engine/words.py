@@ -17,11 +17,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pas
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from models.system.clock import SHANGHAI
+from models.system.clock import SHANGHAI, now
 
 HOME = Path(__file__).resolve().parents[2] / "messages"
 LANGUAGES = ("zh", "en")
 DAYS = {"zh": "M月d日（E）", "en": "EEE d MMM"}
+DATES = {"zh": "y年M月d日（E）", "en": "EEE d MMM y"}  # of another year than the one that is meant
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Words:
             {name: _speaking(function, language) for name, function in (extra or {}).items()}
         )
         self.environment.filters.update(
-            day=lambda moment: say_day(moment, language),
+            day=lambda moment, *year: say_day(moment, language, *year),
             moment=lambda moment: say_moment(moment, language),
             number=lambda value: say_number(value, language),
         )
@@ -100,10 +101,13 @@ def teach(**functions: Callable[..., Any]) -> None:
     speak.cache_clear()
 
 
-def say_day(moment: date | datetime, language: str) -> str:
-    """A day with its weekday, in Shanghai: 11月27日（周五）."""
+def say_day(moment: date | datetime | None, language: str, year: int | None = None) -> str:
+    """A day with its weekday, in Shanghai: 11月27日（周五）, and its year unless that is this one or the one given."""
+    if moment is None:
+        return "–"
     local = moment.astimezone(SHANGHAI) if isinstance(moment, datetime) else moment
-    return format_date(local, DAYS[language], locale=language)
+    meant = now().astimezone(SHANGHAI).year if year is None else year
+    return format_date(local, (DAYS if local.year == meant else DATES)[language], locale=language)
 
 
 def say_moment(moment: datetime, language: str) -> str:

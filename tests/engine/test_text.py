@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from markupsafe import escape
 
 from bot.channels.markup import plain, split, units
 from bot.engine.events import clean
-from bot.engine.words import LANGUAGES, lay_out, speak
+from bot.engine.words import LANGUAGES, lay_out, say_day, speak
+from models.system import clock
 from models.system.typed import match, read_day
 
 ANY_TEXT = st.text(st.characters(), max_size=300)
@@ -108,6 +110,22 @@ TODAY = date(2026, 11, 23)
 )
 def test_days(typed: str, day: date | None) -> None:
     assert read_day(typed, TODAY) == day
+
+
+def test_a_day_of_another_year_says_which(held: None) -> None:
+    assert say_day(date(2026, 1, 5), "zh") == "1月5日（周一）"
+    assert say_day(date(2027, 1, 5), "zh") == "2027年1月5日（周二）"
+    assert say_day(date(2027, 1, 5), "en") == "Tue 5 Jan 2027"
+    assert say_day(datetime(2026, 12, 31, 16, 30, tzinfo=UTC), "zh") == "2027年1月1日（周五）"
+    assert say_day(date(2027, 1, 5), "zh", 2027) == "1月5日（周二）"
+
+
+@pytest.fixture
+def held() -> Iterator[None]:
+    """It is the end of the year."""
+    clock.hold(datetime(2026, 12, 30, 9, 0, tzinfo=clock.SHANGHAI))
+    yield
+    clock.hold(None)
 
 
 def test_buttons_stand_two_a_row_unless_long() -> None:

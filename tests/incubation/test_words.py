@@ -15,6 +15,7 @@ from bot.channels.markup import plain
 from bot.engine.words import LANGUAGES, speak, width
 from handlers.incubation.figures import Gauge, Reported
 from models.exchange.needs import Need
+from models.exchange.posts import PostStatus
 from models.incubation.cautions import Caution, Way
 from models.incubation.checkins import Checkin
 from models.incubation.concerns import Cause, Concern
@@ -51,6 +52,7 @@ def pair(**more: Any) -> Pair:
         "incubator": Unit(id=1, name=LONG, city="3302"),
         "incubatee": Unit(id=2, name=LONG, city="3306"),
         "mentor": person(),
+        "need": Need(id=1234, status=PostStatus.UNSERVED),
         "responsible_name": "欧阳建国工程师",
         "quality_officer": True,
         "remark": TEXT[:300],
