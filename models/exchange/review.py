@@ -19,12 +19,12 @@ from models.exchange.alike import alike
 from models.exchange.candidates import Candidate, candidates, openings
 from models.exchange.needs import Need, own_need
 from models.exchange.offers import Offer, own_offer
-from models.exchange.posts import RESTING, TERM, Post, PostStatus, keep_version, verified
+from models.exchange.posts import OPEN, RESTING, TERM, Post, PostStatus, keep_version, review_by, verified
 from models.exchange.requests import RequestStatus
 from models.exchange.troubles import Trouble
 from models.oversight import duties
 from models.registration.people import Role, seats, speakers
-from models.registration.units import Standing, Unit
+from models.registration.units import Side, Standing, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -222,6 +222,14 @@ def renew(session: Session, person: Person, subject: str) -> Post:
     else:
         post.expires_at = clock.now() + TERM
     return post
+
+
+def waiting_post(session: Session, unit: Unit, side: Side) -> tuple[Post | None, datetime | None]:
+    """What a unit has written last on one side and not finished with, and until when the association decides on it."""
+    kind: Any = Need if side is Side.INCUBATEE else Offer
+    query = select(kind).where(kind.unit_id == unit.id, kind.status.in_(OPEN)).order_by(kind.id.desc())
+    post: Post | None = session.scalars(query.limit(1)).first()
+    return post, review_by(post) if post else None
 
 
 # what the clock brings

@@ -197,6 +197,8 @@ def verify(session: Session, officer: Person, unit_id: int, side: Side, *, facts
 
     A frozen one goes on by the association's word only (`freezing.thaw`).
     """
+    from models.exchange.review import waiting_post  # posts stand on units
+
     unit = find_for_office(session, officer, unit_id, side)
     if unit.standing(side) is not Standing.PENDING:
         raise Refused("moved_on", status=f"standing.{unit.standing(side).value}")
@@ -211,8 +213,9 @@ def verify(session: Session, officer: Person, unit_id: int, side: Side, *, facts
         award.checked_at = clock.now()
         award.recheck_at = awards.next_check(clock.now())
     record(session, officer, "unit_verified", subject=f"unit:{unit.id}", side=side.value)
+    post, due_at = waiting_post(session, unit, side)
     for speaker in speakers(session, unit):
-        tell(session, speaker, "unit_verified", unit=unit, side=side)
+        tell(session, speaker, "unit_verified", unit=unit, side=side, post=post, due_at=due_at)
     return unit
 
 
