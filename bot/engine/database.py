@@ -28,6 +28,13 @@ SHARED = 64  # units of work that may share one commit
 THREADS = 8  # units of work side by side, where the database can do that
 
 
+class Closed(RuntimeError):
+    """Work was handed in after the database had been let go of."""
+
+    def __init__(self) -> None:
+        super().__init__("the database is closed: it takes no more work")
+
+
 class Database:
     """Runs units of work, each all or nothing."""
 
@@ -35,6 +42,7 @@ class Database:
         self.engine = open_engine(url)
         self.embedded = self.engine.dialect.name == "sqlite"
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._door, self._closed = threading.Lock(), False  # so that nothing is put behind the end
         self._together_at_most, threads = (SHARED, 1) if self.embedded else (1, THREADS)
         self._threads = [threading.Thread(target=self._work, name=f"turn {n}", daemon=True) for n in range(threads)]
         for thread in self._threads:
@@ -43,19 +51,27 @@ class Database:
     async def run(self, work: Work[T]) -> T:
         """Run one unit of work and return its result once it is committed."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put((work, future))
+        self._take(work, future)
         return await future
 
     def submit(self, work: Work[T]) -> Future[T]:
         """The same for callers without a loop."""
         future: Future[T] = Future()
-        self._queue.put((work, future))
+        self._take(work, future)
         return future
+
+    def _take(self, work: Work[Any], future: AnyFuture) -> None:
+        with self._door:
+            if self._closed:
+                raise Closed
+            self._queue.put((work, future))
 
     def close(self) -> None:
         """Finish what waits, then let go of the database."""
-        for _ in self._threads:
-            self._queue.put(None)
+        with self._door:
+            self._closed = True
+            for _ in self._threads:
+                self._queue.put(None)
         for thread in self._threads:
             thread.join()
         self.engine.dispose()
