@@ -28,13 +28,6 @@ SHARED = 64  # units of work that may share one commit
 THREADS = 8  # units of work side by side, where the database can do that
 
 
-class Closed(RuntimeError):
-    """Work was handed in after the database had been let go of."""
-
-    def __init__(self) -> None:
-        super().__init__("the database is closed: it takes no more work")
-
-
 class Database:
     """Runs units of work, each all or nothing."""
 
@@ -63,7 +56,7 @@ class Database:
     def _take(self, work: Work[Any], future: AnyFuture) -> None:
         with self._door:
             if self._closed:
-                raise Closed
+                raise RuntimeError("the database is closed and takes no more work")
             self._queue.put((work, future))
 
     def close(self) -> None:

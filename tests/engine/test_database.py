@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.engine.database import Closed, Database
+from bot.engine.database import Database
 
 SOON = 5.0  # seconds
 
@@ -27,9 +27,9 @@ def nothing(session: Session) -> str:
 
 async def test_what_is_handed_in_after_the_end_is_refused_at_once(database: Database) -> None:
     database.close()
-    with pytest.raises(Closed, match="closed"):
+    with pytest.raises(RuntimeError, match="closed"):
         database.submit(nothing)
-    with pytest.raises(Closed, match="closed"):
+    with pytest.raises(RuntimeError, match="closed"):
         await database.run(nothing)
 
 
