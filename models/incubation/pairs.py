@@ -165,7 +165,8 @@ def form_pair(session: Session, person: Person, *, request: Request) -> Pair:
     session.add(pair)
     session.flush()
     _hand_agreement(session, pair)
-    contacts = [request.person] if request.shares_contact and request.person is not None else []
+    givers = [request.person] if request.shares_contact and request.person is not None else []
+    contacts = [one for one in givers if any(post.unit_id == incubatee.id for post in memberships(session, one))]
     for giver in contacts:
         session.add(ContactConsent(pair_id=pair.id, person_id=giver.id, unit_id=incubatee.id))
         record(session, giver, "contact_given", subject=f"pair:{pair.id}")

@@ -128,6 +128,20 @@ async def test_a_number_promised_with_the_request_comes_with_the_pair(world: Wor
     assert "陈伟把电话给了您：13800001003" in people.wang.seen()
 
 
+async def test_a_number_promised_by_somebody_who_has_left_is_not_handed_over(world: World) -> None:
+    people = await cast(world)
+
+    def leave_then_pair(session: Session) -> None:
+        for one in memberships(session, person_at(session, 1001)):
+            one.left_at = clock.now()
+        session.flush()
+        make_pair(session, shares_contact=True)
+
+    await arrange(world, leave_then_pair)
+    seen = people.chen.seen()
+    assert "结对成功" in seen and "13800001001" not in seen and "电话由各人同意后才告诉对方" in seen
+
+
 async def test_a_number_given_is_hidden_once_the_giver_left_or_the_pair_is_over(world: World) -> None:
     await cast(world)
     await arrange(world, lambda session: make_pair(session, shares_contact=True))
