@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.base import Refused, locked, move
 from models.oversight import duties, tickets
 from models.oversight.tickets import About, Ticket, TicketNote, TicketStatus
-from models.registration.people import Role, memberships, office_for
+from models.registration.people import Role, memberships, office_for, speakers
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -51,7 +51,7 @@ def accept_ticket(session: Session, officer: Person, ticket_id: int) -> Ticket:
     move(ticket, TicketStatus.ACCEPTED)
     ticket.officer, ticket.accepted_at = officer, clock.now()
     _hand_office(session, ticket, "reply_ticket", ticket.reply_due_at, remind=(2,))
-    return _step(session, officer, ticket, "ticket_accepted", to=ticket.asker)
+    return _step(session, officer, ticket, "ticket_accepted", to=_asking(session, ticket))
 
 
 def reply_ticket(session: Session, officer: Person, *, ticket_id: int, text: str) -> Ticket:
@@ -61,7 +61,7 @@ def reply_ticket(session: Session, officer: Person, *, ticket_id: int, text: str
         move(ticket, TicketStatus.WORKING)
     ticket.replied_at = ticket.replied_at or clock.now()
     _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=ticket.reminders(clock.now()))
-    return _step(session, officer, ticket, "ticket_replied", to=ticket.asker, text=text)
+    return _step(session, officer, ticket, "ticket_replied", to=_asking(session, ticket), text=text)
 
 
 def ask_back(session: Session, officer: Person, *, ticket_id: int, text: str) -> Ticket:
@@ -70,7 +70,7 @@ def ask_back(session: Session, officer: Person, *, ticket_id: int, text: str) ->
     move(ticket, TicketStatus.SUSPENDED)
     ticket.replied_at = ticket.replied_at or clock.now()
     _hand_asker(session, ticket, "answer_ticket", tickets.ANSWER)
-    return _step(session, officer, ticket, "ticket_question", to=ticket.asker, text=text)
+    return _step(session, officer, ticket, "ticket_question", to=_asking(session, ticket), text=text)
 
 
 def answer_ticket(session: Session, person: Person, *, ticket_id: int, text: str) -> Ticket:
@@ -79,7 +79,7 @@ def answer_ticket(session: Session, person: Person, *, ticket_id: int, text: str
     move(ticket, TicketStatus.WORKING)
     _resume_clock(ticket)
     _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=ticket.reminders(clock.now()))
-    return _step(session, person, ticket, "ticket_answered", to=ticket.officer, text=text)
+    return _step(session, person, ticket, "ticket_answered", to=_office(session, ticket), text=text)
 
 
 def extend_ticket(session: Session, officer: Person, *, ticket_id: int, text: str, next_on: date) -> Ticket:
@@ -91,7 +91,7 @@ def extend_ticket(session: Session, officer: Person, *, ticket_id: int, text: st
     until = max(1, calendar.working_days_between(clock.now(), next_on))
     remind = tuple(sorted({until, *ticket.reminders(clock.now())}))
     _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=remind)
-    return _step(session, officer, ticket, "ticket_put_off", to=ticket.asker, text=text)
+    return _step(session, officer, ticket, "ticket_put_off", to=_asking(session, ticket), text=text)
 
 
 def finish_ticket(session: Session, officer: Person, *, ticket_id: int, text: str) -> Ticket:
@@ -100,7 +100,7 @@ def finish_ticket(session: Session, officer: Person, *, ticket_id: int, text: st
     move(ticket, TicketStatus.AWAITING)
     ticket.replied_at = ticket.replied_at or clock.now()
     _hand_asker(session, ticket, "confirm_ticket", tickets.CONFIRM)
-    return _step(session, officer, ticket, "ticket_finished", to=ticket.asker, text=text)
+    return _step(session, officer, ticket, "ticket_finished", to=_asking(session, ticket), text=text)
 
 
 def confirm_ticket(session: Session, person: Person, ticket_id: int) -> Ticket:
@@ -109,7 +109,7 @@ def confirm_ticket(session: Session, person: Person, ticket_id: int) -> Ticket:
     move(ticket, TicketStatus.CLOSED)
     ticket.closed_at, ticket.confirmed, ticket.paused_at = clock.now(), True, None
     duties.done(session, _subject(ticket))
-    return _step(session, person, ticket, "ticket_confirmed", to=ticket.officer)
+    return _step(session, person, ticket, "ticket_confirmed", to=_office(session, ticket))
 
 
 def reopen_ticket(session: Session, person: Person, *, ticket_id: int, text: str) -> Ticket:
@@ -119,7 +119,7 @@ def reopen_ticket(session: Session, person: Person, *, ticket_id: int, text: str
     _resume_clock(ticket)
     ticket.reopened_at, ticket.confirmed, ticket.closed_at = clock.now(), None, None
     _hand_office(session, ticket, "finish_ticket", ticket.due_at, remind=ticket.reminders(clock.now()))
-    return _step(session, person, ticket, "ticket_reopened", to=ticket.officer, text=text)
+    return _step(session, person, ticket, "ticket_reopened", to=_office(session, ticket), text=text)
 
 
 def unanswered(session: Session, now: datetime) -> Sequence[int]:
@@ -138,7 +138,8 @@ def close_unanswered(session: Session, ticket_id: int, now: datetime) -> None:
     ticket.closed_at, ticket.confirmed, ticket.paused_at = now, False, None
     duties.done(session, _subject(ticket))
     record(session, None, "ticket_closed_unconfirmed", subject=_subject(ticket))
-    tell(session, ticket.asker, "ticket_closed_unconfirmed", subject=_subject(ticket), ticket=ticket)
+    for one in _asking(session, ticket):
+        tell(session, one, "ticket_closed_unconfirmed", subject=_subject(ticket), ticket=ticket)
 
 
 def _register(session: Session, person: Person, ticket: Ticket) -> Ticket:
@@ -194,7 +195,7 @@ def _hand_asker(session: Session, ticket: Ticket, kind: str, days: int) -> None:
         session,
         kind,
         _subject(ticket),
-        person=ticket.asker,
+        person=ticket.asker if tickets.asks(session, ticket.asker, ticket) else None,
         unit=ticket.unit,
         city=ticket.city,
         due_at=due_at,
@@ -204,17 +205,30 @@ def _hand_asker(session: Session, ticket: Ticket, kind: str, days: int) -> None:
 
 
 def _step(
-    session: Session, person: Person, ticket: Ticket, step: str, *, to: Person | None, text: str | None = None
+    session: Session, person: Person, ticket: Ticket, step: str, *, to: Sequence[Person], text: str | None = None
 ) -> Ticket:
     """Put a step on record and tell the other side; who acted by typing reads that it went out."""
     session.flush()
     record(session, person, step, subject=_subject(ticket))
-    if to is not None and to is not person:
-        tell(session, to, step, subject=_subject(ticket), ticket=ticket, text=text)
+    for other in to:
+        if other is not person:
+            tell(session, other, step, subject=_subject(ticket), ticket=ticket, text=text)
     if text is not None:
         session.add(TicketNote(ticket_id=ticket.id, person_id=person.id, kind=step, text=text))
         tell(session, person, "ticket_noted", kind=Kind.REPLY, ticket=ticket, step=step)
     return ticket
+
+
+def _asking(session: Session, ticket: Ticket) -> list[Person]:
+    """Who hears for the asker's side: the asker, or whoever speaks for the unit they have left."""
+    if ticket.unit is None or tickets.asks(session, ticket.asker, ticket):
+        return [ticket.asker]
+    return speakers(session, ticket.unit)
+
+
+def _office(session: Session, ticket: Ticket) -> list[Person]:
+    """The officer who took it on, while they still may act on it."""
+    return [ticket.officer] if ticket.officer and tickets.serves(session, ticket.officer, ticket) else []
 
 
 def _title(ticket: Ticket) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, func, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, fetch, index_where, literally, moves, words_of
@@ -137,7 +137,7 @@ class TicketNote(Base):
 
 
 def find_ticket(session: Session, person: Person, ticket_id: int, *, lock: bool = False) -> Ticket:
-    """A ticket for its asker, the asker's unit and the offices that see its city; Refused for anybody else."""
+    """A ticket for the asker's unit (an asker without one) and the offices that see its city; Refused for others."""
     ticket = fetch(session, Ticket, ticket_id, lock=lock)
     if ticket is None or not (asks(session, person, ticket) or serves(session, person, ticket)):
         raise Refused("not_found")
@@ -175,10 +175,10 @@ def serves(session: Session, person: Person, ticket: Ticket) -> bool:
 
 
 def asks(session: Session, person: Person, ticket: Ticket) -> bool:
-    """Whether a ticket is a person's own or their unit's."""
-    return ticket.asker_id == person.id or (
-        ticket.unit_id is not None and ticket.unit_id in {one.unit_id for one in memberships(session, person)}
-    )
+    """Whether a ticket is of a person's unit, or their own where it was raised for none."""
+    if ticket.unit_id is None:
+        return ticket.asker_id == person.id
+    return ticket.unit_id in {one.unit_id for one in memberships(session, person)}
 
 
 def list_tickets(session: Session, person: Person, *, start: int, most: int) -> tuple[list[Ticket], int]:
@@ -202,7 +202,7 @@ def _number(session: Session, *where: ColumnElement[bool]) -> int:
 
 def _scope(session: Session, person: Person) -> ColumnElement[bool]:
     units = {one.unit_id for one in memberships(session, person)}
-    scope = [Ticket.asker_id == person.id, Ticket.unit_id.in_(units)]
+    scope = [and_(Ticket.asker_id == person.id, Ticket.unit_id.is_(None)), Ticket.unit_id.in_(units)]
     for seat in seats(session, person):
         if seat.role in (Role.ASSOCIATION, Role.PROVINCE):
             return true()

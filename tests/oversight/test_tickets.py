@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.base import MOVES, Refused
-from models.oversight import ticket_steps, tickets
+from models.oversight import duties, ticket_steps, tickets
 from models.oversight.duties import Duty
 from models.oversight.tickets import Ticket, TicketStatus
-from models.registration.people import Role
+from models.registration import team
+from models.registration.people import Officer, Role
 from models.system import clock
 from tests.oversight.people import Cast, days_go_by, gather, member, officer, pair, person, shanghai, unit
 from tests.talk import World
@@ -220,6 +221,37 @@ async def test_a_ticket_reopened_and_finished_anew_waits_for_its_asker_again(wor
 
     await world.run(reopened)
     assert (await ticket(world)).status is TicketStatus.AWAITING
+
+
+async def test_a_ticket_stays_with_the_unit_when_whoever_asked_has_left(world: World, cast: Cast) -> None:
+    def left(session: Session) -> None:
+        asker, office = person(session, 101), person(session, 201)
+        ticket_steps.raise_ticket(session, asker, trouble="导师两次都没来")
+        ticket_steps.accept_ticket(session, office, 1)
+        team.leave_unit(session, asker, cast.factory)
+        session.info.pop("told")
+        ticket_steps.ask_back(session, office, ticket_id=1, text="是哪两次？")
+
+    def told(session: Session) -> list[tuple[str, str]]:
+        return [(one.person.name or "", one.template) for one in session.info["told"]]
+
+    def ask(session: Session) -> tuple[list[tuple[str, str]], list[str | None]]:
+        left(session)
+        held = session.query(Duty).filter_by(kind="answer_ticket", done_at=None).one()
+        return told(session), [one.name for one in duties.holders(session, held)]
+
+    heard, holders = await world.run(ask)
+    assert heard == [("李备", "ticket_question"), ("孙科", "ticket_noted")] and holders == ["李备"]
+    await cast.contact.talk(("/tickets", "没有工单"))
+    with pytest.raises(Refused, match="not_found"):
+        await world.run(lambda session: tickets.find_ticket(session, person(session, 101), 1))
+
+    def office_left(session: Session) -> list[tuple[str, str]]:
+        session.query(Officer).filter_by(person_id=person(session, 201).id).update({"left_at": clock.now()})
+        ticket_steps.answer_ticket(session, person(session, 102), ticket_id=1, text="10日和17日")
+        return told(session)
+
+    assert await world.run(office_left) == [("李备", "ticket_noted")]
 
 
 async def test_bad_input_and_foreign_hands(world: World, cast: Cast) -> None:
