@@ -14,7 +14,7 @@ from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused
-from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_watched_pair, hand_side
+from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_watched_pair, hand_side, watches
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.oversight import duties
 from models.registration.people import Role, officers, seats, speakers
@@ -82,9 +82,12 @@ def standing(session: Session, pair: Pair) -> list[Caution]:
 
 
 def way_of(session: Session, pair: Pair) -> Way:
-    """The same as `way_to_end` for a pair as it stands today."""
-    given = [one.given_at for one in standing(session, pair)]
-    return way_to_end(given, calendar.local_day(clock.now()))
+    """The same as `way_to_end` for a pair as it stands today; after a rest the days to answer have begun anew."""
+    stand = standing(session, pair)
+    way = way_to_end([one.given_at for one in stand], calendar.local_day(clock.now()))
+    if way.given < NEEDED:
+        return way
+    return way._replace(ends_on=max(way.ends_on, calendar.nth_working_day(calendar.local_day(stand[-1].answer_by), 1)))
 
 
 def heard_first(session: Session, pair: Pair, reason: str) -> None:
@@ -120,17 +123,25 @@ def find_to_caution(session: Session, officer: Person, pair_id: int) -> tuple[Pa
 def give_caution(session: Session, officer: Person, *, pair_id: int, task: str) -> Caution:
     """Caution the incubatee of a pair: what to do, and five working days for an answer."""
     pair, nth = find_to_caution(session, officer, pair_id)
-    due_at = calendar.add_working_days(clock.now(), REPLY_WITHIN)
-    caution = Caution(pair=pair, person_id=officer.id, task=task, answer_by=due_at)
+    caution = Caution(pair=pair, person_id=officer.id, task=task, answer_by=_answer_by())
     session.add(caution)
     session.flush()
-    hand_side(session, "answer_caution", pair, Side.INCUBATEE, caution.subject, due_at=due_at, remind=REMINDERS)
+    _hand(session, caution)
     record(session, officer, "caution_given", subject=caution.subject, pair=pair.id, nth=nth)
     said = sheet(session, caution)
     for reader in speakers(session, pair.incubatee):
         tell(session, reader, "caution_given", kind=Kind.REQUEST, subject=caution.subject, **said)
     tell(session, officer, "caution_sent", kind=Kind.REPLY, **said)
     return caution
+
+
+def _answer_by() -> datetime:
+    return calendar.add_working_days(clock.now(), REPLY_WITHIN)
+
+
+def _hand(session: Session, caution: Caution) -> None:
+    due_at, pair = caution.answer_by, caution.pair
+    hand_side(session, "answer_caution", pair, Side.INCUBATEE, caution.subject, due_at=due_at, remind=REMINDERS)
 
 
 def sheet(session: Session, caution: Caution) -> dict[str, Any]:
@@ -174,8 +185,9 @@ def answer_caution(session: Session, person: Person, *, caution_id: int, reply: 
     record(session, person, "caution_answered", subject=caution.subject, pair=caution.pair_id)
     said = sheet(session, caution)
     tell(session, person, "caution_answered", kind=Kind.REPLY, **said)
-    office = [*officers(session, Role.CITY, city=caution.pair.city), session.get_one(Person, caution.person_id)]
-    for officer in {one.id: one for one in office}.values():
+    giver = session.get_one(Person, caution.person_id)
+    office = [*officers(session, Role.CITY, city=caution.pair.city), giver]
+    for officer in {one.id: one for one in office if watches(session, one, caution.pair)}.values():
         tell(session, officer, "caution_replied", **said)
     return caution
 
@@ -188,3 +200,11 @@ def let_rest(session: Session, pair: Pair, *, void_only: bool = False) -> None:
     for caution in asked:
         if caution not in kept:
             duties.done(session, caution.subject)
+
+
+def ask_anew(session: Session, pair: Pair) -> None:
+    """After a rest there are five full working days again for each answer that is still wanted."""
+    for caution in standing(session, pair):
+        if caution.replied_at is None:
+            caution.answer_by = _answer_by()
+            _hand(session, caution)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Invalid, Refused, locked, move
-from models.incubation.cautions import let_rest
+from models.incubation.cautions import ask_anew, let_rest
 from models.incubation.checkins import excuse_checkins
 from models.incubation.idleness import Pause
 from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, side_of
@@ -68,6 +68,7 @@ def resume_pair(session: Session, person: Person | None, *, pair_id: int) -> Pai
     pause.resumed_at = clock.now()
     _put_off(pair, calendar.local_day(pause.resumed_at) - calendar.local_day(pause.paused_at))
     hand_next_session(session, pair)
+    ask_anew(session, pair)
     record(session, person, "pair_resumed", subject=f"pair:{pair.id}")
     _tell_all(session, person, pair, "pair_resumed", pause)
     return pair

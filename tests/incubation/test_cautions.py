@@ -13,11 +13,11 @@ from models.incubation.cautions import Caution, answer_caution, give_caution, vo
 from models.incubation.concerns import Cause, raise_concern
 from models.incubation.endings import end_pair
 from models.incubation.pairs import Pair, PairStatus
-from models.incubation.pauses import pause_pair
+from models.incubation.pauses import pause_pair, resume_pair
 from models.incubation.session_answers import confirm_session
 from models.incubation.session_entries import log_session
 from models.oversight.duties import Duty
-from models.registration.people import Membership
+from models.registration.people import Membership, Officer
 from models.system import clock
 from tests.incubation.people import arrange, cast, leap, person_at, press, start_pair
 from tests.talk import World
@@ -198,6 +198,39 @@ async def test_nobody_is_cautioned_while_a_pair_rests_or_where_nobody_hears(worl
 
     no = ["not_your_part", "0", "caution_paused", "caution_paused", "caution_unheard"]
     assert await world.run(look) == no
+
+
+async def test_after_a_rest_the_unit_has_its_days_to_answer_anew(world: World) -> None:
+    await cast(world)
+
+    def look(session: Session) -> tuple[str, date, list[datetime | None]]:
+        pair, xu = start_pair(session), person_at(session, 1005)
+        for moment in (at(11, 23), at(12, 7)):
+            clock.hold(moment)
+            give_caution(session, xu, pair_id=pair.id, task="约下一次辅导")
+        pause_pair(session, person_at(session, 1001), pair_id=pair.id, reason="搬厂", until=date(2026, 12, 20))
+        clock.hold(at(12, 21))
+        resume_pair(session, None, pair_id=pair.id)
+        session.info.pop("told", None)
+        said = refusal(lambda: end_pair(session, xu, pair_id=pair.id, reason="inactive"))
+        held = session.query(Duty).filter_by(kind="answer_caution", done_at=None)
+        return said, way_of(session, pair).ends_on, [duty.due_at for duty in held]
+
+    said, ends_on, due = await world.run(look)
+    assert (said, ends_on) == ("not_cautioned", date(2026, 12, 29))
+    assert due == [at(12, 28, 18), at(12, 28, 18)]
+
+
+async def test_an_officer_who_has_left_does_not_read_the_answer(world: World) -> None:
+    await cast(world)
+
+    def look(session: Session) -> list[str]:
+        caution(session)
+        session.query(Officer).filter_by(person_id=person_at(session, 1005).id).update({"left_at": clock.now()})
+        answer_caution(session, person_at(session, 1001), caution_id=1, reply="下周约导师")
+        return [one.template for one in session.info.pop("told") if one.person is person_at(session, 1005)]
+
+    assert "caution_replied" not in await world.run(look)
 
 
 def refusal(act: Callable[[], object]) -> str:
