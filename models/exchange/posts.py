@@ -126,6 +126,8 @@ def submit(session: Session, post: Post) -> None:
     A post changed while it waits keeps its place in the queue.
     """
     waits = post.status is PostStatus.PENDING and not post.review.get("approved")
+    if post.status in RESTING:
+        post.published_at = None  # its time in public begins anew
     if post.status is not PostStatus.PENDING:
         move(post, PostStatus.PENDING)
     post.review = {"returns": post.review.get("returns", 0)}

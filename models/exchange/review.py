@@ -218,6 +218,7 @@ def renew(session: Session, person: Person, subject: str) -> Post:
     record(session, person, "post_renewed", subject=subject)
     if rests:
         post.published_at = None
+        post.review = {key: value for key, value in post.review.items() if key != "expert"}
         publish(session, post)
     else:
         post.expires_at = clock.now() + TERM

@@ -1,18 +1,20 @@
 """The association's queue: approve, return, and what happens when two officers or a writer act at once."""
 
 import re
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.exchange import needs, review
+from models.exchange import needs, review, unmatched
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus, PostVersion
 from models.oversight.duties import Duty
 from models.registration.people import Role
 from models.registration.units import Standing, Unit
+from models.system import clock
 from models.system.accounts import Person
 from tests.exchange.people import ASSOCIATION, CITY, FACTORY, MENTOR, factory, mentor, officer, press, small_world
 from tests.talk import World
@@ -151,6 +153,33 @@ async def test_only_the_association_publishes(world: World) -> None:
         ):
             assert "不在您目前的身份范围内" in await press(world, human, action, *args)
     assert (await world.run(lambda session: session.get_one(Need, 1))).status is PostStatus.PENDING
+
+
+async def test_a_need_that_rested_and_was_changed_waits_from_its_new_publication_on(world: World) -> None:
+    await world.run(waiting)
+
+    def changed_after_a_year(session: Session) -> datetime | None:
+        row, reviewer = session.get_one(Need, 1), session.scalars(select(Person).where(Person.name == "赵审")).one()
+        row.status, row.published_at = PostStatus.UNSERVED, clock.now() - timedelta(days=365)
+        change(session, "注塑件不良率高，返工多，换了新模具还是这样")
+        review.approve(session, reviewer, "need:1")
+        session.info.pop("told")
+        return row.published_at
+
+    assert await world.run(changed_after_a_year) == clock.now()
+
+
+async def test_a_need_made_public_again_may_have_an_expert_sent_again(world: World) -> None:
+    await world.run(waiting)
+
+    def renewed(session: Session) -> object:
+        row = session.get_one(Need, 1)
+        row.status, row.review = PostStatus.EXPIRED, {"approved": True, "expert": {"who": "刘工", "on": "2026-08-03"}}
+        review.renew(session, session.get_one(Person, 1), "need:1")
+        session.info.pop("told")
+        return unmatched.expert_of(row)
+
+    assert await world.run(renewed) is None
 
 
 async def test_a_forged_subject_finds_nothing(world: World) -> None:
