@@ -97,7 +97,7 @@ class Database:
             else:
                 with self.engine.connect() as connection, connection.begin():
                     results = [_within(connection, work) for work, _ in batch]
-        except Exception as error:
+        except BaseException as error:  # whoever waits is to hear of it, and the thread goes on
             results = [(None, error)] * len(batch)
         _tell([(future, *result) for (_, future), result in zip(batch, results, strict=True)])
 

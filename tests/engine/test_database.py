@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.engine.database import Database
+from bot.engine.database import THREADS, Database
 
 SOON = 5.0  # seconds
 
@@ -42,3 +42,17 @@ def test_what_was_handed_in_before_the_end_is_finished(database: Database) -> No
     go.set()
     closing.join(SOON)
     assert first.result(SOON) and [one.result(SOON) for one in later] == ["done"] * 20
+
+
+class Halt(BaseException):
+    """What is no ordinary error, as the end of the process or of a test is none."""
+
+
+def test_a_thread_outlives_whatever_a_unit_of_work_raises(database: Database) -> None:
+    def halt(session: Session) -> None:
+        raise Halt
+
+    for failing in [database.submit(halt) for _ in range(THREADS)]:
+        with pytest.raises(Halt):
+            failing.result(SOON)
+    assert database.submit(nothing).result(SOON) == "done"
