@@ -277,7 +277,7 @@ def mention_unused(session: Session, invitation_id: int, now: datetime) -> None:
     """Tell the inviter, at most once for each of these days, that an invitation still lies there."""
     invitation = session.get_one(Invitation, invitation_id)
     days = max(days for days in REMIND_DAYS if invitation.made_at <= now - timedelta(days=days))
-    if invitation.inviter is not None and invitation.inviter.left_at is None:
+    if invitation.valid and invitation.inviter is not None and invitation.inviter.left_at is None:
         once = f"invitation_waits:{invitation.id}:{days}"
         subject = f"invitation:{invitation.id}"
         tell(

@@ -1,6 +1,7 @@
 """One-time links: who may make them, that they work once, and that guessing leads nowhere."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -253,6 +254,19 @@ async def test_an_unused_invitation_is_mentioned_twice_and_can_be_made_anew(worl
         one.data for message in contact.phone.messages for row in message.buttons for one in row if one.text == "重新发"
     )
     await other.talk((lambda phone: phone.press(phone.messages[-1].id, data), "这个按钮已经失效"))
+
+
+async def test_an_invitation_used_at_the_last_moment_is_not_mentioned(world: World) -> None:
+    await (await incubatee(world)).talk(("/invite", "请同事来做什么"), ("备用", "邀请已做好"))
+
+    def use(session: Session) -> list[str]:
+        later = clock.now() + timedelta(days=4)
+        (found,) = invitations.unused(session, later)
+        session.get_one(Invitation, found).used_at = later
+        invitations.mention_unused(session, found, later)
+        return [one.template for one in session.info.pop("told", [])]
+
+    assert await world.run(use) == []
 
 
 async def test_an_inviters_links_end_with_their_post(world: World) -> None:
