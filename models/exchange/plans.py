@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Refused, fetch, move, moves, words_of
+from models.base import Base, Refused, fetch, lock, move, moves, words_of
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
 from models.exchange.posts import PostStatus
@@ -117,7 +117,9 @@ def ask_plan(session: Session, officer: Person, *, goal: str) -> Plan:
     if not count_open(session, officer):
         raise Refused("nothing_to_plan")
     if (earlier := current_plan(session, officer)) is not None:
-        move(earlier, PlanStatus.DROPPED)
+        lock(session, earlier)
+        if earlier.status in OPEN:  # a colleague may have published it just now
+            move(earlier, PlanStatus.DROPPED)
     plan = Plan(officer=officer, city=city_of(session, officer), goal=Goal(goal))
     session.add(plan)
     session.flush()

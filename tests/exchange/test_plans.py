@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.engine.database import Database
 from models.exchange import plan_drafts, plan_publishing, plans
 from models.exchange.matching_pool import plan_pool
 from models.exchange.needs import Need
@@ -16,6 +17,8 @@ from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
 from models.system.letters import Letter
+from tests.crossing import crossed
+from tests.crossing import two as two
 from tests.exchange.people import (
     ASSOCIATION,
     CITY,
@@ -313,3 +316,22 @@ async def test_the_same_in_english(world: World) -> None:
     )
     await world.pass_time(minutes=1)
     assert "2 firms have a new recommendation" in office.seen()
+
+
+def test_a_plan_published_by_a_colleague_at_the_same_moment_does_not_give_way(two: tuple[Database, Database]) -> None:
+    def asked(session: Session) -> None:
+        pool(session)
+        officer(session, 4003, "陈市办", Role.CITY, "3306")
+        plans.ask_plan(session, named(session, "周市办"), goal="score").status = PlanStatus.DRAFTED
+
+    def named(session: Session, name: str) -> Person:
+        return session.scalars(select(Person).where(Person.name == name)).one()
+
+    two[0].submit(asked).result(30)
+    crossed(
+        two,
+        lambda session: plan_publishing.publish(session, named(session, "陈市办"), plan_id=1).id,
+        lambda session: plans.ask_plan(session, named(session, "周市办"), goal="served").id,
+    )
+    found = two[0].submit(lambda session: list(session.scalars(select(Plan.status).order_by(Plan.id)))).result(30)
+    assert found[0] is PlanStatus.PUBLISHED
