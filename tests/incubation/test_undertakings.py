@@ -8,16 +8,30 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.base import move
+from models.incubation import agreements
 from models.incubation.baselines import propose_goals
+from models.incubation.endings import finish
 from models.incubation.goals import add_goal, goals_of
 from models.incubation.measurements import Measurement
 from models.incubation.pairs import Pair, PairStatus
 from models.incubation.undertakings import Undertaking
+from models.oversight.duties import Duty
 from models.registration.joining import add_post
 from models.registration.people import Membership, Post
 from models.system import clock
 from models.system.letters import Letter
-from tests.incubation.people import MILL, arrange, cast, leap, make_pair, person_at, press, start_pair, unit_named
+from tests.incubation.people import (
+    MILL,
+    arrange,
+    cast,
+    leap,
+    make_pair,
+    make_person,
+    person_at,
+    press,
+    start_pair,
+    unit_named,
+)
 from tests.talk import World
 
 SAID = "今天下午去做了5S培训，两个半小时，十二个人"
@@ -111,3 +125,18 @@ async def test_who_has_left_is_not_waited_for(world: World) -> None:
     await arrange(world, leave)
     seen = await press(people.wang, "pair.people", 1)
     assert "待签承诺：王建国" in seen and "陈伟" not in seen
+
+
+async def test_after_the_end_who_wants_to_read_on_may_sign_and_nobody_presses_for_it(world: World) -> None:
+    await cast(world)
+
+    def signing(session: Session) -> int:
+        pair = start_pair(session)
+        finish(session, None, pair, reason="by_agreement", remark=None)
+        newcomer = make_person(session, 1009, "吴磊")
+        add_post(session, newcomer, pair.incubatee, Post.TEAM)
+        asked = agreements.my_undertaking(session, newcomer, pair.id)
+        session.info.pop("told", None)
+        return session.query(Duty).filter_by(subject=f"undertaking:{asked.id}").count()
+
+    assert await world.run(signing) == 0
