@@ -86,7 +86,7 @@ def signed(session: Session, pair: Pair, person: Person) -> bool:
 
 
 def ask_to_sign(session: Session, pair: Pair, person: Person, unit: Unit) -> Undertaking:
-    """Ask somebody for their undertaking, within some days while the pair lasts; whoever was asked is not asked again."""
+    """Ask somebody for their undertaking, once; while the pair lasts it is their duty."""
     found = undertaking_of(session, pair, person)
     if found is not None:
         return found
