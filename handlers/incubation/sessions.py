@@ -26,6 +26,7 @@ from models.registration import roster_names
 from models.registration.units import Side, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
+from models.system.letters import last_letter
 
 if TYPE_CHECKING:
     from models.incubation.session_notes import Note
@@ -35,6 +36,7 @@ IN_GROUPS = {"training", "site_tour", "salon", "experience_exchange"}  # where t
 SHORTEST, LONGEST = Decimal("0.1"), Decimal(24)  # hours of a session
 PAST = 365  # days; late logs are welcome
 PAGE = 6
+WHICH = "log_which_pair"
 SHORT_NOTE = 30  # characters of a correction
 
 
@@ -46,14 +48,17 @@ def log(turn: Turn, rest: str) -> None:
         raise Refused("no_pair_to_log")
     if len(pairs) == 1:
         return start_log(turn, pairs[0].id, rest)
-    return turn.say("log_which_pair", pairs=_with_partners(turn, pairs), more=len(pairs) - PAGE, rest=rest)
+    return turn.say(WHICH, pairs=_with_partners(turn, pairs), more=len(pairs) - PAGE, rest=rest)
 
 
 def _meant(turn: Turn, text: str) -> Sequence[Pair]:
     """The pair whose other side a sentence names by its brand (晨光 of 上虞晨光注塑); all of them unless it is one."""
-    pairs = pairs_of(turn.session, turn.person, LOGGABLE)
-    named = [pair for pair in pairs if _brand(turn, pair) in text]
-    return named if len(named) == 1 else pairs
+    named = _named(turn, text)
+    return named if len(named) == 1 else pairs_of(turn.session, turn.person, LOGGABLE)
+
+
+def _named(turn: Turn, text: str) -> list[Pair]:
+    return [pair for pair in pairs_of(turn.session, turn.person, LOGGABLE) if _brand(turn, pair) in text]
 
 
 def _brand(turn: Turn, pair: Pair) -> str:
@@ -72,11 +77,28 @@ def _with_partners(turn: Turn, pairs: Sequence[Pair]) -> list[tuple[Pair, Unit]]
     return [(pair, _partner(turn, pair)) for pair in pairs[:PAGE]]
 
 
+def chosen(turn: Turn, text: str) -> bool:
+    """Whether words typed under the question for which pair name one of them, or tell of the session itself."""
+    letter, note, named = last_letter(turn.session, turn.person), _read(text), _named(turn, text)
+    if letter is None or letter.template != WHICH or not (named or note.activity or note.hours or note.date):
+        return False
+    told = letter.buttons[0][0]["args"][1]
+    alone = len(named) == 1 and text in _partner(turn, named[0]).name  # no more than the name
+    rest = told if alone else "，".join(filter(None, (told, text)))
+    if len(named) == 1:
+        start_log(turn, named[0].id, rest)
+    else:
+        log(turn, rest)
+    return True
+
+
 def heard(turn: Turn, text: str) -> bool:
     """Whether words typed while no form is open tell of a session, which is then offered to be logged."""
     note = _read(text)
     pairs = _meant(turn, text)
-    if not pairs or note.activity is None or note.hours is None:
+    told = [fact is not None for fact in (note.activity, note.hours, note.date, note.people)]
+    plain = all(told[:2]) or (sum(told) > 1 and len(_named(turn, text)) == 1)
+    if not pairs or not plain:
         return False
     turn.say("session_heard", pairs=_with_partners(turn, pairs), more=len(pairs) - PAGE, typed=text)
     return True

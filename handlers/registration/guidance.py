@@ -139,7 +139,9 @@ def free_text(turn: Turn, text: str) -> None:
         return questions.show_files(turn) if turn.event.kind == "file" else turn.say("only_words")
     if door := _said(turn, text):
         return enter(turn, door, "")
-    if lookups.numbered(turn, text) or replies.heard(turn, text, replies.LIKELY) or questions.answer(turn, text):
+    if lookups.numbered(turn, text) or sessions.chosen(turn, text):
+        return None
+    if replies.heard(turn, text, replies.LIKELY) or questions.answer(turn, text):
         return None
     if sessions.heard(turn, text) or replies.heard(turn, text, replies.PERHAPS):
         return None
