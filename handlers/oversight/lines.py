@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy.orm import object_session
+
 from bot.engine.words import Words, say_day, speak, width
 from handlers import TEMPLATE_WORDS, term
 from models.incubation.pairs import OVER, Pair, PairStatus
 from models.oversight import duties
 from models.oversight.duties import Duty
-from models.registration.people import Role
+from models.registration.people import Role, memberships
 from models.registration.short_names import short_name, short_names
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -92,7 +94,9 @@ def duty_holder(duty: Duty, reader: Person, *, language: str) -> str:
     if duty.person is not None:
         return duty.person.name or speak(language).label("turn_of.somebody")
     if duty.unit is not None:
-        return duty.unit.name
+        session = object_session(reader)
+        own = {one.unit_id for one in memberships(session, reader)} if session else set()
+        return speak(language).label("turn_of.unit") if duty.unit_id in own else duty.unit.name
     return office_name(duty.office, duty.city, language=language)
 
 
@@ -116,9 +120,10 @@ def duty_task(duty: Duty, own: bool = True, among: Sequence[Duty] = (), *, langu
     unit, verb = _unit_of(duty, own), words.labels.get(f"brief.{duty.kind}")
     if verb is None or not unit:
         return duty_title(duty, language=language, cells=cells)
-    alike = [one for one in among if one is not duty and (one.kind, _unit_of(one, own)) == (duty.kind, unit)]
+    alike = [one for one in among if (one.kind, _unit_of(one, own)) == (duty.kind, unit)]
     what = verb.format_map(defaultdict(lambda: "–", duty.title))
-    if alike and "{number}" not in verb and duty.title.get("number"):
+    numbers = {one.title.get("number") for one in [duty, *alike]}
+    if "{number}" not in verb and duty.title.get("number") and len(numbers) > 1:
         what = f"{what} {duty.title['number']}"
     name = short_names([unit, *(_unit_of(one, own) for one in among)])[unit]
     space = cells - width(words.label("duty_task").format(unit="", what=what))

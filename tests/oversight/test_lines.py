@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from handlers.oversight.lines import duty_brief
+from handlers.oversight.lines import duty_brief, duty_holder
 from models.incubation.sessions import hand_next_session
 from models.oversight import duties
 from models.registration.people import Post, Role
@@ -69,6 +69,29 @@ async def test_two_pairs_of_the_same_factory_are_told_by_their_number(world: Wor
 
     await world.run(arrange)
     await world.human(301).talk(("/todo", f"恒力塑料：该辅导 {number}", "恒力塑料：该辅导 2026-0000"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_line_names_whom_it_waits_for(world: World, language: str) -> None:
+    cast = await gather(world)
+
+    def lines(session: Session) -> list[str]:
+        factory = session.get_one(Unit, cast.factory)
+        late: dict[str, Any] = {"due_at": shanghai(2026, 10, 24, 18)}
+        pair = {"number": "2026-0001", "incubatee": factory.name}
+        chosen = duties.hand(session, "choose_incubator", "need:1", unit=factory, **late)
+        signing = [
+            duties.hand(session, "sign_undertaking", f"undertaking:{id}", person=person(session, id), **late, **pair)
+            for id in (101, 102)
+        ]
+        city, shown = person(session, 201), (chosen, *signing)
+        briefs = [duty_brief(one, city, False, signing, language=language) for one in shown]
+        return [*briefs, duty_holder(chosen, person(session, 101), language=language)]
+
+    chosen, first, second, holder = await world.run(lines)
+    assert {"zh": "一厂：选孵化单位", "en": "一厂: choose unit"}[language] in chosen
+    assert "王工" in first and "李备" in second and "2026" not in first
+    assert holder == {"zh": "贵单位", "en": "your unit"}[language]
 
 
 async def test_what_is_to_be_done_is_said_whole_before_by_whom(world: World) -> None:
