@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.engine.dialogs import begin
-from bot.engine.forms import Asking, Day, Form, Text
+from bot.engine.forms import Asking, Choice, Day, Form, Options, Text
 from bot.engine.routes import button, command, form
 from bot.engine.turns import Turn
 from handlers import OFFICE, PAGE, paged
@@ -17,7 +17,7 @@ from models.exchange.candidates import SHELF, Candidate, candidate_of, candidate
 from models.exchange.needs import Need, needs_of, own_need
 from models.exchange.posts import PostStatus
 from models.exchange.requests import LIVE, requests_of
-from models.registration.people import Role, may_see, speakers
+from models.registration.people import Role, may_see, officers, speakers
 from models.system import clock
 
 OFFICE_SHOWN = 5
@@ -163,6 +163,15 @@ def hand_up(turn: Turn, need_id: int) -> None:
     turn.change("need_handed_up", need=unmatched.hand_up(turn.session, turn.person, need_id=need_id))
 
 
+def _experts(asking: Asking) -> Options:
+    """The experts who are in the chat; anybody else is written."""
+    return [(one.name, one.name) for one in officers(asking.session, Role.EXPERT) if one.name]
+
+
+def _named(asking: Asking, who: str) -> str:
+    return Text(name="who", shortest=2, longest=80).parse(asking, who)
+
+
 def own_to_send(asking: Asking) -> None:
     unmatched.need_to_serve(asking.session, asking.person, asking.subject["need_id"])
 
@@ -173,7 +182,10 @@ form(
         roles=frozenset({Role.PROVINCE}),
         guard=own_to_send,
         finish=unmatched.send_expert,
-        steps=(Text(name="who", shortest=2, longest=80), Day(name="on", past=20, near=(1, 3, 7), worked=True)),
+        steps=(
+            Choice(name="who", of=_experts, other=True, check=_named),
+            Day(name="on", past=20, near=(1, 3, 7), worked=True),
+        ),
     )
 )
 

@@ -266,7 +266,7 @@ def _open(session: Session, need: Need, kind: str) -> bool:
 
 
 def send_expert(session: Session, officer: Person, *, need_id: int, who: str, on: date) -> Need:
-    """The province notes whom it sends to a need and on which day; the asker and the city office hear of it."""
+    """The province notes whom it sends to a need and on which day; the asker, the city office and the expert hear."""
     need = need_to_serve(session, officer, need_id)
     need.review = {**need.review, "expert": {"who": who, "on": on.isoformat()}}
     duties.done(session, need.subject, "send_expert")
@@ -276,6 +276,9 @@ def send_expert(session: Session, officer: Person, *, need_id: int, who: str, on
         tell(session, reader, "expert_sent", subject=need.subject, need=need, who=who, on=on)
     for colleague in officers(session, Role.CITY, city=need.unit.city) if need.unit.city else ():
         tell(session, colleague, "expert_sent_there", subject=need.subject, need=need, who=who, on=on)
+    asked = [one for one in officers(session, Role.EXPERT) if one.name == who]
+    if len(asked) == 1:  # of two of the same name nobody knows which
+        tell(session, asked[0], "expert_asked", subject=need.subject, need=need, on=on, officer=officer)
     return need
 
 

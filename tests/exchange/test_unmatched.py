@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -67,6 +68,29 @@ async def test_below_the_floor_the_truth_is_told_and_the_office_has_one_day(worl
     await world.human(ASSOCIATION).talk(("/queue", "护理"), ("[看第1条]", "护理"), ("[批准]", "已发布"))
     assert "暂时没有足够合适的孵化单位" in contact.seen() and "绍兴市评审办，一个工作日内" in contact.seen()
     assert await world.run(duties_of) == [("find_candidate", Role.CITY)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_an_expert_of_the_team_is_tapped_and_hears_where_and_when(world: World, language: str) -> None:
+    def arrange(session: Session) -> None:
+        published(session)
+        unmatched.hand_up(session, behind(session, CITY), need_id=1)
+        officer(session, 950, "李工", Role.EXPERT).language = language
+        session.info.pop("told", None)
+
+    await world.run(arrange)
+    expert = world.human(950)
+    await world.human(PROVINCE).talk(
+        ("/todo", "派专家"),
+        ("[第1件]", "?派专家"),
+        ("[派专家]", "派了谁", "?李工"),
+        ("[李工]", "哪天去"),
+        ("12-03", "已记下：李工，12月3日（周四）去绍兴晨光注塑厂"),
+    )
+    asked = {"zh": ("请您去绍兴晨光注塑厂", "12月3日（周四）"), "en": ("asks you to go to 绍兴晨光注塑厂", "3 Dec")}[
+        language
+    ]
+    assert all(words in expert.seen() for words in asked) and "138" not in expert.seen()
 
 
 async def test_the_province_sends_an_expert_and_those_concerned_hear(world: World) -> None:
