@@ -17,10 +17,9 @@ from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.measurements import gain_shown
 from models.incubation.pairs import OVER, RUNNING, Pair, PairStatus, find_own_pair, find_pair, pairs_of, side_of
 from models.incubation.pauses import open_pause
-from models.incubation.progress import open_duties, turns_of
+from models.incubation.progress import own_duty, turns_of
 from models.incubation.sessions import count_sessions
 from models.incubation.undertakings import signed
-from models.oversight.duties import holders
 from models.registration.short_names import short_names
 from models.registration.units import Side
 
@@ -62,7 +61,7 @@ def show_pair(turn: Turn, pair_id: int) -> None:
     session, person = turn.session, turn.person
     pair = find_pair(session, person, pair_id)
     side = side_of(session, person, pair)
-    own = next((one for one in open_duties(session, [pair]) if person in holders(session, one)), None)
+    own = own_duty(session, person, pair)
     urgent = turns_of(session, [pair], watching=side is None).get(pair.id)
     turn.say(
         "pair_card",

@@ -50,6 +50,14 @@ def start_mentor(turn: Turn, pair_id: int) -> None:
     begin(turn, "name_mentor", pair_id=pair_id)
 
 
+class MentorChoice(Choice):
+    """One of the incubator's people; whoever names a mentor may say that it is themselves."""
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        own = kind == "text" and str(value).strip() in asking.words.label("myself_words").split()
+        return super().accept(asking, kind, (asking.person.name if own else None) or value)
+
+
 def _mentors(asking: Asking) -> Options:
     pair = asking.session.get_one(Pair, asking.subject["pair_id"])
     found = agreements.mentors_to_choose(asking.session, pair)
@@ -71,7 +79,7 @@ form(
     Form(
         name="name_mentor",
         roles=MEMBER,
-        steps=(Choice(name="mentor", of=_mentors),),
+        steps=(MentorChoice(name="mentor", of=_mentors),),
         finish=_name_mentor,
         guard=_guard(Side.INCUBATOR),
     )

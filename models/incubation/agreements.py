@@ -15,7 +15,7 @@ from models.base import Base, Invalid, Refused, lock, move
 from models.incubation.concerns import Cause, settled
 from models.incubation.goals import goals_of
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_pair, side_of
-from models.incubation.progress import open_duties
+from models.incubation.progress import open_duties, own_duty
 from models.incubation.sessions import hand_next_session
 from models.incubation.stages import in_a_quarter
 from models.incubation.terms import later
@@ -63,7 +63,8 @@ def sign_undertaking(session: Session, person: Person, *, undertaking_id: int, n
     duties.done(session, f"undertaking:{undertaking.id}", "sign_undertaking")
     pair = undertaking.pair
     record(session, person, "undertaking_signed", subject=f"pair:{pair.id}", version=undertaking.version)
-    tell(session, person, "undertaking_signed", kind=Kind.REPLY, pair=pair, undertaking=undertaking)
+    duty = own_duty(session, person, pair)
+    tell(session, person, "undertaking_signed", kind=Kind.REPLY, pair=pair, undertaking=undertaking, duty=duty)
     start_if_ready(session, person, pair)
     return undertaking
 

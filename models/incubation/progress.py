@@ -22,8 +22,9 @@ from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
 from models.incubation.proposals import Proposal
 from models.incubation.sessions import SessionLog, SessionStatus, interval, note_last_session
 from models.incubation.undertakings import Undertaking
-from models.oversight.duties import Duty
+from models.oversight.duties import Duty, holders
 from models.system import calendar, clock
+from models.system.accounts import Person
 from models.system.marks import record
 
 RED_AT = 1.5  # times the interval
@@ -41,6 +42,11 @@ def open_duties(session: Session, pairs: Iterable[Pair]) -> list[Duty]:
         subjects += [f"{name}:{id}" for id in session.scalars(query, {"pairs": ids})]
     found = session.scalars(_ABOUT, {"subjects": subjects})
     return sorted(found, key=lambda duty: (duty.due_at is None, duty.due_at, duty.id))
+
+
+def own_duty(session: Session, person: Person, pair: Pair) -> Duty | None:
+    """The most urgent ball about a pair that somebody can play."""
+    return next((one for one in open_duties(session, [pair]) if person in holders(session, one)), None)
 
 
 _PAIRS: BindParameter[list[int]] = bindparam("pairs", expanding=True)
