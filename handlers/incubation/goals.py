@@ -19,7 +19,7 @@ from models.base import Invalid
 from models.incubation import gains
 from models.incubation import goals as rules
 from models.incubation.goals import GoalStatus, goals_of
-from models.incubation.pairs import Pair, find_readable_pair, side_of
+from models.incubation.pairs import Pair, find_own_pair, find_readable_pair, side_of
 from models.incubation.readings import read
 from models.registration.units import Side
 from models.system import calendar, clock
@@ -53,7 +53,8 @@ def show_goals(turn: Turn, pair_id: int) -> None:
 @button("goal.add", roles=MEMBER)
 def start_goal(turn: Turn, pair_id: int) -> None:
     """Add an indicator."""
-    begin(turn, "set_goal", pair_id=pair_id, months=months_asked())
+    pair, _ = find_own_pair(turn.session, turn.person, pair_id)
+    begin(turn, "set_goal", pair_id=pair_id, months=months_asked(), wished=bool(rules.wished_indicators(pair)))
 
 
 def months_asked() -> list[int]:
@@ -96,7 +97,10 @@ class Target(Figures):
     """A figure to reach; the one the need named is read like a typed one."""
 
     def parse(self, asking: Asking, raw: Any) -> Reported:
-        found = super().parse(asking, raw)
+        try:
+            found = super().parse(asking, raw)
+        except Invalid as no:
+            raise Invalid("target_unread", typed=str(raw)[:40]) if no.code == "reading_other_period" else no from None
         figure = read(found.code, found.gauge.unit, found.gauge.indicator).value if found.code else None
         return found if figure is None else Reported(found.gauge, (figure,), typed=str(raw))
 

@@ -35,6 +35,7 @@ async def test_a_baseline_at_its_end_and_targets_on_the_wrong_side(world: World)
         ("产品合格率", "最近三个月"),
         ("100 100 100", "产品合格率已经是 100%", "没有再改善的余地"),
         ("99.5 99.6 99.7", "比基线高"),
+        ("比现在高一半", "没读出目标", "!这个月"),
         ("99.6", "没有好过基线", "大于 99.6"),
         ("101", "超出了产品合格率可能的范围"),
         ("99.62", "请过目"),
@@ -45,6 +46,19 @@ async def test_a_baseline_at_its_end_and_targets_on_the_wrong_side(world: World)
         ("3 2 4", "比基线低"),
         ("0", "请过目"),
         ("[提交]", "基线 3 件/月 → 目标 0 件/月", "!只算一半"),
+    )
+
+
+async def test_what_a_need_did_not_name_is_not_said_to_be_named(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, lambda session: agree_all(session, make_pair(session, indicators=())))
+    await people.wang.talk(
+        ("/pairs",),
+        ("[目标]", "还没有指标"),
+        ("[加指标]", "想改善哪个数字", "!需求里提到"),
+        ("报废率", "最近三个月"),
+        ("[没有数据]", "请过目"),
+        ("[提交]", "先计数到 2月11日（周四）", "到那天再定", "!两个月后"),
     )
 
 
