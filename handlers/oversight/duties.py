@@ -9,6 +9,7 @@ from bot.engine.turns import Turn
 from handlers import PAGE
 from models.oversight import duties, reminders, supervision
 from models.oversight.duties import Duty
+from models.registration.people import OFFICERS
 
 Opener = Callable[[Turn, int], None]
 SubjectOpener = Callable[[Turn, str], None]
@@ -49,7 +50,14 @@ def list_todo(turn: Turn, start: int) -> None:
     own = duties.scopes_of(turn.session, turn.person)
     shown = duties.some_of(turn.session, *own, start=start, most=PAGE + 1)
     more = start + PAGE if len(shown) > PAGE else None
-    turn.change("todo", duties=shown[:PAGE], total=duties.how_many(turn.session, *own), start=start, more=more)
+    turn.change(
+        "todo",
+        duties=shown[:PAGE],
+        total=duties.how_many(turn.session, *own),
+        start=start,
+        more=more,
+        watching=turn.has_one(OFFICERS),
+    )
 
 
 @button("duty.open")
