@@ -26,7 +26,7 @@ def ask_consent(turn: Turn, door: Door | None) -> bool:
     elif wanted == "invitation":
         found = find_invitation(turn.session, turn.person, int(rest))
         turn.say("consent_invited", invitation=found)
-    elif typed and not consent.looks_personal(typed, name=turn.event.name):
+    elif len(typed) >= guidance.SHORT and not consent.looks_personal(typed, name=turn.event.name):
         turn.say("consent_words", wanted="words", rest=typed)
     else:
         turn.say("consent_notice", wanted=door.name if door and door.name in HOUSE.commands else "start", rest="")

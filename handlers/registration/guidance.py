@@ -16,8 +16,8 @@ from handlers.registration import questions, replies
 from handlers.registration.registering import begin_registration
 from models.exchange.troubles import Trouble
 from models.oversight import duties
-from models.registration.people import OFFICERS, Role, memberships, seats
-from models.system.dialogs import dialogs_of
+from models.registration.people import Role, memberships, seats
+from models.system.dialogs import Dialog, dialogs_of
 
 SHORT = 4  # fewer characters than this are no trouble told: 跳针断纱 is one, 在吗 is not
 HERE = "handlers.registration"  # what one does with oneself comes after what one does with others
@@ -30,16 +30,20 @@ def greet(turn: Turn) -> None:
     if not turn.roles:
         return begin_registration(turn)
     own = duties.scopes_of(turn.session, turn.person)
-    listed = [name for name, door in HOUSE.commands.items() if door.menu and permitted(turn, door.roles)]
     return turn.change(
         "home",
         duties=duties.some_of(turn.session, *own, most=1),
         total=duties.how_many(turn.session, *own),
         units=list(dict.fromkeys(one.unit for one in memberships(turn.session, turn.person))),
         seats=seats(turn.session, turn.person),
-        drafts=[draft for draft in dialogs_of(turn.session, turn.person) if draft.form in FORMS and draft.told],
-        daily=in_order(listed, turn.roles)[:DAILY],
+        drafts=_drafts(turn),
+        daily=in_order(_listed(turn), turn.roles)[:DAILY],
     )
+
+
+def _drafts(turn: Turn) -> list[Dialog]:
+    """The forms that were begun."""
+    return [draft for draft in dialogs_of(turn.session, turn.person) if draft.form in FORMS and draft.told]
 
 
 @button("home.show")
@@ -88,30 +92,42 @@ FIRST: dict[Role, str] = {  # what each does day by day, the most wanted first
     Role.CITY: "todo verify match board tickets units export invite leave",
     Role.PROVINCE: "todo board tickets match units export invite leave",
 }
+NEW = "register need find"  # what a newcomer came for
 OF_UNITS = frozenset({"need", "offer", "register"})  # an officer has no unit to do them for
 
 
 def in_order(names: Iterable[str], roles: Iterable[str] = FIRST) -> list[str]:
     """Commands as somebody with these roles looks for them: the daily ones, then the rest, one's own affairs last."""
     known = [name for name in names if name not in ("start", "help")]
-    daily = [name for role in FIRST if role in roles for name in FIRST[role].split()]
+    daily = [name for role in FIRST if role in roles for name in FIRST[role].split()] if roles else NEW.split()
     rest = sorted(known, key=lambda name: HOUSE.commands[name].handler.__module__.startswith(HERE))
     return list(dict.fromkeys([*(name for name in daily if name in known), *rest]))
+
+
+def _seated(turn: Turn) -> bool:
+    """Whether somebody only has a seat: an officer or expert, without a unit to do things for."""
+    return bool(turn.roles) and Role.MEMBER not in turn.roles
+
+
+def _listed(turn: Turn) -> list[str]:
+    """The commands of the menu that are this person's."""
+    names = [name for name, door in HOUSE.commands.items() if door.menu and permitted(turn, door.roles)]
+    return [name for name in names if not (_seated(turn) and name in OF_UNITS)]
 
 
 @command("help", open=True)
 def show_help(turn: Turn, rest: str) -> None:
     """What this person can do now, by what they are."""
-    labels, officer = turn.words.labels, bool(turn.roles & set(OFFICERS)) and Role.MEMBER not in turn.roles
-    known = [name for name, door in HOUSE.commands.items() if door.menu and f"command.{name}" in labels]
-    may = [name for name in known if permitted(turn, HOUSE.commands[name].roles)]
-    may = [name for name in may if name != "tickets" or "ticket" not in may]  # its line names both
-    names = in_order((name for name in may if not (officer and name in OF_UNITS)), turn.roles)
+    labels, may = turn.words.labels, [name for name in _listed(turn) if f"command.{name}" in turn.words.labels]
+    names = in_order(
+        (name for name in may if name != "tickets" or "ticket" not in may), turn.roles
+    )  # one line for both
     start = int(rest) if rest.isdigit() else 0
     page = names[start : start + LISTED]
     more = start + LISTED if start + LISTED < len(names) else None
     listed = [(name, labels.get(f"listed.{name}", labels[f"command.{name}"])) for name in page]
-    turn.change("help", commands=listed, more=more, first=start == 0, asks=not officer)
+    drafts, asks = _drafts(turn), not _seated(turn)
+    turn.change("help", commands=listed, more=more, first=start == 0, asks=asks, new=not turn.roles, drafts=drafts)
 
 
 @button("help.show", open=True)
@@ -141,7 +157,8 @@ def free_text(turn: Turn, text: str) -> None:
         return enter(turn, door, "")
     if lookups.numbered(turn, text) or sessions.chosen(turn, text):
         return None
-    if replies.heard(turn, text, replies.LIKELY) or questions.answer(turn, text):
+    least = replies.PERHAPS if replies.agrees(text) else replies.LIKELY  # a plain yes asks nothing
+    if replies.heard(turn, text, least) or questions.answer(turn, text):
         return None
     if sessions.heard(turn, text) or replies.heard(turn, text, replies.PERHAPS):
         return None

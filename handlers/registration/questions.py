@@ -30,7 +30,9 @@ def answer(turn: Turn, text: str) -> bool:
         enter(turn, HOUSE.commands[COMMANDS[about]], "")
     else:
         more = _best(turn) if about == "score" else {"notion": notion(text)} if about == "meaning" else {}
-        turn.say(f"asked_{ALIKE.get(about, about)}", typed=text, **_standing(turn) | more)
+        standing = _standing(turn) | more
+        about = "silent_mentor" if about == "no_answer" and standing["paired"] else about
+        turn.say(f"asked_{ALIKE.get(about, about)}", typed=text, **standing)
     return True
 
 
@@ -63,6 +65,7 @@ def _standing(turn: Turn) -> dict[str, Any]:
         "duty": next(iter(duties.some_of(session, *own, most=1)), None),
         "total": duties.how_many(session, *own),
         "need": needs[0] if needs else None,
+        "paired": bool(pair) and all(one.status is PostStatus.MATCHED for one in needs),
         "ticket": shown[0] if shown else None,
         "raised": raised,
         "unit": units[0] if len(units) == 1 else None,

@@ -78,7 +78,7 @@ async def test_a_line_names_whom_it_waits_for(world: World, language: str) -> No
     def lines(session: Session) -> list[str]:
         factory = session.get_one(Unit, cast.factory)
         late: dict[str, Any] = {"due_at": shanghai(2026, 10, 24, 18)}
-        pair = {"number": "2026-0001", "incubatee": factory.name}
+        pair: dict[str, Any] = {"number": "2026-0001", "incubatee": factory.name}
         chosen = duties.hand(session, "choose_incubator", "need:1", unit=factory, **late)
         signing = [
             duties.hand(session, "sign_undertaking", f"undertaking:{id}", person=person(session, id), **late, **pair)

@@ -83,6 +83,8 @@ async def test_a_complaint_typed_before_consent_waits_a_day(world: World) -> Non
         ("注塑件不良率老是降不下来", "替您留一天", "?同意并开始"),
         ("[同意并开始]", "注塑件不良率老是降不下来", "?先登记单位"),
     )
+    greeting = world.human(3, "张工")
+    await greeting.talk(("你好", "同意前不存", "!替您留一天"), ("[同意并开始]", "您的单位叫什么"))
     other = world.human(2, "李工")
     await other.talk(("喷漆返工太多，客户天天骂", "替您留一天"))
     await world.pass_time(hours=26)

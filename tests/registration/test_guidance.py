@@ -7,7 +7,20 @@ from tests.talk import World
 
 async def test_help_lists_what_one_can_do(world: World) -> None:
     newcomer = await arrive(world, 1, "路人")
-    await newcomer.talk(("/help", "您现在可以", "/register", "直接写一句话", "!/verify", "!/team", "!/start"))
+    await newcomer.talk(
+        ("/help", "您现在可以", "/register", "直接写一句话", "!/verify", "!/team", "!/start"),
+        ("/help", "您现在可以：\n/register 登记单位\n/need", "?登记单位"),
+        ("hello", "您现在可以", "?登记单位"),
+        ("[登记单位]", "您的单位叫什么"),
+        ("诸暨金桥袜业有限公司", "我理解为"),
+        ("/help", "您现在可以", "《登记单位》填了一半", "?继续填"),
+        ("[继续填]", "我理解为"),
+    )
+    expert = await officer(world, 12, "李工", Role.EXPERT)
+    await expert.talk(
+        ("/help", "/todo", "!/need", "!/register", "!直接写一句话", "!?登记单位"),
+        ("/start", "李工，您好", "!发布需求"),
+    )
     contact = await incubatee(world)
     await contact.talk(
         ("/help", "/need", "/ticket 提工单，看进展 /tickets", "!/tickets 工单", "?更多"),
@@ -63,10 +76,15 @@ async def test_an_officer_begins_with_what_is_most_urgent(world: World) -> None:
     city = await officer(world, 12, "周科", Role.CITY, "3306")
     await incubatee(world)
     await city.talk(
+        ("/todo", "核实入孵", "!别人手里"),
         ("/start", "绍兴市评审办", "有 1 件事在等您", "核实入孵单位", SOCKS, "?办理", "?看板", "!发布需求"),
         ("[办理]", SOCKS, "?通过"),
     )
-    await city.talk(("/language en",), ("/start", "1 thing waits for you", "?The board"), ("1", SOCKS, "?Pass"))
+    await city.talk(("[通过]",), ("/todo", "您手里没有待办", "别人手里", "?看板"), ("[看板]", "看板 绍兴"))
+    await incubatee(world, 1002, "刘工", "诸暨金桥袜业有限公司")
+    await city.talk(
+        ("/language en",), ("/start", "1 thing waits for you", "?The board"), ("1", "诸暨金桥袜业有限公司", "?Pass")
+    )
 
 
 async def test_a_button_for_a_command_asks_for_the_same_role(world: World) -> None:
