@@ -9,14 +9,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy.orm import object_session
-
 from bot.engine.words import Words, say_day, speak, width
 from handlers import TEMPLATE_WORDS, term
 from models.incubation.pairs import OVER, Pair, PairStatus
 from models.oversight import duties
 from models.oversight.duties import Duty
-from models.registration.people import Role, memberships
+from models.registration.people import Role, belongs_to
 from models.registration.short_names import short_name, short_names
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -94,9 +92,7 @@ def duty_holder(duty: Duty, reader: Person, *, language: str) -> str:
     if duty.person is not None:
         return duty.person.name or speak(language).label("turn_of.somebody")
     if duty.unit is not None:
-        session = object_session(reader)
-        own = {one.unit_id for one in memberships(session, reader)} if session else set()
-        return speak(language).label("turn_of.unit") if duty.unit_id in own else duty.unit.name
+        return duty.unit.name
     return office_name(duty.office, duty.city, language=language)
 
 
@@ -134,8 +130,10 @@ def duty_turn(duty: Duty, reader: Person, *, language: str) -> str:
     """What a pair waits for, how late it is and whose turn it is: 该辅导 超2天 · 轮到您."""
     words = speak(language)
     what = words.labels.get(f"brief.{duty.kind}") or duty_title(duty, language=language, cells=24)
+    ours = duty.person is None and duty.unit is not None and belongs_to(reader, duty.unit)
     holder = fit(short_name(duty_holder(duty, reader, language=language)), 14)
-    return words.label("duty_turn").format(what=what, when=_short(duty, language), who=holder)
+    who = words.label("turn_of.unit") if ours else holder
+    return words.label("duty_turn").format(what=what, when=_short(duty, language), who=who)
 
 
 def _unit_of(duty: Duty, own: bool) -> str:

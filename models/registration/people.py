@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_session, relationship
 
 from models.base import Base, Refused, index_where, remembered, words_of
 from models.registration.units import Side, Standing, Unit
@@ -100,6 +100,12 @@ _SEATS = Reading(
 def memberships(session: Session, person: Person) -> Sequence[Membership]:
     """The posts a person holds now."""
     return _POSTS.all(session, person_id=person.id)
+
+
+def belongs_to(person: Person, unit: Unit) -> bool:
+    """Whether somebody holds a post in a unit now."""
+    session = object_session(person)
+    return session is not None and any(one.unit_id == unit.id for one in memberships(session, person))
 
 
 @remembered

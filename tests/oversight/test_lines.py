@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from handlers.oversight.lines import duty_brief, duty_holder
+from handlers.oversight.lines import duty_brief, duty_turn
 from models.incubation.sessions import hand_next_session
 from models.oversight import duties
 from models.registration.people import Post, Role
@@ -85,13 +85,13 @@ async def test_a_line_names_whom_it_waits_for(world: World, language: str) -> No
             for id in (101, 102)
         ]
         city, shown = person(session, 201), (chosen, *signing)
-        briefs = [duty_brief(one, city, False, signing, language=language) for one in shown]
-        return [*briefs, duty_holder(chosen, person(session, 101), language=language)]
+        briefs = [duty_brief(one, city, False, signing, language=language, cells=40) for one in shown]
+        return [*briefs, duty_turn(chosen, person(session, 101), language=language)]
 
     chosen, first, second, holder = await world.run(lines)
     assert {"zh": "一厂：选孵化单位", "en": "一厂: choose unit"}[language] in chosen
     assert "王工" in first and "李备" in second and "2026" not in first
-    assert holder == {"zh": "贵单位", "en": "your unit"}[language]
+    assert {"zh": "轮到贵单位", "en": "your unit"}[language] in holder
 
 
 async def test_what_is_to_be_done_is_said_whole_before_by_whom(world: World) -> None:
