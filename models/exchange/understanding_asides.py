@@ -7,10 +7,15 @@ weights are learnt by `benchmarks/train_asides.py` and stand in the vocabulary (
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from models import vocabulary as v
+from models.exchange.understanding_likeness import Holders
 from models.exchange.understanding_text import clauses, grams, normalise
 from models.exchange.understanding_troubles import Evidence
 
@@ -54,17 +59,30 @@ def wording(text: str) -> tuple[str, ...]:
 
 def nearest(text: str) -> str:
     """The kind of the known message that a normalised text shares most of its grams with."""
-    own, odds = set(wording(text)), v.wording()
-    kinds: dict[str, float] = {}
-    for kind, said in _asides():
-        shared = sum(max(0.0, odds.get(gram, 0.0)) for gram in own & said) / math.sqrt(len(said) or 1)
-        kinds[kind] = max(kinds.get(kind, 0.0), shared)
-    return max(kinds, key=lambda kind: kinds[kind])
+    told = _asides()
+    known = {gram: v.wording()[gram] for gram in wording(text) if gram in v.wording()}
+    return told.kinds[int(np.argmax(told.holders.scores(known)))]
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """The known messages: the kind of each, and which of them hold each gram that no trouble is told in."""
+
+    kinds: tuple[str, ...]
+    holders: Holders
 
 
 @cache
-def _asides() -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((entry.kind, frozenset(_grams(normalise(entry.cue)))) for entry in v.asides())
+def _asides() -> Asides:
+    odds, kinds = v.wording(), list(dict.fromkeys(entry.kind for entry in v.asides()))
+    entries = sorted(v.asides(), key=lambda entry: kinds.index(entry.kind))  # of equals the kind that is told of first
+    holders: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for row, entry in enumerate(entries):
+        said = wording(normalise(entry.cue))
+        for gram in said:
+            if odds.get(gram, 0.0) > 0:
+                holders[gram].append((row, 1 / math.sqrt(len(said))))
+    return Asides(tuple(entry.kind for entry in entries), Holders(holders, len(entries)))
 
 
 def _grams(text: str) -> Iterator[str]:

@@ -1,15 +1,16 @@
-"""How like a text is to the sentences in which people of the field tell of troubles: by trouble, and one by one.
+"""How like a text is to the sentences in which people of the field tell of troubles, and which of them it tells of.
 
-By trouble a text is set against all its sentences together; one by one against the few sentences most like it. Knows
-no phrase, no method and no ranking.
+A text is set against all the sentences of a trouble together. What these hold in common does not say which of two
+neighbours is meant: that is learnt by `benchmarks/train_troubles.py` (multinomial logistic regression over the same
+features) and stands in the vocabulary (`telling`). Knows no phrase, no method and no ranking.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -17,53 +18,67 @@ import numpy.typing as npt
 from models import vocabulary as v
 from models.exchange.understanding_text import Terms, clauses, grams, normalise
 
-NEIGHBOURS = 8
+UNHEARD = 0.0025  # a chance below which a trouble is as good as not told of
 
 
 @lru_cache(maxsize=256)
 def likeness(text: str) -> Mapping[str, float]:
     """How like the wording of each trouble a normalised text is, about 0 to 1, by n-grams and classes of words."""
     model = _model()
-    counts = Counter(feature for feature in features(text) if feature in model.rarity)
-    if not counts:
-        return {}
-    weights = np.array([(1 + math.log(count)) * model.rarity[feature] for feature, count in counts.items()])
-    held = model.holders.of(counts)
-    shares = np.concatenate([model.shares[part] for part in held])
-    spread = np.repeat(weights / math.sqrt((weights * weights).sum()), [part.stop - part.start for part in held])
-    scores = np.bincount(model.holders.rows(held), spread * shares, minlength=len(model.troubles))
+    scores = model.holders.scores(weighed(text))
     return {trouble: score for trouble, score in zip(model.troubles, scores.tolist(), strict=True) if score}
 
 
-class Holders:
-    """Which rows hold each feature, all lists end to end: an array for each would take ten times the room."""
+def chances(text: str) -> Mapping[str, float]:
+    """How likely a normalised text is to tell of each trouble, those that are not `UNHEARD`, as shares of one."""
+    troubles, holders = _telling()
+    logits = holders.scores(weighed(text))
+    if not logits.any():
+        return {}
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    return {troubles[row]: float(shares[row]) for row in np.flatnonzero(shares > UNHEARD).tolist()}
 
-    def __init__(self, held: Mapping[str, Sequence[int]]) -> None:
+
+@lru_cache(maxsize=256)
+def weighed(text: str) -> Mapping[str, float]:
+    """What each feature of a normalised text counts, the rarer the more; the squares of all come to one."""
+    rarity = _model().rarity
+    counts = Counter(feature for feature in features(text) if feature in rarity)
+    weights = {feature: (1 + math.log(count)) * rarity[feature] for feature, count in counts.items()}
+    length = math.sqrt(sum(weight * weight for weight in weights.values()))
+    return {feature: weight / length for feature, weight in weights.items()}
+
+
+class Holders:
+    """Which rows hold each feature and how much, all end to end: an array for each would take ten times the room."""
+
+    def __init__(self, held: Mapping[str, Sequence[tuple[int, float]]], size: int) -> None:
+        self._size = size
         self._places = {feature: place for place, feature in enumerate(held)}
         self._starts = [0, *accumulate(map(len, held.values()))]
-        self._rows = np.fromiter(chain.from_iterable(held.values()), np.int64, self._starts[-1])
+        self._rows = np.fromiter((row for each in held.values() for row, _ in each), np.int64, self._starts[-1])
+        self._shares = np.fromiter((share for each in held.values() for _, share in each), np.float64, self._starts[-1])
 
-    def __contains__(self, feature: str) -> bool:
-        return feature in self._places
-
-    def of(self, features: Iterable[str]) -> list[slice]:
-        """Where the rows of each of these stand; all of them are known."""
-        places = [self._places[feature] for feature in features]
-        return [slice(self._starts[place], self._starts[place + 1]) for place in places]
-
-    def rows(self, parts: Iterable[slice]) -> npt.NDArray[np.int64]:
-        """The rows that stand there, one list after the other."""
-        return np.concatenate([self._rows[part] for part in parts])
+    def scores(self, weights: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        """Of each row, the sum of these features' weights times what it holds of them; no row holds an unknown one."""
+        known = [(self._places[feature], weight) for feature, weight in weights.items() if feature in self._places]
+        if not known:
+            return np.zeros(self._size)
+        parts = [slice(self._starts[place], self._starts[place + 1]) for place, _ in known]
+        spread = np.repeat([weight for _, weight in known], [part.stop - part.start for part in parts])
+        shares = np.concatenate([self._shares[part] for part in parts])
+        rows = np.concatenate([self._rows[part] for part in parts])
+        return np.bincount(rows, spread * shares, self._size).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The features of all descriptions: how rare each is, and its `shares` in the wordings of troubles that hold it."""
+    """The features of all descriptions: how rare each is, and its share in the wordings of troubles that hold it."""
 
     troubles: tuple[str, ...]
     rarity: Mapping[str, float]
     holders: Holders
-    shares: npt.NDArray[np.float64]
 
 
 @cache
@@ -91,55 +106,18 @@ def _model() -> Model:
         length = math.sqrt(lengths[trouble] * mean)
         for feature, weight in each.items():
             shares[feature].append((place, weight / length))
-    holders = Holders({feature: [place for place, _ in held] for feature, held in shares.items()})
-    return Model(tuple(weights), rarity, holders, np.array([share for held in shares.values() for _, share in held]))
-
-
-def nearest(text: str) -> list[tuple[str, float]]:
-    """The troubles of the sentences most like a normalised text, each sentence with its likeness (cosine, 0 to 1)."""
-    told = _sentences()
-    known = [feature for feature in _distinct(text) if feature in told.holders]
-    if not known:
-        return []
-    weights = np.array([told.squares[feature] for feature in known])
-    held = told.holders.of(known)
-    spread = np.repeat(weights, [part.stop - part.start for part in held])
-    shared = np.bincount(told.holders.rows(held), spread, minlength=len(told.troubles))
-    scores = shared / (math.sqrt(weights.sum()) * told.lengths)
-    most = min(NEIGHBOURS, len(scores))
-    likely = np.flatnonzero(scores >= np.partition(scores, -most)[-most])
-    # Equal scores in the order of the file, so that one text always gets one answer.
-    best = likely[np.argsort(-scores[likely], kind="stable")][:most]
-    return [(told.troubles[row], float(scores[row])) for row in best.tolist() if scores[row] > 0]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    """All descriptions: the trouble and length of each, which of them hold each feature, its rarity squared."""
-
-    troubles: tuple[str, ...]
-    lengths: npt.NDArray[np.float64]
-    holders: Holders
-    squares: Mapping[str, float]
+    return Model(tuple(weights), rarity, Holders(shares, len(weights)))
 
 
 @cache
-def _sentences() -> Sentences:
-    holders: dict[str, list[int]] = defaultdict(list)
-    entries = v.descriptions()
-    for row, entry in enumerate(entries):
-        for feature in _distinct(normalise(entry.text)):
-            holders[feature].append(row)
-    squares = {feature: math.log(1 + len(entries) / len(rows)) ** 2 for feature, rows in holders.items()}
-    sums = np.zeros(len(entries))
-    for feature, rows in holders.items():
-        sums[rows] += squares[feature]
-    return Sentences(
-        tuple(entry.trouble for entry in entries),
-        np.sqrt(np.maximum(sums, 1e-9)),
-        Holders(holders),
-        squares,
-    )
+def _telling() -> tuple[tuple[str, ...], Holders]:
+    troubles = tuple(v.troubles())
+    rows = {trouble: row for row, trouble in enumerate(troubles)}
+    held: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for line in v.telling():
+        for gram in line.grams.split():
+            held[gram].append((rows[line.trouble], line.weight))
+    return troubles, Holders(held, len(troubles))
 
 
 def _distinct(text: str) -> list[str]:

@@ -1,8 +1,9 @@
-"""Which troubles a text tells of: by phrases, by cues that stand together, and by likeness to sentences of the field.
+"""Which troubles a text tells of: by phrases, by cues that stand together, by likeness and what was learnt from others.
 
 Knows no method and no ranking; gives each trouble a score and the words it rests on.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,15 +11,15 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from models import vocabulary as v
-from models.exchange.understanding_likeness import cue_words, goods, likeness, nearest
+from models.exchange.understanding_likeness import UNHEARD, chances, cue_words, goods, likeness
 from models.exchange.understanding_text import Hit, Terms, clauses, normalise, sounds
 from models.vocabulary.entries import Weights
 
 PHRASE = {2: 0.8, 3: 1.0}
 LONG_PHRASE = 1.2
 TOGETHER = 0.6
-LIKENESS = 35.0
-NEAREST = 3.0
+LIKENESS = 20.0
+CHANCE = 0.7
 HINT = 2.5
 REACH = 14
 OUTSIDE = 0.4
@@ -69,8 +70,8 @@ def _weighed(text: str) -> Evidence:
     found.alike = max(alike.values(), default=0.0)
     for trouble, score in alike.items():
         found.scores[trouble] += LIKENESS * score
-    for trouble, score in nearest(told):
-        found.scores[trouble] += NEAREST * score
+    for trouble, chance in chances(told).items():
+        found.scores[trouble] += CHANCE * math.log(chance / UNHEARD)
     return found
 
 

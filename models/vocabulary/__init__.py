@@ -57,6 +57,7 @@ from models.vocabulary.words import (
     questions,
     syllables,
     symptoms,
+    telling,
     trade,
     troubles,
     urgency,
@@ -83,8 +84,8 @@ def label(entry: Bilingual, lang: str) -> str:
 _LISTS: tuple[Callable[[], Sized], ...] = (
     *(families, methods, method_kin, indicators, areas, experience_areas, forms, activities, all_districts),
     *(industries, troubles, method_aliases, method_labels, symptoms, descriptions, cues, combinations),
-    *(processes, products, trade, not_needs, notions, asides, questions),
-    *(question_cues, question_signs, wording, wording_signs, syllables, urgency, usual),
+    *(processes, products, trade, not_needs, notions, asides, questions, question_cues),
+    *(question_signs, telling, wording, wording_signs, syllables, urgency, usual),
 )
 
 
@@ -146,6 +147,7 @@ __all__ = [
     "reasons",
     "syllables",
     "symptoms",
+    "telling",
     "trade",
     "troubles",
     "urgency",

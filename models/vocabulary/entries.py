@@ -204,3 +204,12 @@ class Question:
 
     about: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What some n-grams or classes of words, with blanks between them, say for a trouble: a learnt weight."""
+
+    trouble: str
+    weight: float
+    grams: str

@@ -15,6 +15,7 @@ from models.vocabulary.entries import (
     Process,
     Question,
     Symptom,
+    Telling,
     Trouble,
     Weights,
 )
@@ -255,6 +256,19 @@ def wording_signs(folder: Path = DATA) -> Mapping[str, float]:
 
     return MappingProxyType(
         dict(tables.listed(folder, "wording_signs", ("sign", "weight"), make, lambda pair: pair[0]))
+    )
+
+
+@cache
+def telling(folder: Path = DATA) -> tuple[Telling, ...]:
+    """Which n-grams and classes of words speak for a trouble (or against it), by their weight, as it was learnt."""
+    known = troubles(folder)
+
+    def make(row: Row) -> Telling:
+        return Telling(row.one_of("trouble", known), row.weight("weight"), row.text("grams"))
+
+    return tables.listed(
+        folder, "telling", ("trouble", "weight", "grams"), make, lambda line: (line.trouble, line.weight)
     )
 
 

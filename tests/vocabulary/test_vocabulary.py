@@ -143,6 +143,8 @@ BREAKS: list[tuple[str, str, str, str, Callable[[Path], object]]] = [
     ("method_aliases", "TQC,tqm,yes", "TQM,tqm,yes", "tqm is there twice", words.method_aliases),
     ("not_needs", "loan,贷款", "lone,贷款", "unknown lone", words.not_needs),
     ("asides", "loan,流动资金断了", "lone,流动资金断了", "unknown lone", words.asides),
+    ("telling", "drift,", "drifts,", "unknown drifts", words.telling),
+    ("telling", "drift,0.3,", "drift,little,", "'weight' is no number", words.telling),
     ("wording_signs", "worded,", "wordy,", "unknown wordy", words.wording_signs),
     ("wording", "-2.5,", "much,", "'weight' is no number", words.wording),
     ("trade", "A01,C13", "A01,C99", "unknown C99", words.trade),
