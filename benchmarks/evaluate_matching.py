@@ -96,6 +96,7 @@ def trials() -> Iterator[Trial]:
         "sixteenth",
         "seventeenth",
         "nineteenth",
+        "twentyfourth",
     ):
         yield from late(name, name)
 

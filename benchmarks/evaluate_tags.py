@@ -38,6 +38,11 @@ LATE = (
     "sixteenth",
     "seventeenth",
     "nineteenth",
+    "twentieth",
+    "twentyfirst",
+    "twentysecond",
+    "twentythird",
+    "twentyfourth",
 )
 
 

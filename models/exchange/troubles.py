@@ -60,9 +60,7 @@ def methods_in(text: str) -> list[str]:
     understood = Trouble(text).understood
     if understood.basis == "usual":
         return []
-    return [found.id for found in understood.methods if found.named or (found.words and found.weight >= SURE)][
-        :PROPOSED
-    ]
+    return [found.id for found in understood.methods if found.named or found.weight >= SURE][:PROPOSED]
 
 
 def figures_in(text: str) -> list[dict[str, Any]]:

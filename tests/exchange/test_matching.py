@@ -126,8 +126,8 @@ def test_two_reasons_and_a_gap_quote_both_sides() -> None:
     need = NeedText("n", "染色色差大,想有人长期带", "纺织业", "绍兴")
     match = Index.build((DYEING,)).rank(need, rules=ANYWHERE)[0]
     assert [(reason.need_words, reason.offer_words) for reason in match.reasons] == [
-        ("色差", "色差"),
-        ("纺织业", "纺织业"),
+        ("色差", "SPC"),
+        ("染色", "染缸"),
     ]
     assert match.gap is not None and (match.gap.kind, match.gap.need_words) == ("gap_form", "长期带")
 
