@@ -93,15 +93,17 @@ class Terms(Generic[Value]):
         self.values: dict[str, Value] = dict(terms)
         lengths: dict[str, set[int]] = {}
         for term in self.values:
-            lengths.setdefault(term[0], set()).add(len(term))
-        self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+            lengths.setdefault(term[:2], set()).add(len(term))
+        for pair, found in lengths.items():
+            found |= lengths.get(pair[0], set())  # a term of one character may begin any pair
+        self._lengths = {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
 
     def find(self, text: str) -> list[Hit[Value]]:
         """The hits in the order of the text; one that lies inside a longer one is left out."""
         hits: list[Hit[Value]] = []
         reached = 0
         for start, first in enumerate(text):
-            for length in self._lengths.get(first, ()):
+            for length in self._lengths.get(text[start : start + 2]) or self._lengths.get(first, ()):
                 end = start + length
                 if end <= reached:
                     break
