@@ -1,7 +1,7 @@
 """Whether a text is a question to the assistant, and which one. Knows no sentence for a reader, no row and no person.
 
 Two things are weighed: how much of the text the words of a question cover (its signs), and how alike it is in n-grams
-to a wording that is known. What is as alike to something told of a trouble is no question.
+to a wording that is known. The more firmly it tells of a trouble, the surer that must be: 师傅走了没人会调机 is a need.
 """
 
 import math
@@ -13,10 +13,12 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from models import vocabulary as v
+from models.exchange import understanding_troubles as troubles
 from models.exchange.understanding_text import clauses, grams, normalise
 
 LONGEST = 60  # characters of a question; who writes more tells of something
 SURE = 0.6  # of the two things together, each at most 1
+TROUBLED = 0.15  # and so much more for each point of a trouble
 COVERS, LIKE = 1.0, 0.6  # what each weighs
 BARE = ("took_place", "no_show", "meaning")  # say nothing else: 培训做过, 没效果 and 改进没人做怎么办 tell of a trouble
 
@@ -43,7 +45,7 @@ def question(text: str) -> str | None:
         return known
     weighed = weigh(said)
     about = max(weighed, key=lambda each: weighed[each], default=None)
-    if about and weighed[about] >= SURE:
+    if about and weighed[about] >= SURE + TROUBLED * troubles.weigh(said).firm:
         return about
     return "meaning" if _WORD_ASKED.fullmatch(said) else None
 
