@@ -317,7 +317,7 @@ def _need_text(need: Need, barred: set[int], rivals: set[int]) -> NeedText:
         text=need.trouble,
         industry=as_compared("industries", need.industry or unit.industry),
         city="" if need.travels else as_compared("cities", unit.city),
-        methods=tuple(as_compared("methods", code) for code in need.methods),
+        methods=tuple(as_compared("methods", code) for code in need.methods if code not in need.inferred),
         org=str(unit.id),
         forms=tuple(as_compared("forms", code) for code in need.forms),
         online=ONLINE in need.forms,

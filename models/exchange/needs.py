@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, Refused, fetch, lock, move
 from models.exchange import requests, screening
 from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, review_by, seen, submit, verified
-from models.exchange.troubles import joined
+from models.exchange.troubles import inferred_in, joined
 from models.oversight import duties
 from models.registration.people import acting_unit, memberships
 from models.registration.units import Side, Standing
@@ -29,7 +29,8 @@ class Need(Post, Base):
     `trouble` is what may be read in public; `private` the full words where parts of them are only for the pair.
     `indicators` are readings {indicator, now, wanted, unit} or {text}; `barred_offers` were ruled out by an office;
     `joined_id` is a need of another unit to be served together with this one; `entered_by` wrote it down for them.
-    `travels`: its people go to an incubator that does not come to their city.
+    `travels`: its people go to an incubator that does not come to their city. `inferred` are those of its `methods`
+    that were proposed by what its words tell and only confirmed: matching weighs these words, not a wish.
     """
 
     __tablename__ = "needs"
@@ -45,6 +46,7 @@ class Need(Post, Base):
     trouble: Mapped[str] = mapped_column(Text)
     private: Mapped[str | None] = mapped_column(Text)
     methods: Mapped[list[str]] = mapped_column(default=list)
+    inferred: Mapped[list[str]] = mapped_column(default=list)
     areas: Mapped[list[str]] = mapped_column(default=list)
     forms: Mapped[list[str]] = mapped_column(default=list)
     indicators: Mapped[list[Any]] = mapped_column(default=list)
@@ -101,6 +103,7 @@ def post_need(
     need.industry = industry or need.unit.industry
     need.unit.industry = need.unit.industry or industry
     need.methods = [code for code in methods or () if code != UNKNOWN]
+    need.inferred = [code for code in inferred_in(text) if code in need.methods]
     need.areas, need.forms = list(areas or ()), list(forms or ())
     need.indicators, need.urgency = list(indicators or ()), urgency
     need.joined_id = int(similar) if similar and similar.isdigit() else None

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from models.exchange import screening
-from models.exchange.understanding import Understanding, understand
+from models.exchange.understanding import MethodFound, Understanding, understand
 
 SURE = 0.3  # how sure an inferred method must be to be proposed
 PROPOSED = 3
@@ -57,10 +57,19 @@ class Trouble(str):
 
 def methods_in(text: str) -> list[str]:
     """Methods named in a text, or likely from what it describes, best first; none when it gives no hint."""
+    return [found.id for found in _methods(text)]
+
+
+def inferred_in(text: str) -> list[str]:
+    """Of these the ones nobody named."""
+    return [found.id for found in _methods(text) if not found.named]
+
+
+def _methods(text: str) -> list[MethodFound]:
     understood = Trouble(text).understood
     if understood.basis == "usual":
         return []
-    return [found.id for found in understood.methods if found.named or found.weight >= SURE][:PROPOSED]
+    return [found for found in understood.methods if found.named or found.weight >= SURE][:PROPOSED]
 
 
 def figures_in(text: str) -> list[dict[str, Any]]:

@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.exchange import needs
+from models.exchange.candidates import need_text
 from models.exchange.needs import Need, find_need, own_need
 from models.exchange.posts import PostStatus
 from models.registration.people import Membership
 from models.registration.units import Standing, Unit
 from models.system import clock
 from models.system.accounts import Person
+from models.vocabulary import label, methods
 from tests.exchange.people import ASSOCIATION, FACTORY, MENTOR, factory, need, small_world
 from tests.talk import World
 
@@ -144,6 +146,26 @@ async def test_not_knowing_a_method_is_an_answer(world: World) -> None:
         ("[提交]", "已提交"),
     )
     assert (await only_need(world)).methods == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "wished"),
+    [
+        ("漏装垫圈的多，客户退了三批，装配线新人多", []),
+        ("漏装垫圈的多，客户退了三批，想学防错", ["poka_yoke"]),
+    ],
+)
+async def test_methods_that_were_only_confirmed_are_weighed_by_the_words_not_as_asked_for(
+    world: World, typed: str, wished: list[str]
+) -> None:
+    await world.run(small_world)
+    await world.human(FACTORY).talk(
+        (f"/need {typed}", "我理解为", "防错"), ("[对，继续]", "现在多少"), ("[跳过]", "请过目"), ("[提交]", "已提交")
+    )
+    posted = await only_need(world)
+    assert posted.methods and set(posted.methods) - set(posted.inferred) == set(wished)
+    asked = await world.run(lambda session: need_text(session, session.get_one(Need, posted.id)).methods)
+    assert list(asked) == [label(methods()[code], "zh") for code in wished]
 
 
 async def test_every_guess_can_be_put_right(world: World) -> None:
