@@ -200,17 +200,21 @@ def hand_answer(session: Session, request: Request) -> None:
 def roll_on(session: Session, need: Need) -> Request | None:
     """Ask the next incubator in the asker's order, if nobody is considering the need; the one asked, if any.
 
-    One before which too many lie already is passed over. When nobody is left, the city office has one working day:
-    never a dead end.
+    One that the office has ruled out since, or before which too many lie already, is passed over. When nobody is left,
+    the city office has one working day: never a dead end.
     """
     if need.status is not PostStatus.PUBLISHED or requests_of(session, need, CONSIDERED):
         return None
     for request in requests_of(session, need, (RequestStatus.QUEUED,)):
-        is_open = open_to(request.offer)
-        if is_open and _takes(session, need, request.offer):
+        if request.offer_id in need.barred_offers:
+            request.reason = "ruled_out"
+        elif not open_to(request.offer):
+            request.reason = "no_places"
+        elif not _takes(session, need, request.offer):
+            request.reason = "many_wait"
+        else:
             put_before(session, request)
             return request
-        request.reason = "many_wait" if is_open else "no_places"
         move(request, RequestStatus.RELEASED)
     call_office(session, need)
     return None

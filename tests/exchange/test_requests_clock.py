@@ -213,6 +213,20 @@ async def test_what_the_office_has_ruled_out_since_is_not_taken_up_again(world: 
     assert await states(world) == [RequestStatus.EXPIRED, RequestStatus.PENDING]
 
 
+async def test_what_the_office_has_ruled_out_while_it_waited_is_passed_over(world: World) -> None:
+    contact, second = world.human(FACTORY), world.human(SECOND)
+    await world.run(asked)
+
+    def rule_out(session: Session) -> None:
+        session.get_one(Need, 1).barred_offers = [2]
+
+    await world.run(rule_out)
+    await world.pass_time(to=shanghai(27, 9))
+    assert await states(world) == [RequestStatus.EXPIRED, RequestStatus.RELEASED]
+    assert "请求贵单位带一带" not in second.seen()
+    assert "评审办一个工作日内跟您联系" in contact.seen()
+
+
 async def test_a_question_nobody_answers_ends_the_request_without_blaming_the_incubator(world: World) -> None:
     contact, first = world.human(FACTORY), world.human(MENTOR)
     await world.run(asked)
