@@ -11,7 +11,7 @@ from bot.engine.turns import Turn
 from handlers import OFFICE, PAGE, paged
 from handlers.exchange.needs import show_need
 from handlers.oversight.duties import opens
-from models.base import Refused
+from models.base import Invalid, Refused
 from models.exchange import unmatched
 from models.exchange.candidates import SHELF, Candidate, candidate_of, candidates, need_text, openings
 from models.exchange.needs import Need, needs_of, own_need
@@ -169,6 +169,8 @@ def _experts(asking: Asking) -> Options:
 
 
 def _named(asking: Asking, who: str) -> str:
+    if who in asking.words.label("unknown_words").split():
+        raise Invalid("nobody_sent", typed=who)
     return Text(name="who", shortest=2, longest=80).parse(asking, who)
 
 
