@@ -124,7 +124,8 @@ def send_back(
     for reader in speakers(session, post.unit):
         once = f"post_returned:{subject}:{post.version}:{returns}"
         tell(session, reader, "post_returned", once=once, post=post, reason=reason, remark=remark, due_at=due_at)
-    tell(session, officer, "return_noted", kind=Kind.REPLY, post=post, people=speakers(session, post.unit))
+    people, left = speakers(session, post.unit), len(queue(session))
+    tell(session, officer, "return_noted", kind=Kind.REPLY, post=post, people=people, left=left)
     return post
 
 

@@ -111,7 +111,9 @@ async def test_after_the_third_return_a_call_is_proposed(world: World) -> None:
     officer_phone = world.human(ASSOCIATION)
     for turn in range(3):
         await officer_phone.talk(("/queue", "待审 1 条"), ("[看第1条]", "?退回"))
-        await officer_phone.talk(("[退回]", "退回的原因"), ("[信息不全]", "具体改哪里"), ("[跳过]", "已退回"))
+        await officer_phone.talk(
+            ("[退回]", "退回的原因"), ("[信息不全]", "具体改哪里"), ("[跳过]", "已退回", "没有待审的了", "!下一条")
+        )
         assert ("打个电话更快" in officer_phone.seen()) == (turn == 2)
 
         await world.run(partial(change, text=f"注塑件不良率高，返工多{turn}"))
