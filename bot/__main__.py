@@ -19,7 +19,7 @@ SANDBOX_PORT = 8080
 @app.command()
 def run() -> None:
     """Serve with the settings from the environment or .env."""
-    gc.disable()  # nothing that is made while starting is rubbish
+    gc.disable()  # nothing that is made while starting is rubbish; it is looked for from the first update on
     from bot import settings
     from bot.commands.run import make_ready, run
     from bot.logs import report_crashes, set_up_logs
@@ -28,7 +28,6 @@ def run() -> None:
     set_up_logs(loaded.log_level)
     report_crashes()
     make_ready(loaded.database_url)
-    gc.enable()
     asyncio.run(run(loaded))
 
 

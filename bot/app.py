@@ -235,9 +235,10 @@ class App:
 
 
 def _learn() -> None:
-    """Read the vocabulary, and build the patterns with which logs are read."""
+    """Read the vocabulary, and build the patterns with which logs and figures are read."""
     understand("")
-    import_module("models.incubation.session_notes")
+    for patterns in ("session_notes", "readings"):
+        import_module(f"models.incubation.{patterns}")
 
 
 async def _ended(turns: Iterable[asyncio.Task[None]]) -> None:

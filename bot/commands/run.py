@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -87,6 +88,8 @@ async def run(settings: Settings) -> None:
         await _open(channel)
         handlers.LINK_ROOT = f"https://t.me/{channel.username}?start="
         await channel.show_commands(menu())
+        gc.freeze()  # else all that was made would be looked through now
+        gc.enable()
         async with asyncio.TaskGroup() as group:
             servers = _servers(app, channel, settings)
             for server in servers:

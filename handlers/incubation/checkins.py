@@ -29,7 +29,6 @@ from models.incubation.goals import MOST, Goal, goals_of
 from models.incubation.measurements import history, reported
 from models.incubation.pairs import RUNNING, Pair, withheld
 from models.incubation.pulses import LOW, pulse_due
-from models.incubation.readings import read
 from models.incubation.readings_several import assigned, several
 from models.incubation.sessions import counterparts
 from models.registration.units import Side
@@ -71,8 +70,8 @@ def _figures_in(turn: Turn, checkin: Checkin, text: str) -> dict[str, Any]:
     goals = goals_of(turn.session, checkin.pair)
     pieces = assigned(text, [goal.indicator for goal in goals])
     found = {f"value_{n + 1}": piece for n, piece in pieces.items()}
-    units = {f"value_{n}": goal for n, goal in enumerate(goals, 1)}
-    readable = all(read(raw, units[name].unit, units[name].indicator).value is not None for name, raw in found.items())
+    gauges = {f"value_{n}": Gauge(goal.indicator, goal.unit) for n, goal in enumerate(goals, 1)}
+    readable = all(gauges[name].read(raw).value is not None for name, raw in found.items())
     return found if readable else {}
 
 

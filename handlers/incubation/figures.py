@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.engine.forms import Asking, Options, Step
 from bot.engine.words import say_number
 from handlers import term
 from models import vocabulary
 from models.base import Invalid
-from models.incubation.readings import outlier, read
 from models.incubation.readings_several import several
 from models.system.typed import match
+
+if TYPE_CHECKING:
+    from models.incubation.readings import Reading
 
 LONGEST = 80  # characters of one reading
 
@@ -31,6 +33,18 @@ class Gauge:
     def rising(self) -> bool:
         """Whether more is better."""
         return vocabulary.indicators()[self.indicator].direction == "up"
+
+    def read(self, typed: str) -> Reading:
+        """What was typed, in this unit; or what is to be asked about it."""
+        from models.incubation.readings import read  # its patterns take long to build: after the start, not in it
+
+        return read(typed, self.unit, self.indicator)
+
+    def is_odd(self, figure: Decimal) -> bool:
+        """Whether a figure is far from what was read before."""
+        from models.incubation.readings import outlier
+
+        return outlier(figure, self.before)
 
 
 @dataclass(frozen=True)
@@ -78,13 +92,13 @@ class Figures(Step):
             raise Invalid("reading_several", typed=str(raw)[:40], most=self.most)
         figures: list[Decimal] = []
         for piece in pieces:
-            found = read(piece, gauge.unit, gauge.indicator)
+            found = gauge.read(piece)
             if found.value is None:
                 if found.question in codes:
                     return Reported(gauge, code=found.question)
                 raise Invalid(f"reading_{found.question}", typed=piece[:40], **_asked(gauge))
             figures.append(found.value)
-        odd = any(outlier(figure, gauge.before) for figure in figures)
+        odd = any(map(gauge.is_odd, figures))
         if odd and self.wary:
             raise Invalid("reading_odd", typed=str(raw)[:40], **_asked(gauge))
         return Reported(gauge, tuple(figures), typed=str(raw)[:LONGEST], odd=odd)

@@ -20,7 +20,6 @@ from models.incubation import gains
 from models.incubation import goals as rules
 from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.pairs import Pair, find_own_pair, find_readable_pair, side_of
-from models.incubation.readings import read
 from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -101,7 +100,7 @@ class Target(Figures):
             found = super().parse(asking, raw)
         except Invalid as no:
             raise Invalid("target_unread", typed=str(raw)[:40]) if no.code == "reading_other_period" else no from None
-        figure = read(found.code, found.gauge.unit, found.gauge.indicator).value if found.code else None
+        figure = found.gauge.read(found.code).value if found.code else None
         return found if figure is None else Reported(found.gauge, (figure,), typed=str(raw))
 
 
