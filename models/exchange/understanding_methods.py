@@ -7,7 +7,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from models import vocabulary as v
@@ -29,13 +29,14 @@ _DISMISSED = re.compile(
 )
 
 
-def named(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1024)
+def named(text: str) -> tuple[tuple[str, str], ...]:
     """The methods a normalised text names, even misspelt by sound, in its order, each with the words."""
     hits = _names().find(text)
     found = [(hit.value, hit.term) for hit in hits if not _DISMISSED.search(text[: hit.start])]
     if not hits:
         found = [(hit.value, text[hit.start : hit.end]) for hit in _sounding_names().find(sounds(text))]
-    return list({method: (method, words) for method, words in reversed(found)}.values())[::-1]
+    return tuple({method: (method, words) for method, words in reversed(found)}.values())[::-1]
 
 
 def as_method(typed: str) -> str | None:

@@ -28,7 +28,7 @@ def test_a_label_of_a_field_of_work_is_read_as_the_method_it_comes_to(label: str
 
 
 def test_a_label_within_a_text_names_no_method() -> None:
-    assert named("这是非标准化的产品，降本增效压力大，设备管理也乱") == []
+    assert named("这是非标准化的产品，降本增效压力大，设备管理也乱") == ()
 
 
 @pytest.mark.parametrize(
