@@ -51,6 +51,7 @@ LOGS = (
         "fifteenth_logs",
         "sixteenth_logs",
         "eighteenth_logs",
+        "twentyfifth_logs",
         "own_logs_several",
         "own_logs_several_late",
     ),

@@ -13,6 +13,7 @@ TODAY = date(2026, 11, 27)
     ("who", "people"),
     [
         ("厂里总工和两个工程师在", 3),
+        ("班组长8个加车间主任1个", 9),
         ("客服主管和3个管家参加", 4),
         ("质量部老陈跟两个车间主管陪着的", 3),
         ("生产厂长、品管科长和3个班长", 5),
@@ -36,6 +37,8 @@ def test_who_is_named_or_counted_by_role_took_part(who: str, people: int) -> Non
     "who",
     [
         "班组长和12个员工参加",  # one leader, or many
+        "专家3名加厂方4名",  # whether who came to help counts
+        "算上我一共七个",  # whether the mentor counts
         "各车间主任和5个班长参加",
         "我们总工和两个工程师去的",  # ours
         "李总和3个主管参加",
