@@ -74,10 +74,7 @@ _ABSENT_AFTER = re.compile(
 _AND_MORE = re.compile(rf"[还又](?:有|站|来|坐|加)了?(?:几|若干|一些|{NUMERAL}[个人位名])|另有|含我")
 _EXPERT = re.compile("专家|评委|教授|院士|嘉宾")
 # 专家3名加厂方4名: whether those who came to help count is asked.
-_EXPERTS_TOO = re.compile(
-    rf"专家{NUMERAL}[个人位名][,、;加和跟与同\s]{{0,2}}[一-鿿]{{0,4}}{NUMERAL}[个人位名]"
-    rf"|{NUMERAL}[个位名]专家[,、;加和跟与同\s]{{0,2}}[一-鿿]{{0,4}}{NUMERAL}[个人位名]"
-)
+_EXPERTS_TOO = re.compile(rf"专家{NUMERAL}[个人位名][加和跟与同\s]?[一-鿿]{{0,4}}{NUMERAL}[个人位名]")
 _HERE = re.compile(
     r"(?:来听课?的?|听课的?|上线的?|参加的|实际来了?|到了|来了|[,;]\s*到|到场|实到|出席)(?:就|只有?|的|了)*(?:班组长|学员|员工|工人)?\s*$"
 )
