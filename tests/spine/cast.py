@@ -136,7 +136,7 @@ def _settle(session: Session, language: str) -> None:
     people.offer(
         session,
         rival,
-        "袜业针织厂跳针断纱返工多，教QC小组和标准作业",
+        "织造厂教QC小组和标准作业，少返工",
         methods=["qc_circle", "standard_work"],
         industries=["C18"],
     )
