@@ -21,14 +21,14 @@ _FOREIGN = re.compile(
     rf"(?P<n>{NUMERAL})\s*(?:people|persons?|participants|attendees|pax)(?P<open>)(?P<more>)(?P<after>)"
 )
 _CAME = re.compile(
-    rf"(?:来|(?<![0-9零一二两三四五六七八九十百])到|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)"
+    rf"(?:来|(?:(?<=[,。;\s实厂里])|^)到|(?<![不压降升调加减改提涨掉达做缩砍])到了|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)"
 )
 _ROLE_FIRST = re.compile(
     rf"(?:{ROLES}|人嘛|人呢|人有|人来了|人(?:来得|到得)?(?:不多|不算多|很?少)[,;\s]*[就只才])[有来到了共:]*(?P<n>{NUMERAL})[个名位]?(?=[,。;!\s]|$)"
 )
 _NOT_PEOPLE = re.compile(
     rf"(?:(?:{NAMED_ONE}|[一-鿿][工总姐哥们]|[小阿][一-鿿]){AND}|"
-    r"每(?!人)[^,。;\d\n]{0,5}|各|[一-鿿]长(?:以?及|和|跟|与|、|还有|加上?)|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
+    r"每(?!人)[^,。;\d\n]{0,5}|各[来去到派出]?|[一-鿿]长(?:以?及|和|跟|与|、|还有|加上?)|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
     r"人均|平均|减少?了?|节?省了?|缺|少了|替|代替|需要|要|招|定员|编制|见了?|碰到?了?|"
     r"原[本定来]?|本来|报名|报了|预计|预定|通知了?|除了?[^,。;]*|还有|另外|外加|加上|再加)[了是有要]? ?$"
 )
@@ -60,7 +60,7 @@ _NOT_COUNTED = re.compile(
 )
 # 请假4人, 18人及格, 评委5人: people who are said, but were not those taught, or only some of them.
 _BESIDE_BEFORE = re.compile(
-    r"(?:名额|花名册上?|应到|其中[^,。;]{0,6}|含|访谈|采访|面谈|抽查?|抽问|群里?|主持人?|比[^,。;]{1,6}[多少]|上[次回期]|不?合格|及格|通过|获证|教授|院士|原[定本来]|本来|报名|报了|预计|预定|通知了?|容纳|评委|(?<![带和连跟])专家组?|审核组|评审组|讲师|主讲|嘉宾|领导)[了是有的来到]*\s*$"
+    r"(?:名额|花名册上?|应到|其中[^,。;]{0,6}|含|问|访谈|采访|面谈|抽查?|抽问|群里?|主持人?|比[^,。;]{1,6}[多少]|上[次回期]|不?合格|及格|通过|获证|教授|院士|原[定本来]|本来|报名|报了|预计|预定|通知了?|容纳|评委|(?<![带和连跟])专家组?|审核组|评审组|讲师|主讲|嘉宾|领导)[了是有的来到]*\s*$"
 )
 _BESIDE_AFTER = re.compile(
     r"(?:[2-9二两三四五]次|不?及格|合格|通过|提问|发言|拿证|出差|报名|报了名|的?规模|的?[大工]?厂(?!长)|的企业|的公司)"
@@ -72,6 +72,37 @@ _ABSENT_AFTER = re.compile(
     r"[都还也]*[没未](?:来|到)|缺席|请假|早退|旷|人?用|人份|的?(?:教室|会议室|会场|礼堂|大厅|场地|大巴)"
 )
 _AND_MORE = re.compile(rf"[还又](?:有|站|来|坐|加)了?(?:几|若干|一些|{NUMERAL}[个人位名])|另有|含我")
+# 连我5个人: whether the mentor counts is asked.
+_MENTOR_TOO = re.compile(
+    rf"(?:连|算上?|加上?|包括|含)(?:我|俺|阿拉)(?![们厂司方单家])|{NUMERAL}[个位名]?人?连我"
+    rf"|[和跟同与][^,。;0-9和跟同与\s]{{1,8}}?两个?人"
+)
+# 来了9个班长，外加厂长; 组长老应加5个组员; 一线来7个，二线来7个: who else there was is asked.
+_NAMED_TOO = re.compile(
+    rf"{NUMERAL}[个名位人][^,。;0-9]{{0,8}}[,;]?\s*(?:外?加|还有|再加|连同)[上了]?[^,。;0-9]{{0,6}}?{NAMED_ONE}"
+    rf"|(?:组长|班长|队长|{NAMED_ONE}[^,。;0-9]{{0,2}})[^,。;0-9]{{0,4}}[加带和跟领][了着]?[^,。;0-9\s]{{0,8}}{NUMERAL}[个名位](?!问题|车间|班组|项目)"
+    rf"|[^,。;0-9\s]{{1,4}}来了?{NUMERAL}[个人位],?\s*[^,。;0-9\s]{{1,4}}来了?{NUMERAL}[个人位]"
+    rf"|[科部工员长班室组管修检购理板][有来了]?{NUMERAL}[个名人位]?[、,和加\s]{{0,2}}[^,。;0-9\s到来没缺]{{1,6}}{NUMERAL}[个名人位]?(?=[,。;!\s]|$)"
+    rf"|加[^,。;0-9\s]{{2,6}}{NUMERAL}[个名]|下面{NUMERAL}个|[厂店院校部科]长副|老板老板娘"
+)
+# 组里七个人除了老周都在; 14人，其中我们2人
+_BUT_SOME = re.compile(
+    rf"除了?[^,。;]{{1,8}}[都全外]|(?:其中|有)[^,。;0-9]{{0,4}}?(?:我[们方和]|顾问|专家)|有{NUMERAL}个是我"
+)
+# 就他一个: one person alone; 一人一个 and 一个客人 say nothing of who took part.
+_ONE_ALONE = re.compile(
+    r"[就只仅单独]|一对一|一个人|在场|陪|参加|1人|一人(?![一发拿讲写个])|(?:^|[,;\s])[1一][个人位名][^,。;]{0,3}(?=[,。;]|$)"
+)
+
+# 叫来三位高手一道看: only those who are said to be of the unit took part.
+_CALLED_IN = re.compile(
+    r"会诊|专家|行家|高手|老法师|外援|大咖|外请|外头的|"
+    r"(?:请|约|叫|拉|凑|邀)[来了齐上请]*[^,。;0-9]{0,14}(?:研究|检测|学院|大学|协会|学会|药水商|板材厂|原厂)"
+)
+_OF_THE_UNIT = re.compile(
+    r"(?:[厂院店场站校]里|[厂院店校]方|厂内|单位|公司|对方|他们|人家|车间|那边|这边|企业|养殖场|班组|部门?|科室|工艺|品管|质量|生产|现场|陪同?|旁听)"
+    r"[^,。;0-9]{0,6}$"
+)
 _EXPERT = re.compile("专家|评委|教授|院士|嘉宾")
 # 专家3名加厂方4名: whether those who came to help count is asked.
 _EXPERTS_TOO = re.compile(rf"专家{NUMERAL}[个人位名][加和跟与同\s]?[一-鿿]{{0,4}}{NUMERAL}[个人位名]")
@@ -98,7 +129,10 @@ def people_of(text: str) -> int | None:
     """The number of people who took part; None where none is named, or several, or only about how many."""
     if _NOT_COUNTED.search(text):
         return None
+    called_in = bool(_CALLED_IN.search(text))
     text = together(text)
+    if _MENTOR_TOO.search(text) or _BUT_SOME.search(text) or (called_in and _TOTAL_TOLD.search(text)):
+        return None
     totals: set[int | None] = set()
     said: list[int | None] = []
     parts: list[int | None] = []
@@ -110,7 +144,9 @@ def people_of(text: str) -> int | None:
             before = text[: match.start()]
             if _OF_SO_MANY.match(text, match.end()):
                 continue
-            if _is_beside(match, before, text):
+            if re.search(r"[0-9]\s+[^人个位名\s]", match[0]):
+                continue  # 320对45 老板说
+            if _is_beside(match, before, text) or (called_in and not _OF_THE_UNIT.search(before)):
                 aside = True
                 others.append(_people(match, before, text))
                 continue
@@ -124,7 +160,7 @@ def people_of(text: str) -> int | None:
                 parts.append(people if pattern is _COUNT and _is_part(match, before, text) else None)
     if totals and not sure and not {*said} <= {*totals, None}:
         return None  # 一家来了3个人,另一家来了5个
-    if not totals and any(doubt.search(text) for doubt in (_AND_MORE, _SOME_ABSENT, _EXPERTS_TOO)):
+    if not totals and any(doubt.search(text) for doubt in (_AND_MORE, _SOME_ABSENT, _EXPERTS_TOO, _NAMED_TOO)):
         return None
     if not totals and len(parts) > 1 and (summed := _sum(parts)):
         return summed
@@ -133,6 +169,8 @@ def people_of(text: str) -> int | None:
     if not totals and came and len(said) == 2 and came[-1] == said[-1] and (said[0] or 0) > (said[-1] or 0):
         return said[-1]  # 小组8个人到了7个
     found = totals or _whole(said) or (set() if aside else {_people(m, "", text) for m in _LEFT_ALONE.finditer(text)})
+    if found == {1} and not _ONE_ALONE.search(text):
+        return None
     return found.pop() if len(found) == 1 else None
 
 

@@ -19,6 +19,7 @@ _WEEKDAYS = {
 _WEEK = r"(?:周|星期|礼拜)"
 _BACK = {"今": 0, "刚": 0, "昨": 1, "前": 2, "大前": 3}
 _LONG_AGO = 180  # days; a day without a year that lies further back was hardly meant
+_SHORTEST_SESSION = Decimal("0.25")  # hours; what is shorter is how long something took
 _LONGEST_SESSION = Decimal(12)  # hours
 _FEW = 3
 _LONGEST_OF_DAYS = Decimal(24)  # hours of what took several days
@@ -65,7 +66,7 @@ _LENGTH = re.compile(
 )
 _NOT_THE_SESSION = re.compile(
     r"(?:每[场次人天组班节课堂个位批轮回趟]?(?:都|也|就)?|[一各][场节堂课](?:课|是|都是)?|各(?:讲|看|做|听|来|带|练)?|平均|路上[^,。;]{0,4}|堵[车在了][^,。;]{0,4}|车程|来回|往返|开车|排队|等了?[^,。;]{0,2}|赶路|坐车|高铁|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
-    r"从|由|换模(?:时间)?|换型(?:时间)?|周期|停机|停线|超时|目标|间隔|(?:换[模型线刀产]|切换|周期|节拍|工时)(?:时间)?[^,。;\s]{0,12}(?:我们|咱们?|他们|人家|对方|标杆|你们)(?:这边|那边)?[要用是才只]*|原[定本]|原?计划|预计|本来|前后差|还差)[约为是了]?\s*$"
+    r"从|由|换模(?:时间)?|换型(?:时间)?|周期|停机|停线|超时|目标|间隔|延长|片长|没用上|(?:干燥|烘烤?|保温|固化|晾[^,。;0-9]?|浸泡|等待)[^,。;0-9]{0,4}|(?:换[模型线刀产]|切换|周期|节拍|工时)(?:时间)?[^,。;\s]{0,12}(?:我们|咱们?|他们|人家|对方|标杆|你们)(?:这边|那边)?[要用是才只]*|原[定本]|原?计划|预计|本来|前后差|还差)[约为是了]?\s*$"
 )
 # What was no work between two hours of the clock.
 _BREAK = re.compile(
@@ -184,8 +185,10 @@ def hours_of(text: str) -> tuple[Decimal | None, str]:
     pieces = [_by_the_clock(match, pause) for match in matches] + list(_lengths(rest))
     rest = _blank(rest, [piece.span for piece in pieces])
     hours = _whole(text, sorted(pieces, key=lambda piece: piece.span))
-    if not hours or hours <= _LONGEST_SESSION:
-        return hours or None, rest
+    if not hours or hours < _SHORTEST_SESSION:
+        return None, rest
+    if hours <= _LONGEST_SESSION:
+        return hours, rest
     return (hours if hours <= _LONGEST_OF_DAYS and _DAYS_LONG.search(text) else None), rest
 
 
