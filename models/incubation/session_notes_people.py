@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from models.incubation.readings_numbers import NUMERAL, value
 from models.incubation.session_notes_shares import how_many
@@ -21,11 +22,12 @@ _FOREIGN = re.compile(
     rf"(?P<n>{NUMERAL})\s*(?:people|persons?|participants|attendees|pax)(?P<open>)(?P<more>)(?P<after>)"
 )
 _CAME = re.compile(
-    rf"(?:来|(?:(?<=[,。;\s实厂里])|^)到|(?<![不压降升调加减改提涨掉达做缩砍])到了|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)"
+    rf"(?:(?<![出拿挑])来|(?:(?<=[,。;\s实厂里])|^)到|(?<![不压降升调加减改提涨掉达做缩砍])到了|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)"
 )
 _ROLE_FIRST = re.compile(
     rf"(?:{ROLES}|人嘛|人呢|人有|人来了|人(?:来得|到得)?(?:不多|不算多|很?少)[,;\s]*[就只才])[有来到了共:]*(?P<n>{NUMERAL})[个名位]?(?=[,。;!\s]|$)"
 )
+_PATTERNS = (_COUNT, _PLAIN, _FOREIGN, _CAME, _ROLE_FIRST)
 _NOT_PEOPLE = re.compile(
     rf"(?:(?:{NAMED_ONE}|[一-鿿][工总姐哥们]|[小阿][一-鿿]){AND}|"
     r"每(?!人)[^,。;\d\n]{0,5}|各[来去到派出]?|[一-鿿]长(?:以?及|和|跟|与|、|还有|加上?)|[经主]理[和跟与、及]|主任[和跟与、及]|老板[和跟与、及]|"
@@ -60,7 +62,7 @@ _NOT_COUNTED = re.compile(
 )
 # 请假4人, 18人及格, 评委5人: people who are said, but were not those taught, or only some of them.
 _BESIDE_BEFORE = re.compile(
-    r"(?:名额|花名册上?|应到|其中[^,。;]{0,6}|含|问|访谈|采访|面谈|抽查?|抽问|群里?|主持人?|比[^,。;]{1,6}[多少]|上[次回期]|不?合格|及格|通过|获证|教授|院士|原[定本来]|本来|报名|报了|预计|预定|通知了?|容纳|评委|(?<![带和连跟])专家组?|审核组|评审组|讲师|主讲|嘉宾|领导)[了是有的来到]*\s*$"
+    r"(?:名额|花名册上?|应到|其中[^,。;]{0,6}|含|问|拿|挑|抽|选|访谈|采访|面谈|抽查?|抽问|群里?|主持人?|比[^,。;]{1,6}[多少]|上[次回期]|不?合格|及格|通过|获证|教授|院士|原[定本来]|本来|报名|报了|预计|预定|通知了?|容纳|评委|(?<![带和连跟])专家组?|审核组|评审组|讲师|主讲|嘉宾|领导)[了是有的来到]*\s*$"
 )
 _BESIDE_AFTER = re.compile(
     r"(?:[2-9二两三四五]次|不?及格|合格|通过|提问|发言|拿证|出差|报名|报了名|的?规模|的?[大工]?厂(?!长)|的企业|的公司)"
@@ -83,11 +85,22 @@ _NAMED_TOO = re.compile(
     rf"|(?:组长|班长|队长|{NAMED_ONE}[^,。;0-9]{{0,2}})[^,。;0-9]{{0,4}}[加带和跟领][了着]?[^,。;0-9\s]{{0,8}}{NUMERAL}[个名位](?!问题|车间|班组|项目)"
     rf"|[^,。;0-9\s]{{1,4}}来了?{NUMERAL}[个人位],?\s*[^,。;0-9\s]{{1,4}}来了?{NUMERAL}[个人位]"
     rf"|[科部工员长班室组管修检购理板][有来了]?{NUMERAL}[个名人位]?[、,和加\s]{{0,2}}[^,。;0-9\s到来没缺]{{1,6}}{NUMERAL}[个名人位]?(?=[,。;!\s]|$)"
+    rf"|(?:{NAMED_ONE}|(?<![一-鿿])[一-鿿]{{1,2}}[总工]|师傅|[一-鿿]员)\s*(?:[、+和跟与及]|加(?!班))|外加|连同|以及|还有[^,。;0-9]{{0,8}}{NUMERAL}[个名位]|还有[^,。;0-9]{{0,2}}{NAMED_ONE}|另外{NUMERAL}"
     rf"|加[^,。;0-9\s]{{2,6}}{NUMERAL}[个名]|下面{NUMERAL}个|[厂店院校部科]长副|老板老板娘"
 )
 # 组里七个人除了老周都在; 14人，其中我们2人
 _BUT_SOME = re.compile(
-    rf"除了?[^,。;]{{1,8}}[都全外]|(?:其中|有)[^,。;0-9]{{0,4}}?(?:我[们方和]|顾问|专家)|有{NUMERAL}个是我"
+    rf"(?<!没)有我(?![们厂司方])|除了?[^,。;]{{1,8}}[都全外]|(?:其中|有)[^,。;0-9]{{0,4}}?(?:我[们方和]|顾问|专家)|有{NUMERAL}个是我"
+)
+# 去了1个, 一桌12个: people, as far as one can see.
+_NO_HEADS: Final = (
+    "问题|毛病|[点项月半批炉区洞条版章题页步档级色号楼线家][的]?|小时|钟|车间|班组?(?!长)|厂|公司|工[地位序]|里程碑|指标|样|组(?!员|长)|课题|"
+    "单位|企业|店(?!长|员)|部门|科室|参数|[要真原]?因|文件|表|记录|件|案例|措施|建议|环节|缺陷|产?品|机|台|孔|地方|数|百分|不[符合]|轻微|严重|"
+    "改[进善]|模|方案|仓|柜|箱|桶|盒|袋|棚|塘|鱼|班次|工具|方法|流程|重点|末端|关键|星期|礼拜|周|季|年|来回|回合|[主话]题|标准|等级|尺寸|病区|小区|"
+    "网点|门店|仓库|供应商|客户"
+)
+_SOME = re.compile(
+    rf"(?:[去来到有剩坐陪跟了桌]|[科部组])(?P<n>{NUMERAL})[个名位](?!{_NO_HEADS})(?=[,。;!\s]|$|[^0-9,。;\s]{{2}})"
 )
 # 就他一个: one person alone; 一人一个 and 一个客人 say nothing of who took part.
 _ONE_ALONE = re.compile(
@@ -133,13 +146,14 @@ def people_of(text: str) -> int | None:
     text = together(text)
     if _MENTOR_TOO.search(text) or _BUT_SOME.search(text) or (called_in and _TOTAL_TOLD.search(text)):
         return None
+    heard = {match.start("n") for pattern in _PATTERNS for match in pattern.finditer(text)}
     totals: set[int | None] = set()
     said: list[int | None] = []
     parts: list[int | None] = []
     others: list[int | None] = []
     came: list[int | None] = []
     aside, sure = False, bool(_TOTAL_TOLD.search(text))
-    for pattern in (_COUNT, _PLAIN, _FOREIGN, _CAME, _ROLE_FIRST):
+    for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             before = text[: match.start()]
             if _OF_SO_MANY.match(text, match.end()):
@@ -168,6 +182,8 @@ def people_of(text: str) -> int | None:
         return said[-1]
     if not totals and came and len(said) == 2 and came[-1] == said[-1] and (said[0] or 0) > (said[-1] or 0):
         return said[-1]  # 小组8个人到了7个
+    if not _TOTAL_TOLD.search(text) and any(match.start("n") not in heard for match in _SOME.finditer(text)):
+        return None  # 运营部去了3个人,客服去了1个
     found = totals or _whole(said) or (set() if aside else {_people(m, "", text) for m in _LEFT_ALONE.finditer(text)})
     if found == {1} and not _ONE_ALONE.search(text):
         return None

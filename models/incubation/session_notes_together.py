@@ -21,7 +21,7 @@ _AND_OTHERS = re.compile(
 )
 _EACH_NAMED = re.compile(NAMED_ONE + AND)
 _OURS_OR_MANY = re.compile(
-    rf"我们|咱|我[司方厂和跟与]|每|各|所有|几|除了?|不算|不含|没有?|{NUMERAL}[个名位](?=[^,。;\s]*{NAMED_ONE})"
+    rf"我们|咱|我[司方厂和跟与]|[小阿][一-鿿](?!组)|每|各|所有|几|除了?|不算|不含|没有?|{NUMERAL}[个名位](?=[^,。;\s]*{NAMED_ONE})"
 )
 # 班组长8个加车间主任1个
 _RANK_OR_ROLE: Final = rf"(?:{ROLES}|[一-鿿]{{0,2}}(?:主任|厂长|经理|科长|部长|院长|校长|店长|站长|所长))"
