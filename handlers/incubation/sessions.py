@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,7 @@ def _with_partners(turn: Turn, pairs: Sequence[Pair]) -> list[tuple[Pair, Unit]]
 def chosen(turn: Turn, text: str) -> bool:
     """Whether words typed under the question for which pair name one of them, or tell of the session itself."""
     letter, note, named = last_letter(turn.session, turn.person), _read(text), _named(turn, text)
-    if letter is None or letter.template != WHICH or not (named or note.activity or note.hours or note.date):
+    if letter is None or letter.template != WHICH or not (named or _names_activity(text) or note.hours or note.date):
         return False
     told = letter.buttons[0][0]["args"][1]
     alone = len(named) == 1 and text in _partner(turn, named[0]).name  # no more than the name
@@ -97,7 +98,7 @@ def heard(turn: Turn, text: str) -> bool:
     note = _read(text)
     pairs = _meant(turn, text)
     told = [fact is not None for fact in (note.activity, note.hours, note.date, note.people)]
-    plain = all(told[:2]) or (sum(told) > 1 and len(_named(turn, text)) == 1)
+    plain = (all(told[:2]) and _names_activity(text)) or (sum(told) > 1 and len(_named(turn, text)) == 1)
     if not pairs or not plain:
         return False
     turn.say("session_heard", pairs=_with_partners(turn, pairs), more=len(pairs) - PAGE, typed=text)
@@ -121,6 +122,12 @@ def _read(text: str) -> Note:
     from models.incubation.session_notes import read_note  # its patterns take long to build: after the start, not in it
 
     return read_note(text, calendar.local_day(clock.now()))
+
+
+def _names_activity(text: str) -> bool:
+    from models.incubation.session_notes import names_activity
+
+    return names_activity(text)
 
 
 def _guess(_: Asking, note: str) -> dict[str, Any]:
@@ -167,6 +174,17 @@ class Hours(Step):
         return asking.words.label("session.hours").format(hours=say_number(value, asking.words.language))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heads(Number):
+    """How many people: the numbers that the message may mean are there to be tapped."""
+
+    def options(self, asking: Asking) -> Options:
+        from models.incubation.session_notes import maybe_people
+
+        label = asking.words.label("session.people")
+        return [(str(people), label.format(people=people)) for people in maybe_people(asking.values.get("note") or "")]
+
+
 STEPS: tuple[Step, ...] = (
     TermChoice(name="activity", terms=vocabulary.activities, unknown="activity_unknown"),
     Day(name="day", past=PAST, future=0),
@@ -194,7 +212,7 @@ form(
         steps=(
             Text(name="note", shortest=2, longest=600, reads=_guess, adds=True),
             *STEPS,
-            Number(name="people", whole=True, high=Decimal(5000), optional=True, when=_asks_people),
+            Heads(name="people", whole=True, high=Decimal(5000), optional=True, when=_asks_people),
             Text(name="result", longest=300, optional=True, when=_asks_result),
         ),
         finish=_log,
@@ -225,6 +243,8 @@ def read_correction(turn: Turn, text: str, session_id: int) -> Reply | None:
 def _changes(said: str) -> dict[str, Any]:
     """What a short message says about a session, as answers; nothing when it tells a whole session anew."""
     found = {} if len(said) > SHORT_NOTE else _guess_of(said)
+    if not _names_activity(said):
+        found.pop("activity", None)
     return {} if "activity" in found and "hours" in found else found
 
 

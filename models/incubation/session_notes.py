@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from models import vocabulary
 from models.incubation.readings_numbers import evened
-from models.incubation.session_notes_activities import activity_of
-from models.incubation.session_notes_people import people_of
+from models.incubation.session_notes_activities import activity_of, names_one
+from models.incubation.session_notes_people import heads, people_of
 from models.incubation.session_notes_times import day_of, hours_of
 
 LONGEST: Final = 300  # characters that are read
@@ -58,6 +58,16 @@ def read_note(text: str, today: date) -> Note:
         return Note(visit if visit == vocabulary.activities()["follow_up_visit"].zh else None, None, None, day)
     hours, rest = hours_of(rest)
     return Note(activity_of(even), hours, people_of(rest), day)
+
+
+def maybe_people(text: str) -> tuple[int, ...]:
+    """The numbers of people that a log may mean, to choose from where it is asked."""
+    return heads(hours_of(day_of(as_read(text), date.max)[1])[1])
+
+
+def names_activity(text: str) -> bool:
+    """Whether a text names an activity; what was done is read from any text, as if it were a log."""
+    return names_one(as_read(text))
 
 
 def as_read(text: str) -> str:

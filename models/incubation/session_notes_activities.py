@@ -37,6 +37,13 @@ def activity_of(even: str) -> str | None:
     return None
 
 
+def names_one(even: str) -> bool:
+    """Whether an evened text names an activity by one of its names, as what is no log hardly does."""
+    return any(
+        name in even for activity in vocabulary.activities().values() for name in (activity.zh, *activity.aliases)
+    )
+
+
 def activity_chances(even: str) -> Mapping[str, float]:
     """How likely an evened text is to tell of each activity, and of none, as shares of one."""
     held, said = _telling(), features(even)

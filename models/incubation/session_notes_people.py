@@ -11,6 +11,7 @@ from models.incubation.session_notes_together import together
 from models.incubation.session_notes_words import AND, LONG_WHO, NAMED_ONE, ROLES, WHO
 
 _MOST = 2000  # more do not fit into a hall
+_OFFERED = 4  # numbers to choose from, where it is asked how many came
 _COUNT = re.compile(
     rf"(?P<open>(?:不[到止下足]|多于|少于|将近|接近|近|快|超过|至少|最多|几|好几|(?<!线)上)\s*)?(?P<n>{NUMERAL})\s*(?P<more>多|来(?!了|自)|几|余)?"
     rf"(?:(?:个|位|名|号)?(?:{WHO})|[个位名]{LONG_WHO}|[位名](?![次置于])|个(?=听|参加|参训|去的))(?P<after>以上|以内|左右|上下|不到|出头|多)?"
@@ -102,6 +103,7 @@ _NO_HEADS: Final = (
 _SOME = re.compile(
     rf"(?:[去来到有剩坐陪跟了桌]|[科部组])(?P<n>{NUMERAL})[个名位](?!{_NO_HEADS})(?=[,。;!\s]|$|[^0-9,。;\s]{{2}})"
 )
+_HEADS = re.compile(rf"(?P<n>{NUMERAL})\s*(?:[名位人](?![次家])|个(?!{_NO_HEADS}|半)|(?:学员|员工))")
 # 就他一个: one person alone; 一人一个 and 一个客人 say nothing of who took part.
 _ONE_ALONE = re.compile(
     r"[就只仅单独]|一对一|一个人|在场|陪|参加|1人|一人(?![一发拿讲写个])|(?:^|[,;\s])[1一][个人位名][^,。;]{0,3}(?=[,。;]|$)"
@@ -138,13 +140,26 @@ _GROUPS = re.compile(r"\s*(?:一[组队班批]|/|每|[审讲查评去])")
 _TAUGHT = re.compile(r"(?:给|为|教|向)[^,。;0-9]{0,6}$")  # 给十个班组长讲8D
 
 
+def heads(text: str) -> tuple[int, ...]:
+    """The numbers of people that a text may mean, at most `_OFFERED`, as they come: with who else is said to count."""
+    found = [int(value(match["n"]) or 0) for match in _HEADS.finditer(text)]
+    if len(found) > 1:
+        found.append(sum(found))
+    if _MENTOR_TOO.search(text):
+        found = [number - less for number in found for less in (1, 0)]
+    elif _NAMED_TOO.search(text):
+        found = [number + more for number in found for more in (0, 1)]
+    return tuple(dict.fromkeys(number for number in found if 0 < number <= _MOST))[:_OFFERED]
+
+
 def people_of(text: str) -> int | None:
     """The number of people who took part; None where none is named, or several, or only about how many."""
     if _NOT_COUNTED.search(text):
         return None
     called_in = bool(_CALLED_IN.search(text))
     text = together(text)
-    if _MENTOR_TOO.search(text) or _BUT_SOME.search(text) or (called_in and _TOTAL_TOLD.search(text)):
+    total_told = bool(_TOTAL_TOLD.search(text))
+    if _MENTOR_TOO.search(text) or _BUT_SOME.search(text) or (called_in and total_told):
         return None
     heard = {match.start("n") for pattern in _PATTERNS for match in pattern.finditer(text)}
     totals: set[int | None] = set()
@@ -152,7 +167,7 @@ def people_of(text: str) -> int | None:
     parts: list[int | None] = []
     others: list[int | None] = []
     came: list[int | None] = []
-    aside, sure = False, bool(_TOTAL_TOLD.search(text))
+    aside, sure = False, total_told
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             before = text[: match.start()]
@@ -174,7 +189,9 @@ def people_of(text: str) -> int | None:
                 parts.append(people if pattern is _COUNT and _is_part(match, before, text) else None)
     if totals and not sure and not {*said} <= {*totals, None}:
         return None  # 一家来了3个人,另一家来了5个
-    if not totals and any(doubt.search(text) for doubt in (_AND_MORE, _SOME_ABSENT, _EXPERTS_TOO, _NAMED_TOO)):
+    if not totals and any(doubt.search(text) for doubt in (_AND_MORE, _SOME_ABSENT, _EXPERTS_TOO)):
+        return None
+    if not total_told and _NAMED_TOO.search(text):
         return None
     if not totals and len(parts) > 1 and (summed := _sum(parts)):
         return summed
@@ -182,7 +199,7 @@ def people_of(text: str) -> int | None:
         return said[-1]
     if not totals and came and len(said) == 2 and came[-1] == said[-1] and (said[0] or 0) > (said[-1] or 0):
         return said[-1]  # 小组8个人到了7个
-    if not _TOTAL_TOLD.search(text) and any(match.start("n") not in heard for match in _SOME.finditer(text)):
+    if not total_told and any(match.start("n") not in heard for match in _SOME.finditer(text)):
         return None  # 运营部去了3个人,客服去了1个
     found = totals or _whole(said) or (set() if aside else {_people(m, "", text) for m in _LEFT_ALONE.finditer(text)})
     if found == {1} and not _ONE_ALONE.search(text):

@@ -121,6 +121,10 @@ def test_each_activity_of_the_programme_can_be_named() -> None:
         ("每回都是3小时", None),
         ("路上堵车2小时，白跑一趟", None),
         ("本来约了培训2小时，停电改期了", None),
+        ("抽检时间10分钟", None),  # no session is as short
+        ("延长20分钟再试", None),
+        ("烘干时间4小时，讲了1小时", "1"),
+        ("四十分钟吧，不到一点", "0.67"),
         ("半天", None),
         ("一天", None),
         ("两三个小时", None),

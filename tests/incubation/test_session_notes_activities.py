@@ -60,6 +60,29 @@ def test_who_looked_in_on_somebody_in_vain_has_been_there(text: str, activity: s
     assert read_note(f"{text}，路上2小时", TODAY) == Note(activity, None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [
+        ("蹲在烘房门口一上午，把温湿度和霉变的货对着记，找到三处不对", "质量诊断"),
+        ("给八个新来的检验员讲抽样，讲完出了两道题当场做", "质量培训"),
+        ("把去年的讲稿拆成十二页图，封面也换了，发给他们印", "教材编制"),
+        ("我们的返修率和隔壁那家得奖的放一张表，差三个点，逐条看差在哪", "标杆比对"),
+        ("换了两种刀片各切二百件，毛边少了一半，组员说再试一周", "质量攻关"),
+        ("坐在老板边上，一条一条帮他把目标拆到车间", "咨询辅导"),
+        ("大巴拉过去的，看人家的目视板和料架，拍了一路照片", "现场观摩"),
+        ("三家院所的老师围着断口看，意见合成一份，定是热处理的事", "专家会诊"),
+        ("走到一半，对着计划打分，十八项完成十三项，可以往下走", "阶段评审"),
+        ("三个月没去，看看上回立的点检表还在不在填", "跟踪回访"),
+        ("几个老板晚上喝茶，聊接班，聊质量谁说了算", "管理沙龙"),
+        ("一条条款一条条款问过来，抽了二十份记录，开了四个不符合", "体系审核"),
+        ("五个车间主任轮着说自己怎么把废料降下来的，互相问", "经验交流"),
+        ("内训教室漏水，没事，只是路过看看他们", None),
+    ],
+)
+def test_what_was_done_is_told_without_its_name(text: str, activity: str | None) -> None:
+    assert read_note(text, TODAY).activity == activity
+
+
 def test_what_stands_behind_another_clause_is_no_topic() -> None:
     assert read_note("昨天讲了防错，回访了上次的措施，重点是回访，2小时", TODAY).activity == "跟踪回访"
     assert read_note("昨天讲完诊断了一圈，3小时", TODAY).hours == Decimal(3)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.incubation.session_notes import read_note
+from models.incubation.session_notes import maybe_people, read_note
 
 TODAY = date(2026, 11, 27)
 
@@ -31,6 +31,48 @@ TODAY = date(2026, 11, 27)
 )
 def test_who_is_named_or_counted_by_role_took_part(who: str, people: int) -> None:
     assert read_note(f"今天培训，2小时，{who}", TODAY).people == people
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("今天培训，2小时，连我5个人", (4, 5)),
+        ("今天诊断，厂长加3个班长跟着走", (3, 4)),
+        ("会诊，来了3位高手，厂里5个人", (3, 5, 8)),
+        ("今天培训，查出7个问题，2个半小时，30%", ()),
+        ("11月20日培训了3个车间，来了20多人", ()),
+    ],
+)
+def test_the_numbers_that_people_may_be_are_there_to_choose_from(text: str, people: tuple[int, ...]) -> None:
+    assert maybe_people(text) == people
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "连我23个人",  # whether the mentor counts
+        "29个人里面有我一个",
+        "我和小王两个人写的",
+        "来了9名班长，外加厂长",
+        "组长老应加5个组员",
+        "主任+护士长3名",
+        "园长、保健医、食堂师傅两位",
+        "固体线来7个，针剂线来7个",
+        "技术科2、机修1",
+        "运营部去了3个人，客服去了1个",
+        "组里七个人除了老周都在",
+        "到会14人，其中我们顾问2人",
+        "三位行家一道看样品",  # who came to help
+        "请了专家，一共9个人",
+        "问了12个客人",
+        "拿20个阿姨先试",
+        "一人发一个本子",
+        "温度降到85，人家86",
+        "320对45 老板说难",
+    ],
+)
+def test_who_else_there_was_is_asked(who: str) -> None:
+    assert read_note(f"今天诊断，2小时，{who}", TODAY).people is None
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,27 @@ async def test_what_is_told_one_by_one_is_counted_or_asked(world: World) -> None
     )
 
 
+@pytest.mark.parametrize(("language", "asked", "heads"), [("zh", "几个人", "11 人"), ("en", "How many people", "11")])
+async def test_how_many_came_is_asked_with_the_numbers_that_may_be_meant(
+    world: World, language: str, asked: str, heads: str
+) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, start_pair)
+    await people.zhou.talk(
+        ("/log", "5S"),
+        ("今天下午去做了5S培训，两个半小时，连我12个人", "2.5"),
+    )
+    agree = "对，继续" if language == "zh" else "Yes, go on"
+    await people.zhou.talk((f"[{agree}]", asked, f"?{heads}"), (f"[{heads}]", "✅"))
+    assert (await world.run(only_log)).people == 11
+
+
+async def test_what_is_no_log_is_not_heard_as_one(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    await people.zhou.talk(("换模要两个小时，怎么缩短到半小时", "!要不要记"))
+
+
 async def test_a_guess_can_be_corrected(world: World) -> None:
     people = await cast(world)
     await arrange(world, start_pair)
