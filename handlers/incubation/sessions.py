@@ -181,8 +181,9 @@ class Heads(Number):
     def options(self, asking: Asking) -> Options:
         from models.incubation.session_notes import maybe_people
 
-        label = asking.words.label("session.people")
-        return [(str(people), label.format(people=people)) for people in maybe_people(asking.values.get("note") or "")]
+        label, note = asking.words.label("session.people"), asking.values.get("note") or ""
+        found = maybe_people(note, calendar.local_day(clock.now()))
+        return [(str(people), label.format(people=people)) for people in found]
 
 
 STEPS: tuple[Step, ...] = (

@@ -60,9 +60,9 @@ def read_note(text: str, today: date) -> Note:
     return Note(activity_of(even), hours, people_of(rest), day)
 
 
-def maybe_people(text: str) -> tuple[int, ...]:
+def maybe_people(text: str, today: date) -> tuple[int, ...]:
     """The numbers of people that a log may mean, to choose from where it is asked."""
-    return heads(hours_of(day_of(as_read(text), date.max)[1])[1])
+    return heads(hours_of(day_of(as_read(text), today)[1])[1])
 
 
 def names_activity(text: str) -> bool:

@@ -11,6 +11,7 @@ from models.incubation.session_notes_together import together
 from models.incubation.session_notes_words import AND, LONG_WHO, NAMED_ONE, ROLES, WHO
 
 _MOST = 2000  # more do not fit into a hall
+_FEW_WORDS = 8  # characters beside a number
 _OFFERED = 4  # numbers to choose from, where it is asked how many came
 _COUNT = re.compile(
     rf"(?P<open>(?:不[到止下足]|多于|少于|将近|接近|近|快|超过|至少|最多|几|好几|(?<!线)上)\s*)?(?P<n>{NUMERAL})\s*(?P<more>多|来(?!了|自)|几|余)?"
@@ -76,7 +77,8 @@ _ABSENT_AFTER = re.compile(
 _AND_MORE = re.compile(rf"[还又](?:有|站|来|坐|加)了?(?:几|若干|一些|{NUMERAL}[个人位名])|另有|含我")
 # 连我5个人: whether the mentor counts is asked.
 _MENTOR_TOO = re.compile(
-    rf"(?:连|算上?|加上?|包括|含)(?:我|俺|阿拉)(?![们厂司方单家])|{NUMERAL}[个位名]?人?连我"
+    rf"(?:连|算上?|加上?|包括|含)(?:我|俺|阿拉)(?![们厂司方单家])|连我们|{NUMERAL}[个位名]?人?连我"
+    rf"|我[和跟同与].{{2,80}}(?<![0-9一-鿿])两个?人"
     rf"|[和跟同与][^,。;0-9和跟同与\s]{{1,8}}?两个?人"
 )
 # 来了9个班长，外加厂长; 组长老应加5个组员; 一线来7个，二线来7个: who else there was is asked.
@@ -155,11 +157,32 @@ def heads(text: str) -> tuple[int, ...]:
 
 
 def people_of(text: str) -> int | None:
-    """The number of people who took part; None where none is named, or several, or only about how many."""
+    """The number of people who took part; None where none is named, or several, or only about how many.
+
+    Also where the number stands in the midst of a long clause, and is easily said of somebody else.
+    """
     if _NOT_COUNTED.search(text):
         return None
-    called_in = bool(_CALLED_IN.search(text))
-    text = together(text)
+    counted = together(text)
+    people = _counted(counted, called_in=bool(_CALLED_IN.search(text)))
+    return people if people is None or _stands_out(counted, people) else None
+
+
+def _stands_out(text: str, people: int) -> bool:
+    """Whether a number is told in a few words of its own, or as a total."""
+    if _TOTAL_TOLD.search(text):
+        return True
+    clauses = re.split(r"[,。;!?\s]+|里头|里面|当中", text)
+    told = [
+        (clause, found[0]) for clause in clauses for found in re.finditer(NUMERAL, clause) if value(found[0]) == people
+    ]
+    return not told or any(
+        len(clause) - len(number) <= _FEW_WORDS or _TAUGHT.search(clause[: clause.index(number)])
+        for clause, number in told
+    )
+
+
+def _counted(text: str, *, called_in: bool) -> int | None:
     total_told = bool(_TOTAL_TOLD.search(text))
     if _MENTOR_TOO.search(text) or _BUT_SOME.search(text) or (called_in and total_told):
         return None

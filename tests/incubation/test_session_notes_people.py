@@ -27,6 +27,7 @@ TODAY = date(2026, 11, 27)
         ("护士3个", 3),
         ("到了8家企业40来人，他们厂来了3个", 3),
         ("两个厂长和3个主管参加", 5),
+        ("到场6家企业18人", 18),
     ],
 )
 def test_who_is_named_or_counted_by_role_took_part(who: str, people: int) -> None:
@@ -39,12 +40,13 @@ def test_who_is_named_or_counted_by_role_took_part(who: str, people: int) -> Non
         ("今天培训，2小时，连我5个人", (4, 5)),
         ("今天诊断，厂长加3个班长跟着走", (3, 4)),
         ("会诊，来了3位高手，厂里5个人", (3, 5, 8)),
+        ("下周五再去，这次连我5个人", (4, 5)),
         ("今天培训，查出7个问题，2个半小时，30%", ()),
         ("11月20日培训了3个车间，来了20多人", ()),
     ],
 )
 def test_the_numbers_that_people_may_be_are_there_to_choose_from(text: str, people: tuple[int, ...]) -> None:
-    assert maybe_people(text) == people
+    assert maybe_people(text, TODAY) == people
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,11 @@ def test_the_numbers_that_people_may_be_are_there_to_choose_from(text: str, peop
     [
         "连我23个人",  # whether the mentor counts
         "29个人里面有我一个",
+        "连我们四位老师在内一共十个人",
+        "我和韩主管一起汇编教材，原来有31份零散的文件，两个人一直弄到晚上",
+        "两家坐一起，老的那家来4个，新的那家来3个",
+        "小组二十号人里能抽出来的都来了",
+        "晚上回来改，让夜班的四个人帮着把白天漏记的数据都补上了",  # a number in the midst of much else
         "我和小王两个人写的",
         "来了9名班长，外加厂长",
         "组长老应加5个组员",
