@@ -42,9 +42,10 @@ LEARNT = (
     *("own_logs", "own_logs_late", "own_logs_wide", "unseen_logs", "final_logs", "rough_logs", "third_logs"),
     *("fifth_logs", "sixth_logs", "seventh_logs", "ninth_logs", "tenth_logs", "eleventh_logs", "twelfth_logs"),
     *("fifteenth_logs", "sixteenth_logs", "eighteenth_logs", "twentyfifth_logs", "twentysixth_logs"),
+    *("twentyseventh_logs", "twentyeighth_logs", "twentyninth_logs", "thirtieth_logs"),
     *("own_logs_several", "own_logs_several_late"),
 )
-LOGS = (*LEARNT,)
+LOGS = (*LEARNT, "thirtyfirst_logs")
 READINGS = (
     *(
         "own_readings",
