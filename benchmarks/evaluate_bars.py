@@ -165,7 +165,7 @@ def _tag(name: str, place: int) -> float:
 
 
 def _notes() -> Iterator[Bar]:
-    logs = ("own_logs", "thirtieth_logs", "thirtyfirst_logs")
+    logs = ("own_logs", "thirtyfirst_logs", "thirtysecond_logs")
     yield Bar("logs: activity right", 0.85, 0.93, _three(_activity, *logs))
     for field in ("hours", "people"):
         found = [_log(name, field) for name in logs]

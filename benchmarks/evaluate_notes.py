@@ -39,13 +39,13 @@ DATA = Path(__file__).parent / "data"
 ANY_DAY = date(2026, 1, 5)
 # From these it is learnt what was done in a session (train_sessions.py); those after them were not seen by it.
 LEARNT = (
-    *("own_logs", "own_logs_late", "own_logs_wide", "unseen_logs", "final_logs", "rough_logs", "third_logs"),
+    *("own_logs_late", "own_logs_wide", "unseen_logs", "final_logs", "rough_logs", "third_logs"),
     *("fifth_logs", "sixth_logs", "seventh_logs", "ninth_logs", "tenth_logs", "eleventh_logs", "twelfth_logs"),
     *("fifteenth_logs", "sixteenth_logs", "eighteenth_logs", "twentyfifth_logs", "twentysixth_logs"),
     *("twentyseventh_logs", "twentyeighth_logs", "twentyninth_logs", "thirtieth_logs"),
     *("own_logs_several", "own_logs_several_late"),
 )
-LOGS = (*LEARNT, "thirtyfirst_logs")
+LOGS = ("own_logs", *LEARNT, "thirtyfirst_logs", "thirtysecond_logs")
 READINGS = (
     *(
         "own_readings",
@@ -95,6 +95,9 @@ def records(name: str) -> list[Record]:
 def read_logs(name: str) -> tuple[list[Record], list[Record]]:
     """The logs of a file and what is read from them."""
     logs = records(name)
+    for log in logs:
+        if log.get("hours"):
+            log["hours"] = round(log["hours"], 2)  # some hands wrote 0.67 for forty minutes, some 0.6666666
     return logs, [_log(record) for record in logs]
 
 

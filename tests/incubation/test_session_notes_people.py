@@ -54,6 +54,7 @@ def test_the_numbers_that_people_may_be_are_there_to_choose_from(text: str, peop
     [
         "连我23个人",  # whether the mentor counts
         "29个人里面有我一个",
+        "我和他们的人一共9个",
         "连我们四位老师在内一共十个人",
         "我和韩主管一起汇编教材，原来有31份零散的文件，两个人一直弄到晚上",
         "两家坐一起，老的那家来4个，新的那家来3个",
