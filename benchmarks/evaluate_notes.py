@@ -72,7 +72,7 @@ def section() -> Iterator[str]:
     for name in LOGS:
         logs, found = read_logs(name)
         yield f"LOGS, {name} ({len(logs)})"
-        for field in (field for field in FIELDS if field in logs[0]):
+        for field in (field for field in FIELDS if field in records(name)[0]):
             yield f"  {field:<24}" + _line([record[field] for record in logs], [log[field] for log in found])
     said = activities("own_activities")
     yield f"ACTIVITIES, own_activities ({len(said)})"
@@ -94,10 +94,8 @@ def records(name: str) -> list[Record]:
 
 def read_logs(name: str) -> tuple[list[Record], list[Record]]:
     """The logs of a file and what is read from them."""
-    logs = records(name)
-    for log in logs:
-        if log.get("hours"):
-            log["hours"] = round(log["hours"], 2)  # some hands wrote 0.67 for forty minutes, some 0.6666666
+    # Some hands wrote 0.67 for forty minutes, some 0.6666666.
+    logs = [{**log, "hours": log.get("hours") and round(log["hours"], 2)} for log in records(name)]
     return logs, [_log(record) for record in logs]
 
 
