@@ -95,7 +95,7 @@ def records(name: str) -> list[Record]:
 def read_logs(name: str) -> tuple[list[Record], list[Record]]:
     """The logs of a file and what is read from them."""
     # Some hands wrote 0.67 for forty minutes, some 0.6666666.
-    logs = [{**log, "hours": log.get("hours") and round(log["hours"], 2)} for log in records(name)]
+    logs: list[Record] = [{**log, "hours": log.get("hours") and round(log["hours"], 2)} for log in records(name)]
     return logs, [_log(record) for record in logs]
 
 
