@@ -98,7 +98,7 @@ def heard(turn: Turn, text: str) -> bool:
     note = _read(text)
     pairs = _meant(turn, text)
     told = [fact is not None for fact in (note.activity, note.hours, note.date, note.people)]
-    plain = (all(told[:2]) and _names_activity(text)) or (sum(told) > 1 and len(_named(turn, text)) == 1)
+    plain = _is_log(text) or (sum(told) > 1 and len(_named(turn, text)) == 1)
     if not pairs or not plain:
         return False
     turn.say("session_heard", pairs=_with_partners(turn, pairs), more=len(pairs) - PAGE, typed=text)
@@ -122,6 +122,12 @@ def _read(text: str) -> Note:
     from models.incubation.session_notes import read_note  # its patterns take long to build: after the start, not in it
 
     return read_note(text, calendar.local_day(clock.now()))
+
+
+def _is_log(text: str) -> bool:
+    from models.incubation.session_notes import is_log
+
+    return is_log(text, calendar.local_day(clock.now()))
 
 
 def _names_activity(text: str) -> bool:

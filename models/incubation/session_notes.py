@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from models import vocabulary
 from models.incubation.readings_numbers import evened
-from models.incubation.session_notes_activities import activity_of, names_one
+from models.incubation.session_notes_activities import activity_of, is_firm, names_one
 from models.incubation.session_notes_people import heads, people_of
 from models.incubation.session_notes_times import day_of, hours_of
 
@@ -68,6 +68,14 @@ def maybe_people(text: str, today: date) -> tuple[int, ...]:
 def names_activity(text: str) -> bool:
     """Whether a text names an activity; what was done is read from any text, as if it were a log."""
     return names_one(as_read(text))
+
+
+def is_log(text: str, today: date) -> bool:
+    """Whether a text that nobody asked for is a log: it says how long, and names what was done or leaves no doubt."""
+    note, even = read_note(text, today), as_read(text)
+    if note.activity is None or note.hours is None:
+        return False
+    return names_one(even) or (is_firm(even) and (note.date is not None or note.people is not None))
 
 
 def as_read(text: str) -> str:

@@ -18,6 +18,7 @@ from models.vocabulary import tables
 FOLDER: Final = Path(__file__).parent
 NONE: Final = "none"  # what a log tells of that names nothing done
 SURE: Final = 1 / 3  # a chance below which it is asked
+FIRM: Final = 0.6  # from here on a text may well be a log, though nobody asked for one
 LONGEST: Final = 2  # characters of a feature
 _BREAKS: Final = re.compile(r"[,。;!?、:\s]+")
 _NUMBER: Final = re.compile("[0-9.]+")
@@ -42,6 +43,11 @@ def names_one(even: str) -> bool:
     return any(
         name in even for activity in vocabulary.activities().values() for name in (activity.zh, *activity.aliases)
     )
+
+
+def is_firm(even: str) -> bool:
+    """Whether an evened text tells of an activity so plainly that it may be a log."""
+    return max((chance, activity) for activity, chance in activity_chances(even).items() if activity != NONE)[0] >= FIRM
 
 
 def activity_chances(even: str) -> Mapping[str, float]:

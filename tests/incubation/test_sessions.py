@@ -139,7 +139,12 @@ async def test_how_many_came_is_asked_with_the_numbers_that_may_be_meant(
 async def test_what_is_no_log_is_not_heard_as_one(world: World) -> None:
     people = await cast(world)
     await arrange(world, start_pair)
-    await people.zhou.talk(("换模要两个小时，怎么缩短到半小时", "!要不要记"))
+    await people.zhou.talk(
+        ("换模要两个小时，怎么缩短到半小时", "!记成一次辅导"),
+        ("今天设备停了三个小时，怎么办", "!记成一次辅导"),
+        ("昨天加班4小时，返工了200件", "!记成一次辅导"),
+        ("今天下午到车间看了一圈，找出11处毛病，3个小时", "记成一次辅导"),
+    )
 
 
 async def test_a_guess_can_be_corrected(world: World) -> None:
