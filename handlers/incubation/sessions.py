@@ -98,7 +98,7 @@ def heard(turn: Turn, text: str) -> bool:
     note = _read(text)
     pairs = _meant(turn, text)
     told = [fact is not None for fact in (note.activity, note.hours, note.date, note.people)]
-    plain = _is_log(text) or (sum(told) > 1 and len(_named(turn, text)) == 1)
+    plain = _is_log(text, note) or (sum(told) > 1 and len(_named(turn, text)) == 1)
     if not pairs or not plain:
         return False
     turn.say("session_heard", pairs=_with_partners(turn, pairs), more=len(pairs) - PAGE, typed=text)
@@ -124,10 +124,10 @@ def _read(text: str) -> Note:
     return read_note(text, calendar.local_day(clock.now()))
 
 
-def _is_log(text: str) -> bool:
+def _is_log(text: str, note: Note) -> bool:
     from models.incubation.session_notes import is_log
 
-    return is_log(text, calendar.local_day(clock.now()))
+    return is_log(text, note)
 
 
 def _names_activity(text: str) -> bool:

@@ -70,9 +70,9 @@ def names_activity(text: str) -> bool:
     return names_one(as_read(text))
 
 
-def is_log(text: str, today: date) -> bool:
-    """Whether a text that nobody asked for is a log: it says how long, and names what was done or leaves no doubt."""
-    note, even = read_note(text, today), as_read(text)
+def is_log(text: str, note: Note) -> bool:
+    """Whether a text nobody asked for is a log: what was read of it has hours and an activity named or beyond doubt."""
+    even = as_read(text)
     if note.activity is None or note.hours is None:
         return False
     return names_one(even) or (is_firm(even) and (note.date is not None or note.people is not None))
