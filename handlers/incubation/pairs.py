@@ -95,6 +95,8 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
             yield "caution.give", pair.id
         if pair.status not in OVER:
             yield "pair.end", pair.id
+        if side is None and pair.status in OVER and pair.incubatee.city and pair.incubatee.cools_till:
+            yield "cooling.shorten", pair.incubatee_id
         return
     if not signed(turn.session, pair, turn.person):
         yield "undertaking.read", pair.id

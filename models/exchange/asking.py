@@ -128,12 +128,9 @@ def answer_question(session: Session, person: Person, *, request_id: int, reply:
 def take_back(session: Session, person: Person, *, request_id: int) -> Request:
     """Take a request back; the next in the order is asked."""
     request = own_request(session, person, request_id)
-    considered = request.status in CONSIDERED
     release(session, request, reason="withdrawn", to=RequestStatus.WITHDRAWN)
     record(session, person, "request_withdrawn", subject=request.subject)
-    next_request = None
-    if considered:
-        next_request = roll_on(session, request.need)
+    next_request = roll_on(session, request.need)
     tell(session, person, "request_withdrawn", kind=Kind.REPLY, request=request, next_request=next_request)
     return request
 

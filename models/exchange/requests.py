@@ -17,7 +17,7 @@ from models.base import Base, Refused, move, moves, words_of
 from models.exchange.posts import PostStatus
 from models.oversight import duties
 from models.registration.people import memberships, office_for, speakers
-from models.registration.units import Standing
+from models.registration.units import Standing, cooling
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -201,11 +201,14 @@ def roll_on(session: Session, need: Need) -> Request | None:
     """Ask the next incubator in the asker's order, if nobody is considering the need; the one asked, if any.
 
     One that the office has ruled out since, or before which too many lie already, is passed over. When nobody is left,
-    the city office has one working day: never a dead end.
+    the city office has one working day: never a dead end. While its unit is cooling, the order waits.
     """
     if need.status is not PostStatus.PUBLISHED or requests_of(session, need, CONSIDERED):
         return None
-    for request in requests_of(session, need, (RequestStatus.QUEUED,)):
+    queued = requests_of(session, need, (RequestStatus.QUEUED,))
+    if queued and cooling(session, need.unit_id):
+        return None
+    for request in queued:
         if request.offer_id in need.barred_offers:
             request.reason = "ruled_out"
         elif not open_to(request.offer):
@@ -218,6 +221,11 @@ def roll_on(session: Session, need: Need) -> Request | None:
         move(request, RequestStatus.RELEASED)
     call_office(session, need)
     return None
+
+
+def rests(session: Session, need: Need) -> bool:
+    """Whether what was chosen for a need waits for the day from which its unit is matched anew."""
+    return bool(requests_of(session, need, (RequestStatus.QUEUED,))) and cooling(session, need.unit_id) is not None
 
 
 def call_office(session: Session, need: Need, *, days: int = OFFICE_DAYS) -> None:
@@ -276,7 +284,11 @@ def resume(session: Session, need: Need) -> bool:
 
 
 def tell_asker(session: Session, request: Request, template: str, *, next_request: Request | None) -> None:
-    """Say to the asker what became of a request and who is asked next; without a next one the office looks on."""
+    """Say to the asker what became of a request and who is asked next; without a next one the office looks on.
+
+    Those that `wait` are asked on the day from which the unit is matched anew.
+    """
+    wait = next_request is None and rests(session, request.need)
     for reader in speakers(session, request.need.unit):
         once = f"{template}:{request.id}:{request.asked_at.isoformat()}"
-        tell(session, reader, template, once=once, request=request, next_request=next_request)
+        tell(session, reader, template, once=once, request=request, next_request=next_request, wait=wait)

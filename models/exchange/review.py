@@ -167,9 +167,11 @@ def publish(session: Session, post: Post) -> None:
 def _propose(session: Session, need: Need) -> None:
     """The ball after a need went public: with the incubator considering it, the incubatee to choose, or the office."""
     queued = requests.requests_of(session, need, (RequestStatus.QUEUED,))
-    if requests.resume(session, need) or (queued and requests.roll_on(session, need)):
+    asked = requests.resume(session, need) or bool(queued and requests.roll_on(session, need))
+    if asked or requests.rests(session, need):
         for reader in speakers(session, need.unit):
-            tell(session, reader, "need_published_again", once=f"again:{need.subject}:{need.version}", need=need)
+            once = f"again:{need.subject}:{need.version}"
+            tell(session, reader, "need_published_again", once=once, need=need, asked=asked)
         return
     found = candidates(session, need)
     if any(not one.full for one in found):
@@ -190,7 +192,10 @@ def _tell_candidates(session: Session, need: Need, found: Sequence[Candidate]) -
 
 
 def hand_choice(session: Session, need: Need) -> None:
-    """The incubatee's turn, and no longer an office's: choose among the candidates."""
+    """The incubatee's turn, and no longer an office's: choose among the candidates.
+
+    Nobody is pressed to choose before the day from which the unit is matched anew.
+    """
     for kind in ("find_candidate", "send_expert"):
         duties.done(session, need.subject, kind)
     duties.hand(
@@ -198,8 +203,8 @@ def hand_choice(session: Session, need: Need) -> None:
         "choose_incubator",
         need.subject,
         unit=need.unit,
-        due_at=calendar.add_working_days(clock.now(), CHOOSE_DAYS),
-        remind=(1, 3),
+        due_at=calendar.add_working_days(need.unit.cools_till or clock.now(), CHOOSE_DAYS),
+        remind=() if need.unit.cools_till else (1, 3),
     )
 
 

@@ -107,6 +107,7 @@ def waiting(session: Session, now: datetime) -> list[int]:
         return []
     since = calendar.closing(calendar.nth_working_day(now, -EVERY))
     query = select(Need.id, Need.published_at, *_circumstances(now)).where(Need.status == PostStatus.PUBLISHED)
+    query = query.where(Need.unit_id.not_in(select(Unit.id).where(Unit.rematch_on > calendar.local_day(now))))
     found = session.execute(query.where(Need.published_at <= since).order_by(Need.id)).all()
     days_since = cache(partial(calendar.working_days_between, end=now))  # of each day once
     old = [(row, days_since(calendar.local_day(row.published_at))) for row in found]

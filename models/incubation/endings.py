@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.base import MOVES, move
+from models.exchange.cooling import begin_cooling
 from models.exchange.needs import release_need
 from models.exchange.offers import free_place
 from models.incubation.cautions import heard_first
@@ -28,7 +29,7 @@ from models.system.accounts import Person
 from models.system.letters import Kind, tell
 from models.system.marks import record
 
-REACHED = ("goals_reached", "term_over")  # reasons that are a graduation, where the stage allows one
+REACHED = ("goals_reached", "term_over")  # reasons of no early end; a graduation where the stage allows one
 
 
 def end_pair(
@@ -52,6 +53,8 @@ def finish(
     _let_go(session, person, pair, note)
     free_place(session, pair.offer)
     release_need(session, pair.need, served=pair.status is PairStatus.GRADUATED or reason == "goals_reached")
+    if reason not in REACHED:
+        begin_cooling(session, pair.incubatee)
     record(session, person, "pair_ended", subject=f"pair:{pair.id}", reason=reason, status=pair.status.value)
     members, learning = people_of(session, pair), speakers(session, pair.incubatee)
     for reader in [*people_of(session, pair, besides=person), *_watching(session, person, pair)]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from models.base import MOVES, Base, Refused, fetch, moves, words_of
 from models.registration.roster_names import clean, squeezed
-from models.system import clock
+from models.system import calendar, clock
 from models.system.accounts import Person
 
 
@@ -59,7 +59,8 @@ class Unit(Base):
     """A legal person; `city` is its four-digit code (None outside the province), `industry` its GB/T 4754 code.
 
     `county` is a six-digit code, or the place in words outside the province; `key` is the name in one spelling, by
-    which it is looked up. `review` keeps what its officer should see beside it.
+    which it is looked up. `review` keeps what its officer should see beside it. From `rematch_on` on it is matched anew
+    after a pair that ended early; None once its requests go out again.
     """
 
     __tablename__ = "units"
@@ -76,6 +77,7 @@ class Unit(Base):
     relation: Mapped[Relation | None] = mapped_column(words_of(Relation))
     relation_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     relation_confirmed_at: Mapped[datetime | None]
+    rematch_on: Mapped[date | None] = mapped_column(index=True)
     review: Mapped[dict[str, Any]] = mapped_column(default=dict)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -114,9 +116,23 @@ class Unit(Base):
         return self.as_incubator in VERIFIED or self.as_incubatee in VERIFIED
 
     @property
+    def cools_till(self) -> date | None:
+        """The day from which its requests go out again, while that day is to come."""
+        return _to_come(self.rematch_on)
+
+    @property
     def outside(self) -> bool:
         """Whether it lies outside the province."""
         return self.city is None
+
+
+def cooling(session: Session, unit_id: int) -> date | None:
+    """The same as `cools_till`, read anew: for whoever holds a need of the unit, so that its turn is not missed."""
+    return _to_come(session.scalar(select(Unit.rematch_on).where(Unit.id == unit_id)))
+
+
+def _to_come(day: date | None) -> date | None:
+    return day if day and day > calendar.local_day(clock.now()) else None
 
 
 class NamePair(Base):

@@ -80,7 +80,8 @@ def _requests(session: Session, balls: Balls) -> Iterator[str]:
     for one in session.scalars(select(Request).where(Request.status.in_(LIVE))):
         paused = one.need.status is not PostStatus.PUBLISHED  # while the changed need is read again
         if one.status is RequestStatus.QUEUED:
-            owned = paused or bool(requests_of(session, one.need, CONSIDERED))
+            cooling = one.need.unit.rematch_on is not None  # asked by itself on that day
+            owned = paused or cooling or bool(requests_of(session, one.need, CONSIDERED))
         else:
             kind = "answer_request" if one.status is RequestStatus.PENDING else "answer_question"
             owned = paused or balls.held(one.subject, kind)
