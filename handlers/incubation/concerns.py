@@ -17,7 +17,7 @@ from handlers.incubation.endings import heard_before
 from handlers.oversight.duties import opens
 from handlers.steps import reasons
 from models.base import Refused
-from models.incubation import concerns, pauses, session_answers
+from models.incubation import concerns, mediations, pauses, session_answers
 from models.incubation.agreements import missing
 from models.incubation.concerns import TASKS, Cause, Concern, Outcome
 from models.incubation.endings import end_pair
@@ -35,6 +35,7 @@ OUTCOMES = {
     Cause.IDLE: (Outcome.PROMISED, Outcome.UNREACHABLE, Outcome.PAUSE, Outcome.END),
     Cause.STALLED: (Outcome.PROMISED, Outcome.UNREACHABLE, Outcome.END),
     Cause.TERM: (Outcome.PROMISED, Outcome.UNREACHABLE, Outcome.END),
+    Cause.MEDIATION: (Outcome.AGREED, Outcome.UNREACHABLE, Outcome.END),
 }
 
 
@@ -103,6 +104,10 @@ def _pauses(values: Mapping[str, Any]) -> bool:
     return bool(values["outcome"] == Outcome.PAUSE)
 
 
+def _agreed(values: Mapping[str, Any]) -> bool:
+    return bool(values["outcome"] == Outcome.AGREED)
+
+
 def _note(
     session: Session,
     person: Person,
@@ -114,14 +119,19 @@ def _note(
     sure: bool | None = None,
     pause_reason: str | None = None,
     until: date | None = None,
+    agreed_until: date | None = None,
+    agreed: str | None = None,
 ) -> None:
-    """What a call came to: a note, a pause or, once sure, the end of the pair."""
+    """What a call came to: a note, a pause, what both sides agreed on or, once sure, the end of the pair."""
     concern = concerns.find_concern(session, person, concern_id)
     if outcome == Outcome.END and end_reason:
         if not sure:
             tell(session, person, "pair_end_kept", kind=Kind.REPLY, concern=concern, pair=concern.pair)
             return
         end_pair(session, person, pair_id=_open(session, person, concern_id).pair_id, reason=end_reason, note=note)
+        return
+    if agreed and agreed_until:
+        mediations.settle_mediation(session, person, concern_id=concern_id, until=agreed_until, agreed=agreed)
         return
     if outcome == Outcome.PAUSE and pause_reason and until:
         pauses.pause_pair(session, person, pair_id=concern.pair_id, reason=pause_reason, until=until)
@@ -142,7 +152,9 @@ form(
             ),
             Text(name="pause_reason", shortest=2, longest=300, when=_pauses),
             Day(name="until", past=0, future=pauses.LONGEST, near=(14, 30, 60), worked=True, when=_pauses),
-            Text(name="note", longest=400, optional=True),
+            Day(name="agreed_until", past=0, future=mediations.LONGEST, near=(14, 30, 60), worked=True, when=_agreed),
+            Text(name="agreed", shortest=4, longest=200, when=_agreed),
+            Text(name="note", longest=400, optional=True, when=lambda values: not _agreed(values)),
             Confirm(name="sure", when=lambda values: values["outcome"] == Outcome.END),
         ),
         finish=_note,

@@ -15,6 +15,7 @@ from models.incubation.agreements import missing
 from models.incubation.checkins import CheckinStatus, latest_checkin
 from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.measurements import gain_shown
+from models.incubation.mediations import possible
 from models.incubation.pairs import OVER, RUNNING, Pair, PairStatus, find_own_pair, find_pair, pairs_of, side_of
 from models.incubation.pauses import open_pause
 from models.incubation.progress import own_duty, turns_of
@@ -104,6 +105,8 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
         yield "mentor.name", pair.id
     if side is Side.INCUBATEE and pair.responsible_name is None:
         yield "responsible.name", pair.id
+    if possible(turn.session, turn.person, pair, side):
+        yield "mediation.ask", pair.id
     if pair.status is PairStatus.SIGNING:
         yield from ((name, pair.id) for name in ("pair.goals", "pair.people", "contact.give", "session.log"))
         if pair.need.private:

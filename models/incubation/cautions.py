@@ -14,6 +14,7 @@ from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused
+from models.incubation.concerns import Cause, last_concern
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_watched_pair, hand_side, watches
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.oversight import duties
@@ -91,7 +92,8 @@ def way_of(session: Session, pair: Pair) -> Way:
 
 
 def heard_first(session: Session, pair: Pair, reason: str) -> None:
-    """Refused where a pair is to end for inactivity before its unit has been cautioned twice and could answer."""
+    """Refused where a pair is to end for inactivity before its unit has been cautioned twice and could answer, or
+    while an office mediates, or before the day until which both sides agreed to go on."""
     if reason != INACTIVE:
         return
     _awake(pair)
@@ -99,6 +101,9 @@ def heard_first(session: Session, pair: Pair, reason: str) -> None:
     if way.given < NEEDED or today < way.ends_on:
         possible = way.given == 0 or (way.given < NEEDED and today >= way.second_on)
         raise Refused("not_cautioned", pair=pair, way=way, possible=possible)
+    mediation = last_concern(session, pair, Cause.MEDIATION)
+    if mediation and (mediation.closed_at is None or (mediation.until and today <= mediation.until)):
+        raise Refused("in_mediation", pair=pair, concern=mediation)
 
 
 def _awake(pair: Pair) -> None:

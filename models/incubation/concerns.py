@@ -5,7 +5,7 @@ Knows no sentence and no channel. One open concern a pair and cause (a dispute: 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -23,7 +23,8 @@ from models.system.marks import record
 
 
 class Cause(StrEnum):
-    """Why somebody has to look: figures missed, a low rating, a stalled agreement, 90 idle days, a dispute, a term."""
+    """Why somebody has to look: figures missed, a low rating, a stalled agreement, 90 idle days, a dispute, a term,
+    a side that asks for mediation."""
 
     TWO_MISSES = "two_misses"
     LOW_PULSE = "low_pulse"
@@ -31,6 +32,7 @@ class Cause(StrEnum):
     IDLE = "idle"
     DISPUTE = "dispute"
     TERM = "term"
+    MEDIATION = "mediation"
 
 
 # What the office does about it, and within how many working days.
@@ -41,6 +43,7 @@ TASKS = {
     Cause.IDLE: ("decide_pair", 5),
     Cause.DISPUTE: ("settle_session", 5),
     Cause.TERM: ("close_term", 5),
+    Cause.MEDIATION: ("mediate", 5),
 }
 
 
@@ -50,12 +53,13 @@ class Outcome(StrEnum):
     SOLVED = "solved"
     PROMISED = "promised"
     UNREACHABLE = "unreachable"
+    AGREED = "agreed"  # both sides go on, until a day
     PAUSE = "pause"
     END = "end"
 
 
 class Concern(Base):
-    """`detail` names the record behind it; `calls` keeps what earlier calls came to."""
+    """`detail` names the record behind it; `calls` keeps what earlier calls came to, `until` the day they agreed on."""
 
     __tablename__ = "concerns"
     __table_args__ = (
@@ -77,6 +81,7 @@ class Concern(Base):
     calls: Mapped[list[Any]] = mapped_column(default=list)
     outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome))
     note: Mapped[str | None] = mapped_column(Text)
+    until: Mapped[date | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     raised_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
@@ -126,6 +131,12 @@ def was_raised(session: Session, pair: Pair, cause: Cause, *, since: datetime) -
     """Whether the office has been asked about this since a moment, answered or not."""
     query = select(Concern.id).where(Concern.pair_id == pair.id, Concern.cause == cause, Concern.raised_at >= since)
     return session.scalar(query.limit(1)) is not None
+
+
+def last_concern(session: Session, pair: Pair, cause: Cause) -> Concern | None:
+    """The newest concern of this cause about a pair, open or closed."""
+    query = select(Concern).where(Concern.pair_id == pair.id, Concern.cause == cause)
+    return session.scalar(query.order_by(Concern.id.desc()).limit(1))
 
 
 def find_concern(session: Session, person: Person, concern_id: int) -> Concern:

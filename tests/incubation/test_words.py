@@ -200,6 +200,7 @@ ANYTHING: dict[str, Any] = {
     "rest": "",
     "day": 30,
     "due_at": MONDAY,
+    "due_on": TODAY,
     "next_on": MONDAY,
     "gain": -0.25,
     "mine": False,
