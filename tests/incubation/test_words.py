@@ -50,7 +50,7 @@ def pair(**more: Any) -> Pair:
         "status": PairStatus.INTRODUCTION,
         "warning": Warning.AMBER,
         "incubator": Unit(id=1, name=LONG, city="3302"),
-        "incubatee": Unit(id=2, name=LONG, city="3306"),
+        "incubatee": Unit(id=2, name=LONG, city="3306", rematch_on=date(2099, 12, 7)),
         "mentor": person(),
         "need": Need(id=1234, status=PostStatus.UNSERVED),
         "responsible_name": "欧阳建国工程师",
