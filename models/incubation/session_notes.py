@@ -13,6 +13,7 @@ from typing import Final, Literal
 from models import vocabulary
 from models.incubation.readings_numbers import evened
 from models.incubation.session_notes_activities import activity_of, is_firm, names_one
+from models.incubation.session_notes_english import in_figures
 from models.incubation.session_notes_people import heads, people_of
 from models.incubation.session_notes_times import day_of, hours_of
 
@@ -83,4 +84,4 @@ def as_read(text: str) -> str:
     # ½ and ② would turn into other numbers; blanks leave the rest readable.
     text = "".join(" " if unicodedata.category(c) in ("No", "Nl") and c != "〇" else c for c in text[:LONGEST])
     text = text.replace("，", "， ")  # 到了33，2小时 is no 33,2
-    return evened(_APART.sub("; ", text)) or ""
+    return in_figures(evened(_APART.sub("; ", text)) or "")

@@ -4,6 +4,7 @@ Which words tell one activity from the others is learnt by `benchmarks/train_ses
 regression) from logs that many hands wrote, and stands in session_notes_telling.csv.
 """
 
+import itertools
 import math
 import re
 from collections import defaultdict
@@ -18,10 +19,11 @@ from models.vocabulary import tables
 FOLDER: Final = Path(__file__).parent
 NONE: Final = "none"  # what a log tells of that names nothing done
 SURE: Final = 1 / 3  # a chance below which it is asked
+STEM: Final = 5  # letters of an English word: training and trained are one
 FIRM: Final = 0.6  # from here on a text may well be a log, though nobody asked for one
-LONGEST: Final = 2  # characters of a feature
-_BREAKS: Final = re.compile(r"[,。;!?、:\s]+")
+_BREAKS: Final = re.compile(r"[,。;!?、:]+|(?<![a-z0-9])\s+|\s+(?![a-z0-9])")
 _NUMBER: Final = re.compile("[0-9.]+")
+_PARTS: Final = re.compile(r"[a-z]+|\S")  # a word of English is one, as a character is
 # 原本要诊断,改成上课; 先诊断,主要还是培训: not what it was about, which no pair of characters can say.
 _SET_ASIDE: Final = re.compile(
     r"(?:原本|本来|原来|原定|原计划|说好)[^,。;]*[,。;]\s*(?=[^,。;]{0,8}(?:改|换|变)[成为做])|先[^,。;]*[,;]\s*(?=(?:主要|重点)(?:还?是|在))"
@@ -62,7 +64,7 @@ def activity_chances(even: str) -> Mapping[str, float]:
 
 
 def features(even: str) -> tuple[str, ...]:
-    """The characters and pairs of an evened text, each once; where a clause begins and ends counts, a number is 0.
+    """The characters, words and pairs of an evened text, each once, with where a clause begins and ends; a number is 0.
 
     What was only planned, or came before the main thing, is left out.
     """
@@ -71,9 +73,9 @@ def features(even: str) -> tuple[str, ...]:
 
 def _features(even: str) -> Iterator[str]:
     for clause in filter(None, _BREAKS.split(_NUMBER.sub("0", even))):
-        framed = f"^{clause}$"
-        for size in range(1, LONGEST + 1):
-            yield from (framed[at : at + size] for at in range(size == 1, len(framed) - (size == 1) - size + 1))
+        parts = ["^", *(part[:STEM] for part in _PARTS.findall(clause)), "$"]
+        yield from parts[1:-1]
+        yield from map("".join, itertools.pairwise(parts))
 
 
 @cache

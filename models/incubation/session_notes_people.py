@@ -21,7 +21,9 @@ _PLAIN = re.compile(
     rf"(?:人数|参训人员|参加人员|参与人数|参会人数|到场|到会|实到|签到(?:表上|簿上)?|参训|participants?|people|(?:连|算上|加上?|包括)我)\s*[:：是为有共]*(?:大概|大约|约)?\s*(?P<n>{NUMERAL})(?![0-9.:%几多余十百家场次条页])"
 )
 _FOREIGN = re.compile(
-    rf"(?P<n>{NUMERAL})\s*(?:people|persons?|participants|attendees|pax)(?P<open>)(?P<more>)(?P<after>)"
+    rf"(?P<open>\b(?:about|around|some|nearly|almost|over)\s+)?(?P<n>{NUMERAL})\s*"
+    r"(?:people|persons?|participants|attendees|pax|of (?:them|their people)|staff|workers|operators|supervisors|"
+    r"managers|foremen|nurses|owners|bosses|leaders|technicians|engineers|inspectors)\b(?P<more>)(?P<after>)"
 )
 _CAME = re.compile(
     rf"(?:(?<![出拿挑])来|(?:(?<=[,。;\s实厂里])|^)到|(?<![不压降升调加减改提涨掉达做缩砍])到了|听|参加|参与)[了的听]*(?:的|者)?(?:一共|总共|共)?有?(?P<n>{NUMERAL})个?(?=[,。;!\s]|$)"
@@ -77,7 +79,9 @@ _ABSENT_AFTER = re.compile(
 _AND_MORE = re.compile(rf"[还又](?:有|站|来|坐|加)了?(?:几|若干|一些|{NUMERAL}[个人位名])|另有|含我")
 # 连我5个人: whether the mentor counts is asked.
 _MENTOR_TOO = re.compile(
-    rf"(?:连|算上?|加上?|包括|含)(?:[我俺他她]|阿拉)(?![们厂司方单家])|连我们|我[和跟与同][^,。;0-9]{{1,8}}?共|{NUMERAL}[个位名]?人?连我"
+    rf"(?:连|算上?|加上?|包括|含)(?:[我俺他她]|阿拉)(?![们厂司方单家])|连我们"
+    r"|\bof us\b|\b(?:incl|including|plus|with|counting) me\b"
+    rf"|我[和跟与同][^,。;0-9]{{1,8}}?共|{NUMERAL}[个位名]?人?连我"
     rf"|我[和跟同与].{{2,80}}(?<![0-9一-鿿])两个?人"
     rf"|[和跟同与][^,。;0-9和跟同与\s]{{1,8}}?两个?人"
 )
@@ -87,7 +91,7 @@ _NAMED_TOO = re.compile(
     rf"|(?:组长|班长|队长|{NAMED_ONE}[^,。;0-9]{{0,2}})[^,。;0-9]{{0,4}}[加带和跟领][了着]?[^,。;0-9\s]{{0,8}}{NUMERAL}[个名位](?!问题|车间|班组|项目)"
     rf"|[^,。;0-9\s]{{1,4}}来了?{NUMERAL}[个人位],?\s*[^,。;0-9\s]{{1,4}}来了?{NUMERAL}[个人位]"
     rf"|[科部工员长班室组管修检购理板][有来了]?{NUMERAL}[个名人位]?[、,和加\s]{{0,2}}[^,。;0-9\s到来没缺]{{1,6}}{NUMERAL}[个名人位]?(?=[,。;!\s]|$)"
-    rf"|(?:{NAMED_ONE}|(?<![一-鿿])[一-鿿]{{1,2}}[总工]|师傅|[一-鿿]员)\s*(?:[、+和跟与及]|加(?!班))|外加|连同|以及|还有[^,。;0-9]{{0,8}}{NUMERAL}[个名位]|还有[^,。;0-9]{{0,2}}{NAMED_ONE}|另外{NUMERAL}"
+    rf"|(?:{NAMED_ONE}|(?<![一-鿿])[一-鿿]{{1,2}}[总工]|师傅|[一-鿿]员)\s*(?:[、+和跟与及]|加(?!班))|\b(?:and|plus|with)\s+(?:the\s+|their\s+)?{NUMERAL}\s+[a-z]|{NUMERAL}\s+[a-z]+\s+(?:and|plus)\b|外加|连同|以及|还有[^,。;0-9]{{0,8}}{NUMERAL}[个名位]|还有[^,。;0-9]{{0,2}}{NAMED_ONE}|另外{NUMERAL}"
     rf"|加[^,。;0-9\s]{{2,6}}{NUMERAL}[个名]|下面{NUMERAL}个|[厂店院校部科]长副|老板老板娘"
 )
 # 组里七个人除了老周都在; 14人，其中我们2人
@@ -198,7 +202,7 @@ def _counted(text: str, *, called_in: bool) -> int | None:
             before = text[: match.start()]
             if _OF_SO_MANY.match(text, match.end()):
                 continue
-            if re.search(r"[0-9]\s+[^人个位名\s]", match[0]):
+            if re.search(r"[0-9]\s+(?![人个位名])[一-鿿]", match[0]):
                 continue  # 320对45 老板说
             if _is_beside(match, before, text) or (called_in and not _OF_THE_UNIT.search(before)):
                 aside = True
