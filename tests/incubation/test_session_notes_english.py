@@ -1,0 +1,71 @@
+"""A log in English: its number words are figures, and what was done is told without its name."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from models.incubation.session_notes import read_note
+from models.incubation.session_notes_english import in_figures
+
+TODAY = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("twenty-five people", "25 people"),
+        ("two and a half hours", "2.5 hours"),
+        ("two hours and a half", "2.5 hours"),
+        ("an hour and a quarter", "1.25 hours"),
+        ("three quarters of an hour", "45 minutes"),
+        ("a dozen operators", "12 operators"),
+        ("often done at the stone", "often done at the stone"),
+        ("今天5s培训", "今天5s培训"),
+    ],
+)
+def test_number_words_are_figures(text: str, figures: str) -> None:
+    assert in_figures(text) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("two and a half hours", "2.5"),
+        ("an hour and a half", "1.5"),
+        ("half an hour on the phone", "0.5"),
+        ("forty-five minutes", "0.75"),
+        ("an hour", "1"),
+    ],
+)
+def test_hours(text: str, hours: str) -> None:
+    assert read_note(text, TODAY).hours == Decimal(hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("twelve people", 12),
+        ("five of them", 5),
+        ("six of us", None),  # the mentor is one of them
+        ("12 people incl me", None),
+        ("the owner and two foremen", None),
+        ("about fifteen people", None),
+    ],
+)
+def test_people(text: str, people: int | None) -> None:
+    assert read_note(f"training, 2 hours, {text}", TODAY).people == people
+
+
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [
+        ("Went through ISO 9001 clause by clause, sampled 20 records, 3 nonconformities", "体系审核"),
+        ("taught the foremen the five whys, then they did an exercise", "质量培训"),
+        ("came back after three months to see whether the check sheets are still filled in", "跟踪回访"),
+        ("took the team leaders on a plant visit to see their kanban", "现场观摩"),
+        ("had lunch", None),
+    ],
+)
+def test_what_was_done(text: str, activity: str | None) -> None:
+    assert read_note(text, TODAY).activity == activity
