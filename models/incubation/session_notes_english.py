@@ -25,7 +25,7 @@ _SPOKEN: Final = tuple(
     for pattern, figure in (
         (r"\bhalf an hour\b|\bhalf hour\b", "30 minutes"),
         (r"\b(?:a )?quarter of an hour\b", "15 minutes"),
-        (r"\bthree quarters of an hour\b", "45 minutes"),
+        (r"\b3 quarters of an hour\b", "45 minutes"),
         (
             r"\b(?:an|1) hour and a (?:half|quarter)\b",
             lambda found: "1.5 hours" if "half" in found[0] else "1.25 hours",
