@@ -27,7 +27,7 @@ from models.incubation import checkins
 from models.incubation.checkins import Checkin, CheckinStatus, Figure
 from models.incubation.goals import MOST, Goal, goals_of
 from models.incubation.measurements import history, reported
-from models.incubation.pairs import RUNNING, Pair, withheld
+from models.incubation.pairs import RUNNING, Pair, find_readable_pair, withheld
 from models.incubation.pulses import LOW, pulse_due
 from models.incubation.readings_several import assigned, several
 from models.incubation.sessions import counterparts
@@ -41,8 +41,9 @@ from models.system.letters import Kind, tell
 def show_checkin(turn: Turn, checkin_id: int) -> None:
     """The question of the month with the last values."""
     checkin = checkins.find_checkin(turn.session, turn.person, checkin_id)
-    last = checkins.last_values(turn.session, checkin.pair)
-    turn.say("checkin_asked", checkin=checkin, pair=checkin.pair, last=last)
+    pair = checkin.pair
+    last, hidden = checkins.last_values(turn.session, pair), withheld(turn.session, turn.person, pair)
+    turn.say("checkin_asked", checkin=checkin, pair=pair, last=last, hidden=hidden)
 
 
 @button("checkin.open", roles=MEMBER)
@@ -79,12 +80,13 @@ def _figures_in(turn: Turn, checkin: Checkin, text: str) -> dict[str, Any]:
 def same_all(turn: Turn, checkin_id: int) -> None:
     """Nothing has changed: every figure as in the month before."""
     checkin = checkins.find_checkin_to_answer(turn.session, turn.person, checkin_id)
-    goals = goals_of(turn.session, checkin.pair)
+    goals = goals_of(turn.session, find_readable_pair(turn.session, turn.person, checkin.pair_id))
     _begin(turn, checkin, {f"value_{n}": "same" for n, _ in enumerate(goals, 1)})
 
 
 def _begin(turn: Turn, checkin: Checkin, answers: dict[str, Any] | None) -> None:
-    gauges = [_gauge(turn.session, goal, checkin) for goal in goals_of(turn.session, checkin.pair)]
+    shown = withheld(turn.session, turn.person, checkin.pair) is None
+    gauges = [_gauge(turn.session, goal, checkin, shown=shown) for goal in goals_of(turn.session, checkin.pair)]
     if checkin.status is CheckinStatus.ANSWERED and answers is None:
         return begin(turn, "correct_checkin", checkin_id=checkin.id, month=checkin.period.month, gauges=gauges)
     fresh = checkin.status is not CheckinStatus.ANSWERED and pulse_due(turn.session, checkin.pair)
@@ -92,9 +94,9 @@ def _begin(turn: Turn, checkin: Checkin, answers: dict[str, Any] | None) -> None
     return begin(turn, "check_in", checkin_id=checkin.id, month=month, gauges=gauges, rates=fresh, answers=answers)
 
 
-def _gauge(session: Session, goal: Goal, checkin: Checkin) -> dict[str, Any]:
-    """A goal as the form keeps it: what is asked, in which unit, and what it read before."""
-    known = history(session, goal)
+def _gauge(session: Session, goal: Goal, checkin: Checkin, *, shown: bool) -> dict[str, Any]:
+    """A goal as the form keeps it: what is asked, in which unit, and what it read before, where that may be shown."""
+    known = history(session, goal) if shown else []
     before = [str(value) for month, value in known if month < checkin.period]
     said = next((str(value) for month, value in known if month == checkin.period), None)
     return {"goal": goal.id, "indicator": goal.indicator, "unit": goal.unit, "before": before[-3:], "said": said}
@@ -246,7 +248,7 @@ def thank(session: Session, person: Person, checkin: Checkin) -> None:
     readers = {person.id: (person, "checkin_thanks")}
     readers |= {one.id: (one, "checkin_told") for one in counterparts(session, pair, Side.INCUBATOR)}
     for reader, letter in readers.values():
-        hidden = letter == "checkin_told" and withheld(session, reader, pair)
+        hidden = withheld(session, reader, pair)
         tell(
             session,
             reader,

@@ -15,7 +15,7 @@ from handlers.incubation.watch import still_due
 from handlers.oversight.duties import opens
 from models.incubation import stages
 from models.incubation.measurements import gain_shown
-from models.incubation.pairs import RUNNING, Pair, PairStatus, find_pair, side_of
+from models.incubation.pairs import RUNNING, Pair, PairStatus, find_pair, side_of, withheld
 from models.incubation.proposals import NEXT_STAGE, agreed_end, decides, may_answer, open_proposal
 from models.incubation.sessions import count_sessions
 from models.registration.units import Side
@@ -35,6 +35,7 @@ def show_stage(turn: Turn, pair_id: int) -> None:
         mine=any(name == "proposal.agree" for name, _ in steps),
         gain=gain_shown(turn.session, turn.person, pair),
         session_count=count_sessions(turn.session, pair),
+        hidden=withheld(turn.session, turn.person, pair),
         proposal=open_proposal(turn.session, pair),
         settled=agreed_end(turn.session, pair),
         steps=steps,

@@ -19,7 +19,7 @@ from models.base import Base, Refused, lock, move, moves, words_of
 from models.incubation.concerns import Cause, open_concern, raise_concern, settled
 from models.incubation.goals import Goal, GoalStatus, goals_of
 from models.incubation.measurements import Measurement, reported
-from models.incubation.pairs import RUNNING, Pair, Warning, find_own_pair, find_pair, hand_side
+from models.incubation.pairs import RUNNING, Pair, Warning, find_own_pair, find_pair, hand_side, withheld
 from models.incubation.pulses import give_pulse
 from models.oversight import duties
 from models.registration.people import speakers
@@ -138,6 +138,7 @@ def ask(session: Session, checkin: Checkin) -> None:
             checkin=checkin,
             pair=pair,
             last=last,
+            hidden=withheld(session, reader, pair),
         )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.incubation.endings import finish, people_of
-from models.incubation.pairs import Pair, find_own_pair
+from models.incubation.pairs import Pair, find_own_pair, withheld
 from models.incubation.proposals import (
     Proposal,
     Step,
@@ -52,7 +52,8 @@ def _is_later(proposal: Proposal) -> bool:
 def _tell_all(session: Session, person: Person, pair: Pair, letter: str, proposal: Proposal) -> None:
     for reader in people_of(session, pair, besides=person):
         kind = Kind.REPLY if reader is person else Kind.ANSWER
-        tell(session, reader, letter, kind=kind, pair=pair, proposal=proposal)
+        hidden = withheld(session, reader, pair)
+        tell(session, reader, letter, kind=kind, pair=pair, proposal=proposal, hidden=hidden)
 
 
 def decline(session: Session, person: Person, *, proposal_id: int, objection: str) -> Proposal:
@@ -61,10 +62,11 @@ def decline(session: Session, person: Person, *, proposal_id: int, objection: st
     proposal.objection = objection
     _put_off(session, person, proposal, agreed=False)
     record(session, person, "proposal_declined", subject=proposal.subject, pair=proposal.pair_id)
-    readers = {one.id: one for one in (person, *counterparts(session, proposal.pair, proposal.side))}
+    pair = proposal.pair
+    readers = {one.id: one for one in (person, *counterparts(session, pair, proposal.side))}
     for reader in readers.values():
-        kind = Kind.REPLY if reader is person else Kind.ANSWER
-        tell(session, reader, "proposal_declined", kind=kind, pair=proposal.pair, proposal=proposal)
+        kind, hidden = (Kind.REPLY, None) if reader is person else (Kind.ANSWER, withheld(session, reader, pair))
+        tell(session, reader, "proposal_declined", kind=kind, pair=pair, proposal=proposal, hidden=hidden)
     return proposal
 
 

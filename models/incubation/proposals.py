@@ -13,7 +13,17 @@ from sqlalchemy import ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Invalid, Refused, words_of
-from models.incubation.pairs import RUNNING, Pair, PairStatus, find_own_pair, find_pair, hand_side, side_of, watches
+from models.incubation.pairs import (
+    RUNNING,
+    Pair,
+    PairStatus,
+    find_own_pair,
+    find_pair,
+    hand_side,
+    side_of,
+    watches,
+    withheld,
+)
 from models.incubation.sessions import counterparts, other
 from models.oversight import duties
 from models.registration.people import speaks_for
@@ -160,8 +170,8 @@ def _ask(session: Session, proposal: Proposal) -> None:
     pair, asked = proposal.pair, other(proposal.side)
     subject, due_at = proposal.subject, proposal.due_at
     hand_side(session, "answer_proposal", pair, asked, subject, due_at=due_at, remind=REMINDERS)
-    said: dict[str, Any] = {"proposal": proposal, "pair": pair}
     for reader in counterparts(session, pair, asked):
+        said: dict[str, Any] = {"proposal": proposal, "pair": pair, "hidden": withheld(session, reader, pair)}
         tell(session, reader, "proposal_to_answer", kind=Kind.CALL, subject=proposal.subject, **said)
 
 

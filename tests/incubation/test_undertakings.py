@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.base import move
-from models.incubation import agreements
+from models.incubation import agreements, proposal_answers
 from models.incubation.baselines import propose_goals
 from models.incubation.endings import finish
 from models.incubation.goals import add_goal, goals_of
 from models.incubation.measurements import Measurement
 from models.incubation.pairs import Pair, PairStatus
+from models.incubation.proposals import propose
 from models.incubation.undertakings import Undertaking
 from models.oversight.duties import Duty
 from models.registration.joining import add_post
@@ -140,3 +141,54 @@ async def test_after_the_end_who_wants_to_read_on_may_sign_and_nobody_presses_fo
         return session.query(Duty).filter_by(subject=f"undertaking:{asked.id}").count()
 
     assert await world.run(signing) == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_what_was_written_with_a_proposal_is_for_who_has_signed(world: World, language: str) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, started_unsigned)
+
+    def proposed(session: Session) -> None:
+        propose(session, person_at(session, 1004), pair_id=1, step="stage", note="返工率从8%降到5%")
+
+    await arrange(world, proposed)
+    letter = people.wang.seen()
+    for seen in (letter, *[await press(reader, "stage.open", 1) for reader in (people.wang, people.li)]):
+        assert SIGN[language] in seen and "返工率" not in seen
+    assert "返工率" in await press(people.xu, "stage.open", 1), "an office reads it"
+
+    def declined(session: Session) -> None:
+        proposal_answers.decline(session, person_at(session, 1001), proposal_id=1, objection="夜班还没推开")
+
+    await arrange(world, declined)
+    assert "夜班" in people.wang.seen(), "it is what Wang wrote"
+    assert SIGN[language] in people.zhou.seen() and "夜班" not in people.zhou.seen()
+    await arrange(world, proposed)
+    await arrange(world, lambda session: proposal_answers.agree_to(session, person_at(session, 1001), proposal_id=2))
+    for seen in (people.wang.seen(), people.zhou.seen()):
+        assert SIGN[language] in seen and "返工率" not in seen
+
+
+@pytest.mark.parametrize(("language", "report"), [("zh", "填数据"), ("en", "Report")])
+async def test_who_has_not_signed_may_report_but_reads_no_earlier_figures(
+    world: World, language: str, report: str
+) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, started_unsigned)
+    await leap(world, SEVENTH)
+    wang = people.wang
+    assert SIGN[language] in wang.seen() and "8.3" not in wang.seen() and "91" not in wang.seen()
+    assert report in wang.phone.messages[-1].labels
+    assert SIGN[language].split()[-1] in await press(wang, "checkin.same", 1), "what is not shown is not said again"
+    await press(wang, "checkin.open", 1)
+    assert "8.3" not in wang.seen()
+    await wang.do("7.5")
+    assert "91" not in wang.seen()
+    await wang.do("92")
+    await wang.do("4")
+    assert SIGN[language] in wang.seen() and "7.5" not in wang.seen() and "8.3" not in wang.seen()
+    told = await world.run(lambda session: session.query(Letter).filter_by(template="checkin_thanks").one())
+    assert "picture" not in told.extra
+    assert await world.run(lambda session: session.query(Measurement).count()) == 2
+    await press(wang, "checkin.open", 1)
+    assert "7.5" not in wang.seen() and "8.3" not in wang.seen()
