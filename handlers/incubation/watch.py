@@ -12,6 +12,7 @@ from models.base import locked
 from models.incubation import agreements, progress, upkeep
 from models.incubation.concerns import Cause, raise_concern
 from models.incubation.pairs import RUNNING, Pair
+from models.registration.units import Unit
 from models.system import calendar
 
 Find = Callable[[Session, datetime], Iterable[int]]
@@ -83,12 +84,14 @@ def start(session: Session, pair_id: int, now: datetime) -> None:
     agreements.start_if_ready(session, None, locked(session, Pair, pair_id))
 
 
-def backups(session: Session, now: datetime) -> Iterable[int]:
-    """Units that were asked for a backup contact and have one by now."""
-    return upkeep.units_with_backup(session)
+def without_backup(session: Session, now: datetime) -> Iterable[int]:
+    """Units whose backup contact is gone."""
+    return upkeep.units_without_backup(session)
 
 
-@job("backups_named", "34 7 * * *", find=backups)
-def close_backup(session: Session, unit_id: int, now: datetime) -> None:
-    """The duty to name one is done."""
-    upkeep.close_backup(session, unit_id)
+@job("backups_left", "34 7 * * *", find=without_backup)
+def ask_for_backup(session: Session, unit_id: int, now: datetime) -> None:
+    """The contact names another one."""
+    unit = locked(session, Unit, unit_id)
+    if unit_id in without_backup(session, now):
+        upkeep.ask_for_backup(session, unit)

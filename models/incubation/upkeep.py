@@ -1,4 +1,4 @@
-"""What time brings about in pairs without anybody acting: agreements stall, counting is over, mentors leave.
+"""What time brings about in pairs without anybody acting: agreements stall, counting ends, mentors, backups leave.
 
 Knows no sentence and no channel.
 """
@@ -10,13 +10,14 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from models.incubation.agreements import demand_backup
 from models.incubation.concerns import Cause, Concern
 from models.incubation.goals import Goal, GoalStatus
 from models.incubation.pairs import LASTING, RUNNING, Pair, PairStatus, hand_task
 from models.incubation.progress import open_duties
-from models.oversight import duties
 from models.oversight.duties import Duty
 from models.registration.people import Membership, Post, speakers
+from models.registration.units import Unit
 from models.system import calendar
 from models.system.letters import Kind, tell
 from models.system.marks import record
@@ -73,15 +74,25 @@ def ask_for_mentor(session: Session, pair: Pair) -> None:
     record(session, None, "mentor_left", subject=f"pair:{pair.id}")
 
 
-def units_with_backup(session: Session) -> list[int]:
-    """Units that were asked for a backup contact and have one by now."""
-    there = select(Membership.id).where(
-        Membership.unit_id == Duty.unit_id, Membership.post == Post.BACKUP, Membership.left_at.is_(None)
+def units_without_backup(session: Session) -> list[int]:
+    """Units in a running pair whose backup contact is gone, with a contact who was not asked yet for another."""
+    gone = aliased(Membership)
+    here = select(Membership.post).where(Membership.unit_id == gone.unit_id, Membership.left_at.is_(None))
+    asked = select(Duty.id).where(Duty.kind == "name_backup", Duty.unit_id == gone.unit_id, Duty.done_at.is_(None))
+    running = [select(side).where(Pair.status.in_(RUNNING)) for side in (Pair.incubatee_id, Pair.incubator_id)]
+    query = select(gone.unit_id).where(
+        gone.post == Post.BACKUP,
+        gone.left_at.is_not(None),
+        here.where(Membership.post == Post.CONTACT).exists(),
+        ~here.where(Membership.post == Post.BACKUP).exists(),
+        ~asked.exists(),
+        or_(*map(gone.unit_id.in_, running)),
     )
-    query = select(Duty.unit_id).where(Duty.kind == "name_backup", Duty.done_at.is_(None), there.exists())
-    return [unit_id for unit_id in session.scalars(query.distinct()) if unit_id is not None]
+    return list(session.scalars(query.distinct().order_by(gone.unit_id)))
 
 
-def close_backup(session: Session, unit_id: int) -> None:
-    """A unit has a backup contact: the duty to name one is done."""
-    duties.done(session, f"unit:{unit_id}", "name_backup")
+def ask_for_backup(session: Session, unit: Unit) -> None:
+    """A unit's backup contact is gone: its contact names another, as they named the first."""
+    query = select(Pair).where(or_(Pair.incubatee_id == unit.id, Pair.incubator_id == unit.id))
+    query = query.where(Pair.status.in_(RUNNING)).order_by(Pair.id.desc()).limit(1)
+    demand_backup(session, session.scalars(query).one(), unit)

@@ -14,13 +14,15 @@ from handlers.incubation import pulses as rated
 from models.incubation import agreements, pauses, progress, pulses, session_entries, sessions
 from models.incubation.agreements import has_backup
 from models.incubation.concerns import Cause, Concern
+from models.incubation.endings import finish
 from models.incubation.idleness import idle_days
 from models.incubation.pairs import Pair, PairStatus, Warning
 from models.incubation.progress import warning_for
 from models.incubation.sessions import is_late
 from models.incubation.undertakings import ask_to_sign, unsigned
+from models.oversight import duties
 from models.oversight.duties import Duty
-from models.registration import mydata
+from models.registration import mydata, team
 from models.registration.joining import add_post
 from models.registration.people import Membership, Post
 from models.system import calendar, clock
@@ -331,7 +333,7 @@ async def test_a_running_pair_demands_a_backup_on_each_side(world: World) -> Non
 
     def appoint(session: Session) -> bool:
         unit = unit_named(session, FACTORY)
-        session.add(Membership(person_id=person_at(session, 1002).id, unit_id=unit.id, post=Post.BACKUP))
+        add_post(session, person_at(session, 1002), unit, Post.BACKUP)
         return has_backup(session, unit)
 
     await world.run(appoint)
@@ -350,6 +352,33 @@ async def test_the_duty_to_name_a_backup_ends_when_one_joins(world: World) -> No
         return session.query(Duty).filter_by(kind="name_backup", done_at=None, unit_id=unit.id).count()
 
     assert await world.run(join) == 0
+
+
+@pytest.mark.parametrize("way", ["leaves", "becomes contact"])
+async def test_when_a_backup_is_gone_another_is_asked_for(world: World, way: str) -> None:
+    people = await cast(world)
+    await arrange(world, start_pair)
+    unit = await world.run(lambda session: unit_named(session, FACTORY).id)
+
+    def wanted(session: Session) -> list[tuple[int | None, str | None]]:
+        return [(one.unit_id, one.city) for one in session.query(Duty).filter_by(kind="name_backup", done_at=None)]
+
+    await world.pass_time(days=1)
+    assert await world.run(wanted) == []
+    goes = 1002 if way == "leaves" else 1001
+    await arrange(world, lambda session: team.leave_unit(session, person_at(session, goes), unit))
+    await world.pass_time(days=1)
+    assert await world.run(wanted) == [(unit, "3306")]
+    speaks = people.wang if way == "leaves" else people.li
+    await world.pass_time(days=6)
+    assert "添一位备用联络人" in speaks.seen(), "they are reminded of it as of the first"
+    await speaks.talk(("/todo", "备用联络人"))
+    await arrange(
+        world, lambda session: finish(session, None, session.get_one(Pair, 1), reason="by_agreement", remark=None)
+    )
+    await arrange(world, lambda session: duties.done(session, f"unit:{unit}", "name_backup"))
+    await world.pass_time(days=1)
+    assert await world.run(wanted) == [], "nobody is asked for one without a pair"
 
 
 async def test_a_pair_that_met_again_is_green_at_once(world: World) -> None:
