@@ -5,13 +5,19 @@ Knows no sentence and no channel.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.base import Base, Refused
+from models.exchange.requests import CONSIDERED, Request
+from models.incubation.checkins import Checkin, CheckinStatus
+from models.incubation.proposals import Proposal
+from models.incubation.sessions import SessionLog, SessionStatus
 from models.oversight import duties
 from models.oversight.duties import Duty
 from models.oversight.holiday_notices import Notice
@@ -21,6 +27,15 @@ from models.system.accounts import Person
 from models.system.letters import Kind, tell
 from models.system.marks import record
 
+# What is open until an hour of some day; nobody has to be at work when a term, a pause or a quarter is over.
+ENDS: Mapping[InstrumentedAttribute[Any], ColumnElement[bool]] = {
+    Duty.due_at: Duty.done_at.is_(None),
+    Request.due_at: Request.status.in_(CONSIDERED),
+    SessionLog.answer_by: SessionLog.status.in_((SessionStatus.WAITING, SessionStatus.DISPUTED)),
+    Proposal.due_at: Proposal.closed_at.is_(None),
+    Checkin.due_at: Checkin.status == CheckinStatus.OPEN,
+    Checkin.closes_at: Checkin.status == CheckinStatus.OPEN,
+}
 ASK_FROM = 12  # the month from which next year's days should be known: they are announced in November
 LOAD_WITHIN = 5  # working days
 
@@ -53,8 +68,8 @@ def year_to_show(now: datetime) -> int:
 def load_notice(session: Session, officer: Person, *, notice: Notice) -> int:
     """Take over an announced list: at once here, within a minute in other processes. Returns how many duties moved.
 
-    A list of the whole year replaces what is known of it; a few days more are only added to a year that is known. Open
-    duties keep their dates, but those that fall on a day newly off are due on the next working day.
+    A list of the whole year replaces what is known of it; a few days more are only added to a year that is known. What
+    is open keeps its date as it was told; where that is a day newly off, it ends on the next working day.
     """
     renew(session)
     if notice.missing and not calendar.is_official(notice.year):
@@ -78,17 +93,19 @@ def load_notice(session: Session, officer: Person, *, notice: Notice) -> int:
 
 
 def _put_off(session: Session, days: Collection[date]) -> int:
-    """What is due on one of these days, nobody working, is due on the next working day."""
+    """What ends on one of these days, nobody working, ends on the next working day; returns how many duties do."""
     if not days:
         return 0
-    until = calendar.closing(max(days) + timedelta(days=1))
-    due = duties.open_duties(session, Duty.due_at >= calendar.opening(min(days)), Duty.due_at <= until)
-    fallen = [duty for duty in due if duty.due_at and calendar.local_day(duty.due_at) in days]
-    for duty in fallen:
-        assert duty.due_at is not None
-        duty.due_at = calendar.add_working_days(duty.due_at, 1)
+    first, last = calendar.opening(min(days)), calendar.closing(max(days))
+    moved = Counter[str]()
+    for column, still_open in ENDS.items():
+        for row in session.scalars(select(column.class_).where(still_open, column.between(first, last))):
+            ends_at = getattr(row, column.key)
+            if calendar.local_day(ends_at) in days:
+                setattr(row, column.key, calendar.add_working_days(ends_at, 1))
+                moved[row.__tablename__] += 1
     session.flush()
-    return len(fallen)
+    return moved[Duty.__tablename__]
 
 
 def unknown_years(session: Session, now: datetime) -> list[int]:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from bot.app import App
 from models.base import Invalid
+from models.exchange.requests import Request, RequestStatus
+from models.incubation import checkins, proposals, session_entries
+from models.incubation.checkins import Checkin
+from models.incubation.sessions import SessionLog
 from models.oversight import duties, holidays
 from models.oversight.duties import Duty
 from models.oversight.holiday_notices import read_notice
 from models.registration.people import Role
 from models.registration.units import Unit
 from models.system import calendar, clock
+from tests.incubation import people as pairs
 from tests.oversight.holidays import NEXT_YEAR
 from tests.oversight.people import Cast, duty, gather, officer, shanghai, wake
 from tests.talk import World
@@ -144,6 +150,41 @@ async def test_a_few_days_more_are_added_to_a_year_that_is_known(world: World, c
     )
     assert not calendar.is_working_day(date(2026, 12, 4)) and calendar.is_working_day(date(2026, 12, 5))
     assert not calendar.is_working_day(date(2026, 10, 5)), "the rest of the year stands"
+
+
+async def test_what_waits_for_an_answer_moves_with_its_duty(world: World, cast: Cast) -> None:
+    """Friday 11 December is off after all, the Saturday worked: what ends on one ends on the other."""
+    off, stays = date(2026, 12, 11), date(2026, 12, 10)
+    said = {"activity": "training", "day": date(2026, 11, 23), "people": 5, "note": "培训"}
+    kept: dict[str, Any] = {**said, "result": None}
+
+    def dated(session: Session) -> None:
+        pairs.enrol(session)
+        pair = pairs.start_pair(session)
+        for status, day in ((RequestStatus.PENDING, off), (RequestStatus.ASKED, stays), (RequestStatus.DECLINED, off)):
+            session.add(Request(need=pair.need, offer=pair.offer, status=status, due_at=calendar.closing(day)))
+        mentor = pairs.person_at(session, 1004)
+        for hours, day in enumerate((off, stays), 1):
+            log = session_entries.log_session(session, mentor, pair_id=pair.id, hours=hours, **kept)
+            log.answer_by = calendar.closing(day)
+        proposals.propose(session, mentor, pair_id=pair.id, step="stage").due_at = calendar.closing(off)
+        checkin = checkins.open_checkin(session, pair, date(2026, 11, 1))
+        checkin.due_at, checkin.closes_at = calendar.closing(stays), calendar.closing(off)
+        session.info.pop("told", None)
+
+    await world.run(dated)
+    await cast.association.talk(("/holidays",), ("[看2026年]",), ("[录入安排]",))
+    await cast.association.talk(("12月11日放假，12月12日上班",), ("[是]", "已生效"))
+
+    def read(session: Session) -> list[list[date]]:
+        asked = session.query(Request.due_at).filter(Request.due_at.is_not(None)).order_by(Request.id)
+        logged = session.query(SessionLog.answer_by).order_by(SessionLog.id)
+        reported = session.query(Checkin.due_at, Checkin.closes_at)
+        rows = (asked, logged, session.query(proposals.Proposal.due_at), reported)
+        return [[calendar.local_day(one) for row in query for one in row] for query in rows]
+
+    next_day = date(2026, 12, 12)
+    assert await world.run(read) == [[next_day, stays, off], [next_day, stays], [next_day], [stays, next_day]]
 
 
 async def test_in_english(world: World, cast: Cast) -> None:
