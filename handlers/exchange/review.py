@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,9 @@ from bot.engine.timetable import job
 from bot.engine.turns import Turn
 from handlers import PAGE, paged
 from handlers.oversight.duties import opens_subject
-from handlers.steps import reasons
+from handlers.registration.replies import SURE, Reply, replies_to
+from handlers.steps import listed, reasons
+from models import vocabulary
 from models.exchange import review
 from models.exchange.posts import Post, ball
 from models.registration.people import Role, speakers
@@ -72,9 +75,21 @@ def next_in_queue(turn: Turn, after: str = "") -> None:
 
 
 @button("review.return", roles={Role.ASSOCIATION})
-def begin_return(turn: Turn, subject: str, version: int) -> None:
-    """Return a post with a reason."""
-    begin(turn, "return_post", subject=subject, version=version)
+def begin_return(turn: Turn, subject: str, version: int, why: str = "") -> None:
+    """Return a post with a reason; what was typed before names one of the list, says what to mend, or both."""
+    answers = {"remark": why}
+    for code, label in listed(vocabulary.reasons("return"), turn.words.language):
+        if told := re.fullmatch(rf"{re.escape(label)}(?:[\s,，.。:：;；]+(.+)|[.。]?)", why, re.IGNORECASE | re.DOTALL):
+            answers = {"reason": code, "remark": told[1]}
+    answers = {step: raw for step, raw in answers.items() if raw}
+    begin(turn, "return_post", subject=subject, version=version, answers=answers or None)
+
+
+@replies_to("review.return")
+def read_return(turn: Turn, text: str, subject: str, version: int) -> Reply | None:
+    """The word for it, and why."""
+    said = re.fullmatch(turn.words.label("reply.return_words"), text.strip(), re.IGNORECASE | re.DOTALL)
+    return Reply(SURE, "review.return", (subject, version, said[1])) if said else None
 
 
 def _may_return(asking: Asking) -> None:

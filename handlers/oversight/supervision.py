@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from bot.engine.dialogs import begin
 from bot.engine.forms import Asking, Choice, Day, Form, Text
 from bot.engine.routes import button, form
 from bot.engine.turns import Turn
+from bot.engine.words import Words
 from handlers import OFFICE
 from handlers.oversight.duties import opens
+from handlers.registration.replies import SURE, Reply, replies_to
 from models.oversight import supervision
+from models.oversight.supervision import CALLED
 
 
 @button("duty.nudge", roles=OFFICE)
@@ -39,9 +45,31 @@ opens("ring_holder")(show_call_sheet)
 
 
 @button("duty.called", roles=OFFICE)
-def begin_call_note(turn: Turn, duty_id: int) -> None:
-    """Note what came of the call."""
-    begin(turn, "call_note", duty_id=duty_id)
+def begin_call_note(turn: Turn, duty_id: int, result: str = "", note: str = "") -> None:
+    """Note what came of the call; what was typed before is taken."""
+    answers = {step: raw for step, raw in (("result", result), ("note", note)) if raw}
+    begin(turn, "call_note", duty_id=duty_id, answers=answers or None)
+
+
+@replies_to("duty.called", duty="ring_holder")
+def read_result(turn: Turn, text: str, duty_id: int) -> Reply | None:
+    """What came of the call, and in other words what is to be noted about it."""
+    first, *more = re.split(r"[,，。;；]+", text.strip(" 。.!！"), maxsplit=1)
+    result = _came_of(turn.words, first)
+    return Reply(SURE, "duty.called", (duty_id, result, *[one.strip() for one in more])) if result else None
+
+
+def _came_of(words: Words, typed: str) -> str | None:
+    """What became of a call, in the words people have for it."""
+    said = [re.fullmatch(words.label(f"called_words.{code}"), typed.strip(), re.IGNORECASE) for code in CALLED]
+    return next((code for code, found in zip(CALLED, said, strict=True) if found), None)
+
+
+class Result(Choice):
+    """What became of a call: tapped, or told in one's own words (打不通)."""
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        return (kind == "text" and _came_of(asking.words, str(value))) or super().accept(asking, kind, value)
 
 
 @button("duty.visit", roles=OFFICE)
@@ -61,7 +89,7 @@ form(
         roles=OFFICE,
         guard=still_pressable,
         steps=(
-            Choice(name="result", of=supervision.CALLED, texts="called"),
+            Result(name="result", of=CALLED, texts="called"),
             Text(name="note", longest=200, optional=True),
         ),
         finish=supervision.note_call,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.engine.forms import Asking, Choice, Options
+from bot.engine.forms import Asking, Choice, Options, Text
 from models import vocabulary
 from models.base import Invalid
 from models.exchange.troubles import Trouble
@@ -110,6 +110,15 @@ def about_winner(asking: Asking, name: str) -> Values:
 
 
 # code, place, industry
+
+
+class Code(Text):
+    """A credit code; who does not know it, or has it not at hand, skips it by saying so."""
+
+    def accept(self, asking: Asking, kind: str, value: Any) -> Any:
+        typed = str(super().accept(asking, kind, value))
+        unknown = re.fullmatch(asking.words.label("reply.unknown_words"), typed.strip(" 。.!！~"), re.IGNORECASE)
+        return None if unknown and self.optional else typed
 
 
 def read_code(asking: Asking, typed: str) -> str:

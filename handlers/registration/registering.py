@@ -12,7 +12,7 @@ from bot.engine.turns import Turn
 from handlers import MEMBER
 from handlers.oversight.duties import opens
 from handlers.registration import answers
-from handlers.registration.answers import Coded, in_chain, is_fresh, is_listed, is_new, learns, outside, teaches
+from handlers.registration.answers import Code, Coded, in_chain, is_fresh, is_listed, is_new, learns, outside, teaches
 from handlers.steps import named_cleanly
 from models.base import Refused
 from models.registration.awards import CLAIMED, COUNTY, award_of
@@ -101,7 +101,7 @@ form(
                 check=named_cleanly,
                 when=lambda values: teaches(values) and not is_listed(values),
             ),
-            Text(
+            Code(
                 name="code",
                 longest=60,
                 optional=True,

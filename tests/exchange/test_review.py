@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from functools import partial
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -104,6 +105,29 @@ async def test_a_return_names_reason_and_line_and_the_writer_mends_it(world: Wor
     )
     assert await world.run(lambda session: open_duties(session, "need:1")) == ["review_post"]
     await officer_phone.talk(("/queue", "空调面板"), ("[看第1条]", "第 2 版"), ("[批准]", "已发布"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "then"),
+    [
+        ("退回，哪种注塑件？写明产品", [("退回的原因", "?表述不清"), ("[表述不清]", "已退回")]),
+        ("退回：表述不清", [("具体改哪里",), ("哪种注塑件？写明产品", "已退回")]),
+        ("退回 表述不清，哪种注塑件？写明产品", [("已退回",)]),
+    ],
+)
+async def test_a_return_may_be_typed_under_the_card(world: World, typed: str, then: list[tuple[str, ...]]) -> None:
+    await world.run(waiting)
+    contact, officer_phone = world.human(FACTORY), world.human(ASSOCIATION)
+    await officer_phone.talk(("/queue", "待审 1 条"), ("[看第1条]", "?退回"), (typed, *then[0]), *then[1:])
+    assert "需求被退回，请改一改：表述不清" in contact.seen() and "哪种注塑件？写明产品" in contact.seen()
+
+
+async def test_other_words_under_the_card_return_nothing(world: World) -> None:
+    await world.run(waiting)
+    officer_phone = world.human(ASSOCIATION)
+    await officer_phone.talk(
+        ("/queue", "待审 1 条"), ("[看第1条]", "?退回"), ("退回的有几条", "!退回的原因", "!已退回")
+    )
 
 
 async def test_after_the_third_return_a_call_is_proposed(world: World) -> None:

@@ -207,6 +207,41 @@ async def test_whoever_would_rather_be_called(world: World, cast: Cast) -> None:
     assert (await duty(world, duty_id)).done_at is None
 
 
+async def call_sheet(world: World, cast: Cast) -> int:
+    """A holder asks to be rung up; the office reads whom to call."""
+    duty_id = await hand(world, cast, days=10, remind=(2, 3, 7))
+    await world.pass_time(to=shanghai(2026, 12, 2, 10))
+    await cast.contact.talk(("[请来电]", "会有人打给您"))
+    await cast.shaoxing.talk(("/todo", "王工：打电话"), ("[第1件]", "电话单"))
+    return duty_id
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "result"),
+    [
+        ("打不通", ("对方怎么说", "?跳过"), "没人接"),
+        ("没人接。", ("对方怎么说", "?跳过"), "没人接"),
+        ("电话没人接，下午再打", (), "没人接，下午再打"),
+        ("空号", ("对方怎么说",), "号码不对"),
+    ],
+)
+async def test_what_came_of_a_call_may_be_typed(
+    world: World, cast: Cast, typed: str, said: tuple[str, ...], result: str
+) -> None:
+    duty_id = await call_sheet(world, cast)
+    await cast.shaoxing.talk((typed, *(said or ("已记下电话：没人接",))))
+    if said:
+        await cast.shaoxing.talk(("跳过", f"已记下电话：{result}"))
+    assert (await duty(world, duty_id)).done_at is None
+
+
+async def test_the_same_words_answer_the_question_and_others_are_no_result(world: World, cast: Cast) -> None:
+    await call_sheet(world, cast)
+    await cast.shaoxing.talk(("没人接怎么办", "!对方怎么说", "!已记下"))
+    await cast.shaoxing.talk(("/todo",), ("[第1件]",), ("[记结果]", "打通了吗"), ("打不通", "对方怎么说"))
+    await cast.shaoxing.talk(("跳过", "已记下电话：没人接"))
+
+
 async def test_a_ring_asked_for_ends_with_its_duty(world: World, cast: Cast) -> None:
     duty_id = await hand(world, cast)
     await world.run(lambda session: duties.hand(session, "ring_holder", f"duty:{duty_id}", office=Role.CITY))

@@ -1,5 +1,6 @@
 """From /start to a submitted unit: what people type and see, and how wrong answers are told what to do."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -79,7 +80,7 @@ async def test_every_guess_can_be_changed_one_by_one(world: World) -> None:
         ("织布的面料厂", "我理解为", "纺织业"),
         ("上下游", "改好了：关系：孵化单位的上下游", "我理解为"),
         ("[对，继续]", "统一社会信用代码"),
-        ("不在手边", "没看到代码"),
+        ("我找找", "没看到代码"),
         ("跳过", "是哪家孵化单位的上下游", f"?{STOVES}", "?跳过"),
         ("亿田", "联系电话"),
         ("13912345678", "请过目", "绍兴 柯桥", "纺织业", "孵化单位的上下游", STOVES, "13912345678"),
@@ -138,6 +139,28 @@ async def test_a_code_is_checked_and_the_wrong_part_named(world: World) -> None:
         ("对", "信用代码"),
         (CODE, "这个代码登记的是", SOCKS),
         ("跳过", "县（市、区）"),
+    )
+
+
+@pytest.mark.parametrize("typed", ["不知道", "不在手边。", "没有"])
+async def test_who_does_not_know_the_code_skips_it(world: World, typed: str) -> None:
+    await world.human(1001, "王工").talk(
+        ("/start", "?同意并开始"),
+        ("[同意并开始]", "叫什么"),
+        (SOCKS, "我理解为"),
+        ("对", "统一社会信用代码"),
+        (typed, "联系电话", "!收到"),
+        ("13812345678", "信用代码：–"),
+    )
+
+
+async def test_who_does_not_know_the_code_skips_it_in_english(world: World) -> None:
+    await world.human(1001, "Wang", "en").talk(
+        ("/start", "?Agree and start"),
+        ("[Agree and start]", "name"),
+        (SOCKS, "I understand"),
+        ("yes", "credit code"),
+        ("I don't know", "Your name?", "!18"),
     )
 
 
