@@ -48,10 +48,11 @@ _SIDES: Final[dict[str, tuple[str, str]]] = {
     "inspection_miss_rate": (_MISSED, "(?!)"),
     "qc_participation": (_JOINED, _APART),
 }
-# So is a share that no list knows, by what its name ends with: 农残抽检合格率, 育苗成活率.
+# So is a share that no list knows, by what its name ends with: 育苗成活率, 农残抽检合格率, and 出厂不合格率 before it.
 _NEITHER: Final = ("(?!)", "(?!)")
 _ENDINGS: Final = (
     ("成活率|存活率", (_ALIVE, _DEAD)),
+    ("不良品?率|不合格品?率|次品率", _SIDES["process_defect_rate"]),
     ("合格率", _SIDES["product_pass_rate"]),
 )
 _ANY: Final = re.compile(

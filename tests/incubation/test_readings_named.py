@@ -5,6 +5,7 @@ import pytest
 from models.incubation.readings import read
 
 COAL, PASSED, STOPPED = ("kgce/万元", "单位能耗"), ("%", "农残抽检合格率"), ("h/月", "设备故障停机")
+DEFECTIVE = ("不良率", "焊接不良率", "出厂不合格率", "成品不合格品率", "布面次品率")
 ALIVE, REWORK, CLAIMS = ("%", "育苗成活率"), ("%", "返工返修率"), ("万元", "客户索赔金额")
 
 
@@ -24,6 +25,8 @@ ALIVE, REWORK, CLAIMS = ("%", "育苗成活率"), ("%", "返工返修率"), ("�
         ("合格率97.9，返修1.3", REWORK, "1.3"),
         ("合格率97.9，返修1.3，报废0.8", REWORK, "1.3"),
         ("合格率97.9，返修1.3", ("%", "产品合格率"), "97.9"),
+        *((typed, ("%", name), "10") for name in DEFECTIVE for typed in ("十个里面坏一个", "10个里头有1个坏的")),
+        *((typed, ("%", name), "3") for name in DEFECTIVE for typed in ("100件里3件不合格", "抽100件，97件合格")),
         ("赔了35000元", CLAIMS, "3.5"),
         ("赔了3.5万", CLAIMS, "3.5"),
         ("0.93", ("%", "不合格品率"), "0.93"),
@@ -52,6 +55,9 @@ def test_what_is_said_of_the_indicator_is_read(typed: str, of: tuple[str, str], 
         *((typed, CLAIMS) for typed in ("少赔了35000元", "比上月少赔了3万", "还要赔35000元", "赔了35000", "赔了3万多")),
         *((typed, CLAIMS) for typed in ("上月赔了3万", "赔了两家，3万和2万", "赔了12件")),
         ("赔了35000元", ("万元", "质量损失")),
+        ("十个里面坏一个", REWORK),
+        *((typed, ("小时", "换模时间")) for typed in ("两个多小时", "2个多小时", "换一次要两小时多", "两个来小时")),
+        *((typed, ("分钟", "换模时间")) for typed in ("两个多小时", "两个多钟头")),
         ("0.93", ("%", "一次染色成功率")),
         ("0.9", ("%", "发货准点率")),
     ],
