@@ -31,7 +31,7 @@ async def test_from_a_need_to_a_pair(world: World) -> None:
     )
     await reviewer.talk(
         ("/queue", "1 to review"),
-        ("[No. 1]", "To review: need of", "version 1", "?Approve"),
+        ("[No. 1]", "To review: need of", "?Approve"),
         ("[Return]", "Why is it returned?", "?unclear wording"),
         ("[unclear wording]", "What should change?"),
         ("[Skip]", "Returned"),

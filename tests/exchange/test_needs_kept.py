@@ -63,7 +63,7 @@ async def test_a_change_is_reviewed_anew_and_every_version_is_kept(world: World)
     await contact.talk(
         ("/need", "哪里不顺"), ("注塑件不良率8%，返工多", "我理解为"), ("[对，继续]", "请过目"), ("[提交]", "已提交")
     )
-    await officer.talk(("/queue", "待审 1 条"), ("[看第1条]", "第 1 版"), ("[批准]", "已发布"))
+    await officer.talk(("/queue", "待审 1 条"), ("[看第1条]", "!第 1 版"), ("[批准]", "已发布"))
     await contact.talk(
         ("/needs", "已发布"),
         ("[看第1条]", "?修改"),

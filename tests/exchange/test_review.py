@@ -55,7 +55,7 @@ async def test_oldest_first(world: World) -> None:
     await world.run(lambda session: post(session, "袜子断线多，废品率5%", 7))
     await world.human(ASSOCIATION).talk(
         ("/queue", "待审 2 条", "1. 11月23日（周一） 需求 绍兴晨光", "2. 11月23日（周一） 需求 诸暨织袜"),
-        ("[看第1条]", "绍兴晨光注塑厂", "第 1 版", "统计过程控制", "?批准", "?退回"),
+        ("[看第1条]", "绍兴晨光注塑厂", "提交\n", "!版", "统计过程控制", "?批准", "?退回"),
         ("[下一条]", "诸暨织袜二厂"),
         ("[批准]", "已批准：诸暨织袜二厂", "还有 1 条"),
         ("[下一条]", "绍兴晨光注塑厂"),
@@ -86,7 +86,7 @@ async def test_a_return_names_reason_and_line_and_the_writer_mends_it(world: Wor
     contact, officer_phone = world.human(FACTORY), world.human(ASSOCIATION)
     await officer_phone.talk(
         ("/queue", "待审 1 条"),
-        ("[看第1条]", "?退回"),
+        ("[看第1条]", "?退回", "!第 1 版"),
         ("[退回]", "退回的原因", "?含涉密", "?表述不清"),
         ("表述不清", "具体改哪里", "?跳过"),
         ("哪种注塑件？写明产品", "已退回：绍兴晨光注塑厂", "!打个电话"),
@@ -143,6 +143,15 @@ async def test_after_the_third_return_a_call_is_proposed(world: World) -> None:
         await world.run(partial(change, text=f"注塑件不良率高，返工多{turn}"))
     assert "13800001001" in officer_phone.seen()
     await officer_phone.talk(("/queue", "待审 1 条"), ("[看第1条]", "已多次退回，建议打电话", "☎ 王工"))
+
+
+async def test_a_version_is_counted_from_the_second_on_in_english(world: World) -> None:
+    await world.run(waiting)
+    await world.run(lambda session: session.query(Person).update({"language": "en"}))
+    officer_phone = world.human(ASSOCIATION)
+    await officer_phone.talk(("/queue",), ("1", "submitted Mon 23 Nov", "!ersion"))
+    await world.run(lambda session: setattr(session.get_one(Need, 1), "version", 2))
+    await officer_phone.talk(("/queue",), ("1", "submitted Mon 23 Nov, version 2"))
 
 
 async def test_a_text_changed_while_it_is_read_must_be_read_again(world: World) -> None:
