@@ -79,14 +79,17 @@ def units_without_backup(session: Session) -> list[int]:
     gone = aliased(Membership)
     here = select(Membership.post).where(Membership.unit_id == gone.unit_id, Membership.left_at.is_(None))
     asked = select(Duty.id).where(Duty.kind == "name_backup", Duty.unit_id == gone.unit_id, Duty.done_at.is_(None))
-    running = [select(side).where(Pair.status.in_(RUNNING)) for side in (Pair.incubatee_id, Pair.incubator_id)]
+    running = [
+        select(Pair.id).where(side == gone.unit_id, Pair.status.in_(RUNNING)).exists()
+        for side in (Pair.incubatee_id, Pair.incubator_id)
+    ]
     query = select(gone.unit_id).where(
         gone.post == Post.BACKUP,
         gone.left_at.is_not(None),
         here.where(Membership.post == Post.CONTACT).exists(),
         ~here.where(Membership.post == Post.BACKUP).exists(),
         ~asked.exists(),
-        or_(*map(gone.unit_id.in_, running)),
+        or_(*running),
     )
     return list(session.scalars(query.distinct().order_by(gone.unit_id)))
 
