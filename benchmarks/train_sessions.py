@@ -8,18 +8,13 @@ that are small, or of a feature in a single text, are left out.
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
+from collections.abc import Iterator, Sequence
 
 from benchmarks.evaluate_matching import DATA
 from benchmarks.evaluate_notes import LEARNT, activities, records
+from benchmarks.learning import Told, Weights, learn, write
 from models import vocabulary
 from models.incubation.session_notes import as_read
 from models.incubation.session_notes_activities import FOLDER, features
@@ -27,21 +22,9 @@ from models.vocabulary import tables
 
 LOOSE = 10.0  # how little weights are held back: scikit-learn's C
 LEAST = 0.4  # a smaller weight is left out
-TEXTS = 2  # a feature is in
 ENGLISH = 4.0  # what a log in English counts, of which there are a quarter as many
 PHRASES = 1 / 6  # what a phrase of weight 1 counts beside a whole log
 HANDS = 9  # that wrote logs for learning, each as many, the last three in English
-
-Weights = Mapping[tuple[str, str], float]  # by activity and feature
-
-
-@dataclass(frozen=True)
-class Told:
-    """A text that tells of an activity (or of none), and for how much it counts."""
-
-    text: str
-    activity: str
-    counts: float = 1.0
 
 
 def of_the_house() -> Iterator[Told]:
@@ -64,19 +47,9 @@ def of_others() -> list[list[Told]]:
     return hands + [[Told(record["text"], _id(record["activity"])) for record in one] for one in sets]
 
 
-def learn(given: Sequence[Told]) -> Weights:
-    """What each feature says for each activity, to a tenth."""
-    said = [_weighed(one.text) for one in given]
-    columns = DictVectorizer()
-    table = columns.fit_transform(said)
-    model = LogisticRegression(C=LOOSE, max_iter=800, fit_intercept=False)
-    model.fit(table, [one.activity for one in given], sample_weight=[one.counts for one in given])
-    grams, texts = columns.get_feature_names_out(), Counter(gram for each in said for gram in each)
-    found: dict[tuple[str, str], float] = {}
-    for row, column in np.argwhere(np.abs(model.coef_) >= LEAST).tolist():
-        if texts[grams[column]] >= TEXTS:
-            found[model.classes_[row], grams[column]] = round(float(model.coef_[row, column]), 1)
-    return found
+def taught_by(given: Sequence[Told]) -> Weights:
+    """What each feature says for each activity."""
+    return learn(given, _weighed, loose=LOOSE, least=LEAST)
 
 
 def judged(weights: Weights, given: Sequence[Told]) -> float:
@@ -89,20 +62,8 @@ def judged(weights: Weights, given: Sequence[Told]) -> float:
         scores: Counter[str] = Counter()
         for gram, share in _weighed(one.text).items():
             scores.update({activity: weight * share for activity, weight in held.get(gram, ())})
-        right += max(scores, key=lambda activity: scores[activity], default="") == one.activity
+        right += max(scores, key=lambda activity: scores[activity], default="") == one.of
     return right / len(given)
-
-
-def write(weights: Weights) -> None:
-    """Put the weights beside the code that reads logs, a line for each activity and weight, the strongest first."""
-    lines: dict[tuple[str, float], list[str]] = defaultdict(list)
-    for (activity, gram), weight in weights.items():
-        lines[activity, weight].append(gram)
-    with (FOLDER / "session_notes_telling.csv").open("w", encoding="utf-8", newline="") as stream:
-        out = csv.writer(stream, lineterminator="\n")
-        out.writerow(("activity", "weight", "grams", "source"))
-        for (activity, weight), grams in sorted(lines.items(), key=lambda line: (line[0][0], -line[0][1])):
-            out.writerow((activity, weight, " ".join(sorted(grams)), "colloquial"))
 
 
 def _weighed(text: str) -> dict[str, float]:
@@ -123,9 +84,13 @@ def main(given: Sequence[str]) -> None:
         asked = [told for hand in part for told in hands[hand]]
         others = [told for hand, logs in enumerate(hands) if hand not in part for told in logs]
         name = f"hand {part[0] + 1}" if len(part) == 1 else f"{len(part)} earlier sets"
-        print(f"{name:<30}{judged(learn([*own, *others]), asked):7.3f}")
+        print(f"{name:<30}{judged(taught_by([*own, *others]), asked):7.3f}")
     if "--write" in given:
-        write(learn([*own, *(told for hand in hands for told in hand)]))
+        write(
+            taught_by([*own, *(told for hand in hands for told in hand)]),
+            FOLDER / "session_notes_telling.csv",
+            "activity",
+        )
 
 
 if __name__ == "__main__":

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from benchmarks.evaluate_matching import DATA
+from benchmarks.learning import Told, Weights, learn, write
 from models import vocabulary as v
 from models.exchange.understanding_likeness import Holders, weighed
 from models.exchange.understanding_text import normalise
@@ -26,18 +24,6 @@ from models.vocabulary.tables import DATA as LISTS
 
 LOOSE = 3.0  # how little weights are held back: scikit-learn's C
 LEAST = 0.25  # a smaller weight is left out
-TEXTS = 2  # a feature is in
-
-Weights = Mapping[tuple[str, str], float]  # by trouble and feature
-
-
-@dataclass(frozen=True)
-class Told:
-    """A text that tells of a trouble, and for how much it counts: one of two troubles counts for half of each."""
-
-    text: str
-    trouble: str
-    counts: float = 1.0
 
 
 def of_the_vocabulary() -> Iterator[Told]:
@@ -54,19 +40,9 @@ def of_others() -> Iterator[Told]:
         yield from (Told(row["text"], row["trouble"]) for row in csv.DictReader(stream))
 
 
-def learn(given: Sequence[Told]) -> Weights:
-    """What each feature says for each trouble, to a tenth."""
-    said = [dict(weighed(normalise(one.text))) for one in given]
-    columns = DictVectorizer()
-    table = columns.fit_transform(said)
-    model = LogisticRegression(C=LOOSE, max_iter=300, fit_intercept=False)
-    model.fit(table, [one.trouble for one in given], sample_weight=[one.counts for one in given])
-    features, texts = columns.get_feature_names_out(), Counter(feature for each in said for feature in each)
-    found: dict[tuple[str, str], float] = {}
-    for row, column in np.argwhere(np.abs(model.coef_) >= LEAST).tolist():
-        if texts[features[column]] >= TEXTS:
-            found[model.classes_[row], features[column]] = round(float(model.coef_[row, column]), 1)
-    return found
+def taught_by(given: Sequence[Told]) -> Weights:
+    """What each feature says for each trouble."""
+    return learn(given, lambda text: weighed(normalise(text)), loose=LOOSE, least=LEAST)
 
 
 def judged(weights: Weights, given: Sequence[Told]) -> tuple[float, float]:
@@ -78,20 +54,8 @@ def judged(weights: Weights, given: Sequence[Told]) -> tuple[float, float]:
     holders, places = Holders(held, len(troubles)), []
     for one in given:
         best = np.argsort(-holders.scores(weighed(normalise(one.text))), kind="stable").tolist()
-        places.append(best.index(troubles.index(one.trouble)))
+        places.append(best.index(troubles.index(one.of)))
     return sum(place < 1 for place in places) / len(places), sum(place < 3 for place in places) / len(places)
-
-
-def write(weights: Weights) -> None:
-    """Put the weights into the vocabulary, a line for each trouble and weight, the strongest first."""
-    lines: dict[tuple[str, float], list[str]] = defaultdict(list)
-    for (trouble, feature), weight in weights.items():
-        lines[trouble, weight].append(feature)
-    with (LISTS / "telling.csv").open("w", encoding="utf-8", newline="") as stream:
-        out = csv.writer(stream, lineterminator="\n")
-        out.writerow(("trouble", "weight", "grams", "source"))
-        for (trouble, weight), grams in sorted(lines.items(), key=lambda line: (line[0][0], -line[0][1])):
-            out.writerow((trouble, weight, " ".join(sorted(grams)), "colloquial"))
 
 
 def main(given: Sequence[str]) -> None:
@@ -103,10 +67,10 @@ def main(given: Sequence[str]) -> None:
         ("others by the vocabulary", own, others),
         ("the vocabulary's sentences by others", others, sentences),
     ):
-        first, three = judged(learn(taught), asked)
+        first, three = judged(taught_by(taught), asked)
         print(f"{name:<44}{first:7.3f}{three:10.3f}")
     if "--write" in given:
-        write(learn([*own, *others]))
+        write(taught_by([*own, *others]), LISTS / "telling.csv", "trouble")
 
 
 if __name__ == "__main__":
