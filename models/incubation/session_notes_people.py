@@ -18,7 +18,7 @@ _COUNT = re.compile(
     rf"(?:(?:个|位|名|号)?(?:{WHO})|[个位名]{LONG_WHO}|[位名](?![次置于])|个(?=听|参加|参训|去的))(?P<after>以上|以内|左右|上下|不到|出头|多)?"
 )
 _PLAIN = re.compile(
-    rf"(?:人数|参训人员|参加人员|参与人数|参会人数|到场|到会|实到|签到(?:表上|簿上)?|参训|participants?|people|(?:连|算上|加上?|包括)我)\s*[:：是为有共]*(?:大概|大约|约)?\s*(?P<n>{NUMERAL})(?![0-9.:%几多余十百家场次条页])"
+    rf"(?:人数|参训人员|参加人员|参与人数|参会人数|到场|到会|实到|签到(?:表上|簿上)?|参训|participants?|people)\s*[:：是为有共]*(?:大概|大约|约)?\s*(?P<n>{NUMERAL})(?![0-9.:%几多余十百家场次条页])"
 )
 _FOREIGN = re.compile(
     rf"(?P<open>\b(?:about|around|some|nearly|almost|over)\s+)?(?P<n>{NUMERAL})\s*"
@@ -150,14 +150,15 @@ _TAUGHT = re.compile(r"(?:给|为|教|向)[^,。;0-9]{0,6}$")  # 给十个班组
 
 def heads(text: str) -> tuple[int, ...]:
     """The numbers of people that a text may mean, at most `_OFFERED`, as they come: with who else is said to count."""
-    found = [int(value(match["n"]) or 0) for match in _HEADS.finditer(text)]
+    said = [value(match["n"]) or Decimal(0) for match in _HEADS.finditer(text)]
+    found = [int(number) for number in said if number == number.to_integral_value() and 0 < number <= _MOST]
     if len(found) > 1:
         found.append(sum(found))
     if _MENTOR_TOO.search(text):
         found = [number - less for number in found for less in (1, 0)]
     elif _NAMED_TOO.search(text):
         found = [number + more for number in found for more in (0, 1)]
-    return tuple(dict.fromkeys(number for number in found if 0 < number <= _MOST))[:_OFFERED]
+    return tuple(dict.fromkeys(number for number in found if number > 0))[:_OFFERED]
 
 
 def people_of(text: str) -> int | None:

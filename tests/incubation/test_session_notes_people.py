@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.incubation.session_notes import maybe_people, read_note
 
@@ -42,11 +44,17 @@ def test_who_is_named_or_counted_by_role_took_part(who: str, people: int) -> Non
         ("会诊，来了3位高手，厂里5个人", (3, 5, 8)),
         ("下周五再去，这次连我5个人", (4, 5)),
         ("今天培训，查出7个问题，2个半小时，30%", ()),
+        ("来了2.5人，99999999人", ()),
         ("11月20日培训了3个车间，来了20多人", ()),
     ],
 )
 def test_the_numbers_that_people_may_be_are_there_to_choose_from(text: str, people: tuple[int, ...]) -> None:
     assert maybe_people(text, TODAY) == people
+
+
+@given(st.text(max_size=80))
+def test_any_text_gives_numbers_to_choose_from_or_none(text: str) -> None:
+    assert all(people > 0 for people in maybe_people(text, TODAY))
 
 
 @pytest.mark.parametrize(
