@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -53,6 +54,7 @@ class Telegram:
         self.can = Capabilities()
         self.offset: int | None = None
         self._fetched: int | None = None
+        self._arrived: dict[int, tuple[int, int]] = {}  # letters on their way: of how many pieces how many are there
         self.username = ""
 
     async def open(self) -> None:
@@ -106,7 +108,11 @@ class Telegram:
             log.info("tap_not_answered", error=type(error).__name__)
 
     async def send(self, parcel: Parcel, picture: bytes | None) -> Receipt:
-        return await self._deliver(parcel, picture)
+        try:
+            return await self._deliver(parcel, picture)
+        except (Gone, Spoiled):
+            self._arrived.pop(parcel.letter_id, None)
+            raise
 
     async def _deliver(self, parcel: Parcel, picture: bytes | None, *, bare: bool = False) -> Receipt:
         """Send; what the server cannot read is sent once more without its marks (`bare`)."""
@@ -127,6 +133,7 @@ class Telegram:
             if bare or "parse entities" not in error.message:
                 raise Spoiled(_cited(error)) from None
             log.error("letter_markup", letter=parcel.letter_id, template=parcel.template, why=_cited(error))
+            self._arrived.pop(parcel.letter_id, None)
             body = escape(plain(parcel.body), quote=False)
             return await self._deliver(replace(parcel, body=body), picture, bare=True)
         except Unsent as error:
@@ -164,9 +171,21 @@ class Telegram:
             except BadRequest as error:
                 if "parse entities" in error.message:
                     raise
-        for piece in pieces[:-1]:
-            await self._text(parcel, piece, None)
-        return await self._text(parcel, pieces[-1], keyboard)
+        return await self._in_turn(parcel, self._texts(parcel, pieces, keyboard))
+
+    async def _in_turn(self, parcel: Parcel, pieces: Sequence[Callable[[], Awaitable[Receipt]]]) -> Receipt:
+        """Send the pieces of a letter one after the other; when one had to wait, those that are there already stay."""
+        number, there = self._arrived.get(parcel.letter_id, (0, 0))
+        for done in range(there if number == len(pieces) else 0, len(pieces)):
+            receipt = await pieces[done]()
+            self._arrived[parcel.letter_id] = len(pieces), done + 1
+        del self._arrived[parcel.letter_id]
+        return receipt
+
+    def _texts(self, parcel: Parcel, pieces: Sequence[str], keyboard: Any) -> list[Callable[[], Awaitable[Receipt]]]:
+        """A text in messages, the buttons under the last."""
+        last = len(pieces) - 1
+        return [partial(self._text, parcel, piece, keyboard if at == last else None) for at, piece in enumerate(pieces)]
 
     async def _call(self, method: str, **given: Any) -> Any:
         return await self._out.call(self._method + method, given)
@@ -188,6 +207,10 @@ class Telegram:
 
     async def _picture(self, parcel: Parcel, picture: bytes, keyboard: Any) -> Receipt:
         fits = units(plain(parcel.body)) <= CAPTION
+        texts = [] if fits else self._texts(parcel, split(parcel.body), keyboard)
+        return await self._in_turn(parcel, [partial(self._photo, parcel, picture, keyboard, fits), *texts])
+
+    async def _photo(self, parcel: Parcel, picture: bytes, keyboard: Any, fits: bool) -> Receipt:
         sent = await self.bot.send_photo(
             parcel.chat,
             picture,
@@ -196,10 +219,7 @@ class Telegram:
             reply_markup=keyboard if fits else None,
             protect_content=parcel.extra.get("protected") or None,
         )
-        receipt = Receipt(str(sent.message_id))
-        for piece in [] if fits else split(parcel.body):
-            receipt = await self._text(parcel, piece, keyboard)
-        return receipt
+        return Receipt(str(sent.message_id))
 
     async def listen_here(self, url: str | None, secret: str) -> None:
         """Have updates sent to a webhook, or fetch them ourselves (None)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.engine.events import Parcel
 from bot.engine.turns import write_letters
+from bot.sandbox.faults import Fault
 from models.system import clock
 from models.system.accounts import Account, Person
 from models.system.letters import Delivery, Kind, Letter, tell
@@ -92,6 +94,24 @@ async def test_13_a_chat_told_to_wait_waits_in_order_and_others_flow(someone: Hu
     await world.app.settle()
     assert time.monotonic() - started >= 1
     assert texts(someone)[-2:] == ["收到：一", "收到：二"]
+
+
+@pytest.mark.fault(13)
+@pytest.mark.parametrize("kind", ["strict_rate", "too_many_requests", "server_error", "reset_before"])
+async def test_13_of_a_long_letter_only_what_has_not_arrived_goes_out_later(
+    someone: Human, world: World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults, sends = world.sandbox.world.faults, count(1)
+    if kind == "strict_rate":
+        world.sandbox.world.pace.strict = True
+    else:
+        second = Fault(kind, seconds=1)
+        met = lambda method, chat: second if method == "sendMessage" and next(sends) == 2 else None  # noqa: E731
+        monkeypatch.setattr(faults, "take", met)
+    await asyncio.wait_for(send(world, someone, "\n".join(f"{line}。" + "质量" * 490 for line in range(9))), 15)
+    said = "".join(texts(someone))
+    assert [said.count(f"{line}。") for line in range(9)] == [1] * 9
+    assert (await letters(world))[-1].status is Delivery.SENT
 
 
 @pytest.mark.fault(14)
