@@ -275,6 +275,8 @@ def _free_the_dead(session: Session) -> None:
 
 
 def _alive(worker: str) -> bool:
-    """Whether the process that a worker's name begins with still runs here."""
+    """Whether the process that a worker's name begins with still runs here; one of our own number is no more."""
     number = worker.partition("-")[0]
+    if number == str(os.getpid()):  # in a container each has the number of the one before
+        return False
     return number.isdigit() and Path(f"/proc/{number}").exists() if Path("/proc").exists() else False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 from bot.app import LAST, App
 from bot.engine.events import Event
 from bot.engine.routes import Outcome
+from bot.engine.timetable import LEASE_SECONDS
+from models.system.marks import hold_lease
 from tests.talk import World
 
 MANY = 100
@@ -141,3 +144,12 @@ async def test_what_fails_among_the_last_comes_again(world: World, channel: Scri
         await until(lambda: channel.offset == MANY)
     assert turns.done.count(broken) == 1
     assert set(turns.done) == {*range(MANY)}
+
+
+async def test_what_a_process_of_the_same_number_held_is_free_at_once(world: World) -> None:
+    """In a container every process has the number of the one before."""
+    before = f"{os.getpid()}-0123abcd"
+    await world.run(lambda session: hold_lease(session, "poller", holder=before, seconds=LEASE_SECONDS))
+    await world.app.take_over()
+    mine = await world.run(lambda s: hold_lease(s, "poller", holder=world.app.worker, seconds=LEASE_SECONDS))
+    assert mine == world.app.database.embedded, "an embedded database has one process"
