@@ -102,7 +102,7 @@ class Recogniser:
         self.record.heard[place] = replace(one, letter=known.id)
         self.record.receipts[known.id] += 1
         self.record.doubts[known.id] += one.unsure
-        if len(known.pieces) > 1:  # where a piece meets a fault, those before it come again
+        if len(known.pieces) > 1:  # where a process dies between two, those before come again
             self.record.doubts[known.id] = max(self.record.doubts[known.id], self.record.met[known.chat])
         self.arrived[known.id][_flat(one.text)] += 1
         self.sure[known.id] = not one.unsure
