@@ -96,7 +96,8 @@ async def cut_off(life: Life, chance: random.Random) -> str:
         return await storm(life, chance)
     with psycopg.connect(life.url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"  # and wait until it has said so
+            " WHERE datname = %s AND pid <> pg_backend_pid()",
             (url.database,),
         )
     return "the server drops every connection"
