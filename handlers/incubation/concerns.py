@@ -19,6 +19,7 @@ from handlers.steps import reasons
 from models.base import Refused
 from models.incubation import concerns, mediations, pauses, session_answers
 from models.incubation.agreements import missing
+from models.incubation.cautions import standing
 from models.incubation.concerns import TASKS, Cause, Concern, Outcome
 from models.incubation.endings import end_pair
 from models.incubation.idleness import idle_days
@@ -55,6 +56,7 @@ def show_concern(turn: Turn, concern_id: int) -> None:
         pulse=last_pulse(turn.session, pair) if concern.cause is Cause.LOW_PULSE else None,
         idle=idle_days(turn.session, pair, calendar.local_day(clock.now())),
         missing=missing(turn.session, pair),
+        cautions=standing(turn.session, pair) if concern.cause is Cause.MEDIATION else [],
     )
 
 

@@ -12,6 +12,7 @@ from models.base import Refused
 from models.exchange.needs import needs_of
 from models.exchange.posts import PostStatus
 from models.incubation.agreements import missing
+from models.incubation.cautions import awaited, mediating
 from models.incubation.checkins import CheckinStatus, latest_checkin
 from models.incubation.goals import GoalStatus, goals_of
 from models.incubation.measurements import gain_shown
@@ -21,17 +22,20 @@ from models.incubation.pauses import open_pause
 from models.incubation.progress import own_duty, turns_of
 from models.incubation.sessions import count_sessions
 from models.incubation.undertakings import signed
+from models.registration.people import speaks_for
 from models.registration.short_names import short_names
 from models.registration.units import Side
 
 CONSIDERED = (PostStatus.PENDING, PostStatus.PUBLISHED)  # needs that are on their way
 MOST_BUTTONS = 8
 DONE_WITH = {
+    "answer_caution": "caution.answer",
     "answer_proposal": "stage.open",
     "review_stage": "stage.open",
     "review_term": "stage.open",
     "confirm_session": "pair.sessions",
     "correct_session": "pair.sessions",
+    "mediate": "mediation.open",
 }  # which button of the card a duty is done with, where it is not the first
 
 
@@ -77,6 +81,7 @@ def show_pair(turn: Turn, pair_id: int) -> None:
         session_count=count_sessions(session, pair),
         gain=gain_shown(session, person, pair),
         pause=open_pause(session, pair),
+        mediation=mediating(session, pair) if pair.status not in OVER else None,
         next_steps=_first(DONE_WITH.get(own.kind) if own else None, actions(turn, pair, side))[:MOST_BUTTONS],
     )
 
@@ -89,6 +94,9 @@ def _first(action: str | None, steps: Iterable[tuple[str, int]]) -> list[tuple[s
 def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, int]]:
     """The buttons of a pair's card for whoever looks, the next step first: (action, id)."""
     if side is None or pair.status in OVER:
+        mediation = mediating(turn.session, pair)
+        if side is None and pair.status not in OVER and mediation and mediation.closed_at is None:
+            yield "mediation.open", mediation.id
         yield from ((name, pair.id) for name in ("pair.goals", "pair.sessions", "pair.chart", "pair.people"))
         if pair.status in (*RUNNING, PairStatus.PAUSED):
             yield "stage.open", pair.id
@@ -105,6 +113,9 @@ def actions(turn: Turn, pair: Pair, side: Side | None) -> Iterator[tuple[str, in
         yield "mentor.name", pair.id
     if side is Side.INCUBATEE and pair.responsible_name is None:
         yield "responsible.name", pair.id
+    caution = awaited(turn.session, pair) if side is Side.INCUBATEE else None
+    if caution and pair.status is not PairStatus.PAUSED and speaks_for(turn.session, turn.person, pair.incubatee):
+        yield "caution.answer", caution.id
     if possible(turn.session, turn.person, pair, side):
         yield "mediation.ask", pair.id
     if pair.status is PairStatus.SIGNING:

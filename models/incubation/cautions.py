@@ -14,7 +14,7 @@ from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused
-from models.incubation.concerns import Cause, last_concern
+from models.incubation.concerns import Cause, Concern, last_concern
 from models.incubation.pairs import Pair, PairStatus, find_own_pair, find_watched_pair, hand_side, watches
 from models.incubation.sessions import SessionLog, SessionStatus
 from models.oversight import duties
@@ -82,6 +82,24 @@ def standing(session: Session, pair: Pair) -> list[Caution]:
     return [one for one in given if not void(one.given_at, met)]
 
 
+def mediation_of(session: Session, pair: Pair) -> Concern | None:
+    """The mediation that was asked for since the last caution that stands."""
+    found, stand = last_concern(session, pair, Cause.MEDIATION), standing(session, pair)
+    return found if found and stand and found.raised_at >= stand[-1].given_at else None
+
+
+def awaited(session: Session, pair: Pair) -> Caution | None:
+    """The caution to which an answer is still wanted: the last that stands, until somebody asks for mediation."""
+    last = next(reversed(standing(session, pair)), None)
+    return last if last and last.replied_at is None and mediation_of(session, pair) is None else None
+
+
+def mediating(session: Session, pair: Pair) -> Concern | None:
+    """The mediation that keeps a pair from its end for inactivity: asked for, or agreed on until a day to come."""
+    found, today = last_concern(session, pair, Cause.MEDIATION), calendar.local_day(clock.now())
+    return found if found and (found.closed_at is None or (found.until and today <= found.until)) else None
+
+
 def way_of(session: Session, pair: Pair) -> Way:
     """The same as `way_to_end` for a pair as it stands today; after a rest the days to answer have begun anew."""
     stand = standing(session, pair)
@@ -101,8 +119,7 @@ def heard_first(session: Session, pair: Pair, reason: str) -> None:
     if way.given < NEEDED or today < way.ends_on:
         possible = way.given == 0 or (way.given < NEEDED and today >= way.second_on)
         raise Refused("not_cautioned", pair=pair, way=way, possible=possible)
-    mediation = last_concern(session, pair, Cause.MEDIATION)
-    if mediation and (mediation.closed_at is None or (mediation.until and today <= mediation.until)):
+    if (mediation := mediating(session, pair)) is not None:
         raise Refused("in_mediation", pair=pair, concern=mediation)
 
 
@@ -117,7 +134,7 @@ def find_to_caution(session: Session, officer: Person, pair_id: int) -> tuple[Pa
     _awake(pair)
     way = way_of(session, pair)
     if way.given >= NEEDED:
-        raise Refused("caution_twice", pair=pair, way=way)
+        raise Refused("caution_twice", pair=pair, way=way, mediation=mediating(session, pair))
     if way.given and calendar.local_day(clock.now()) < way.second_on:
         raise Refused("caution_early", pair=pair, way=way)
     if not speakers(session, pair.incubatee):
@@ -132,6 +149,7 @@ def give_caution(session: Session, officer: Person, *, pair_id: int, task: str) 
     session.add(caution)
     session.flush()
     _hand(session, caution)
+    let_rest(session, pair, unless=caution)
     record(session, officer, "caution_given", subject=caution.subject, pair=pair.id, nth=nth)
     said = sheet(session, caution)
     for reader in speakers(session, pair.incubatee):
@@ -158,6 +176,8 @@ def sheet(session: Session, caution: Caution) -> dict[str, Any]:
         "pair": pair,
         "nth": stand.index(caution) + 1 if caution in stand else 0,
         "way": way_of(session, pair),
+        "mediation": mediating(session, pair),
+        "asked": mediation_of(session, pair) is not None,
         "office": next((seat.role for seat in seats(session, officer)), Role.CITY),
     }
 
@@ -197,19 +217,16 @@ def answer_caution(session: Session, person: Person, *, caution_id: int, reply: 
     return caution
 
 
-def let_rest(session: Session, pair: Pair, *, void_only: bool = False) -> None:
-    """Nobody is pressed for an answer while the pair rests, nor (`void_only`) about a caution that holds no more."""
+def let_rest(session: Session, pair: Pair, *, unless: Caution | None = None) -> None:
+    """Nobody is pressed for an answer, `unless` it is to this caution; a late one is welcome still."""
     unanswered = select(Caution).where(Caution.pair_id == pair.id, Caution.replied_at.is_(None))
-    asked = session.scalars(unanswered).all()
-    kept = standing(session, pair) if asked and void_only else []
-    for caution in asked:
-        if caution not in kept:
+    for caution in session.scalars(unanswered):
+        if caution is not unless:
             duties.done(session, caution.subject)
 
 
 def ask_anew(session: Session, pair: Pair) -> None:
-    """After a rest there are five full working days again for each answer that is still wanted."""
-    for caution in standing(session, pair):
-        if caution.replied_at is None:
-            caution.answer_by = _answer_by()
-            _hand(session, caution)
+    """After a rest there are five full working days again for the answer that is still wanted."""
+    if (caution := awaited(session, pair)) is not None:
+        caution.answer_by = _answer_by()
+        _hand(session, caution)

@@ -16,6 +16,7 @@ from models.base import Base, Refused, lock, words_of
 from models.incubation.pairs import Pair, watches
 from models.oversight import duties
 from models.registration.people import office_for
+from models.registration.units import Side
 from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -59,7 +60,9 @@ class Outcome(StrEnum):
 
 
 class Concern(Base):
-    """`detail` names the record behind it; `calls` keeps what earlier calls came to, `until` the day they agreed on."""
+    """`detail` names the record behind it; `calls` keeps what earlier calls came to, `until` the day they agreed on;
+    `side` is the one that asked for mediation.
+    """
 
     __tablename__ = "concerns"
     __table_args__ = (
@@ -82,6 +85,7 @@ class Concern(Base):
     outcome: Mapped[Outcome | None] = mapped_column(words_of(Outcome))
     note: Mapped[str | None] = mapped_column(Text)
     until: Mapped[date | None]
+    side: Mapped[Side | None] = mapped_column(words_of(Side))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     raised_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
@@ -93,12 +97,14 @@ class Concern(Base):
         return f"concern:{self.id}"
 
 
-def raise_concern(session: Session, pair: Pair, cause: Cause, *, record_id: int = 0) -> Concern:
+def raise_concern(
+    session: Session, pair: Pair, cause: Cause, *, record_id: int = 0, side: Side | None = None
+) -> Concern:
     """Put a matter before the city office, once while it is open."""
     found = open_concern(session, pair, cause, record_id=record_id)
     if found is not None:
         return found
-    concern = Concern(pair=pair, cause=cause, record_id=record_id)
+    concern = Concern(pair=pair, cause=cause, record_id=record_id, side=side)
     session.add(concern)
     session.flush()
     _hand(session, concern, within=TASKS[cause][1])

@@ -1,7 +1,7 @@
 """Mediation (调解): after the second caution either side may ask for it, and its office brings the two together.
 
-Meanwhile the pair does not end for inactivity. What the office does about it is a concern like others. Knows no
-sentence and no channel.
+Meanwhile the pair does not end for inactivity, and nobody is pressed for an answer to a caution. What the office does
+about it is a concern like others. Knows no sentence and no channel.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from models.base import Refused, lock
-from models.incubation.cautions import NEEDED, standing, way_of
+from models.incubation.cautions import NEEDED, let_rest, mediation_of, way_of
 from models.incubation.concerns import (
     TASKS,
     Cause,
@@ -19,7 +19,6 @@ from models.incubation.concerns import (
     Outcome,
     close_concern,
     find_concern,
-    last_concern,
     raise_concern,
 )
 from models.incubation.endings import people_of
@@ -38,23 +37,18 @@ def possible(session: Session, person: Person, pair: Pair, side: Side) -> bool:
     """Whether somebody who speaks for a side may ask: both cautions stand, and nobody has asked since the second."""
     if pair.status in (*OVER, PairStatus.PAUSED) or not speaks_for(session, person, pair.unit(side)):
         return False
-    return way_of(session, pair).given >= NEEDED and not _asked(session, pair)
-
-
-def _asked(session: Session, pair: Pair) -> Concern | None:
-    """The mediation that was asked for since the second caution."""
-    found, stand = last_concern(session, pair, Cause.MEDIATION), standing(session, pair)
-    return found if found and stand and found.raised_at >= stand[-1].given_at else None
+    return way_of(session, pair).given >= NEEDED and mediation_of(session, pair) is None
 
 
 def ask_mediation(session: Session, person: Person, *, pair_id: int) -> Concern:
     """One side asks; the office has five working days, and everybody of the pair hears of it."""
     pair, side = find_own_pair(session, person, pair_id, speaking=True)
-    if (before := _asked(session, pair)) is not None:
+    if (before := mediation_of(session, pair)) is not None:
         raise Refused("mediation_before", pair=pair, concern=before)
     if not possible(session, person, pair, side):
         raise Refused("mediation_early", pair=pair)
-    concern = raise_concern(session, pair, Cause.MEDIATION)
+    concern = raise_concern(session, pair, Cause.MEDIATION, side=side)
+    let_rest(session, pair)
     record(session, person, "mediation_asked", subject=concern.subject, pair=pair.id, side=side.value)
     _tell_all(session, person, "mediation_asked", concern, side=side)
     return concern

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Refused, lock, move
-from models.incubation.cautions import let_rest
+from models.incubation.cautions import awaited, let_rest
 from models.incubation.concerns import Cause, Outcome, close_concern, open_concern, raise_concern, settled
 from models.incubation.idleness import DECIDE_AFTER, idle_days
 from models.incubation.pairs import hand_side, watches, withheld
@@ -80,7 +80,7 @@ def _close_question(session: Session, person: Person, session_log: SessionLog, a
     record(session, person, action, subject=session_log.subject, pair=session_log.pair_id)
     pair = session_log.pair
     note_session(session, pair)
-    let_rest(session, pair, void_only=True)
+    let_rest(session, pair, unless=awaited(session, pair))
     idle = idle_days(session, pair, calendar.local_day(clock.now()))
     if session_log.status is SessionStatus.CONFIRMED and idle is not None and idle < DECIDE_AFTER:
         settled(session, pair, Cause.IDLE)

@@ -8,21 +8,24 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.base import Refused
-from models.incubation.cautions import give_caution
+from models.incubation.cautions import Caution, give_caution, sheet
 from models.incubation.concerns import Cause, Concern
 from models.incubation.endings import end_pair
-from models.incubation.mediations import ask_mediation
+from models.incubation.mediations import ask_mediation, settle_mediation
 from models.incubation.pairs import Pair, PairStatus
+from models.incubation.pauses import pause_pair, resume_pair
 from models.oversight.duties import Duty
+from models.registration.people import Officer, Role
 from models.system import clock
-from tests.incubation.people import Cast, arrange, cast, leap, person_at, press, start_pair
+from models.system.letters import tell
+from tests.incubation.people import MILL, Cast, arrange, cast, leap, make_person, person_at, press, start_pair
 from tests.talk import World
 
 WORDS = {
     "zh": (
         "请调解",
         "12月15日（周二）前，评审办找双方谈",
-        "两次提醒后，一方请了调解",
+        "两次提醒后，绍兴示例针织厂请了调解",
         "[打过了]",
         "[谈妥，继续]",
         "继续到哪天",
@@ -32,7 +35,7 @@ WORDS = {
     "en": (
         "Ask to mediate",
         "By Tue 15 Dec the office talks to both sides",
-        "one side asks for mediation",
+        "After two cautions 绍兴示例针织厂 asks for mediation",
         "[Called]",
         "[Agreed to go on]",
         "Until when do they go on",
@@ -113,6 +116,90 @@ async def test_the_other_side_may_ask_from_the_card_and_once_is_enough(world: Wo
     await leap(world, at(12, 16))
     await press(people.xu, "pair.end", 1)
     await people.xu.talk(("[参与不积极]", "正在调解", "?打过了"))
+
+
+PRESSED = {
+    "zh": ("[回复提醒]", "正在调解：市评审办", "[去调解]", "没有答复", "不催", "调解谈定：继续到 12月31日（周四）"),
+    "en": ("[Answer caution]", "In mediation", "[Mediate]", "no answer", "nobody presses", "goes on until Thu 31 Dec"),
+}
+
+
+def answers_due(session: Session) -> list[str]:
+    """To which cautions an answer is waited for."""
+    return [one.subject for one in session.query(Duty).filter_by(kind="answer_caution", done_at=None)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_nobody_is_pressed_for_an_answer_meanwhile(world: World, language: str) -> None:
+    people = await twice(world, language)
+    answer, going_on, mediate, unanswered, kind, agreed = PRESSED[language]
+    assert await world.run(answers_due) == ["caution:2"], "the second stands for both"
+    assert answer in await press(people.wang, "pair.open", 1)
+    await press(people.chen, "mediation.ask", 1)
+    assert await world.run(answers_due) == []
+    seen = await press(people.wang, "pair.open", 1)
+    assert answer not in seen and going_on in seen
+    await arrange(world, lambda session: show_caution(session, people.wang.phone.id))
+    seen = people.wang.seen()
+    assert kind in seen and f"[{WORDS[language][0]}]" not in seen
+    assert mediate in await press(people.xu, "pair.open", 1)
+    assert mediate in await press(people.xu, "caution.give", 1), "it has been cautioned twice, and is mediated"
+    await people.xu.talk((mediate, MILL, unanswered, unanswered))
+    await arrange(world, lambda session: settle(session))
+    seen = await press(people.wang, "pair.open", 1)
+    assert agreed in seen and answer not in seen
+    assert "31" in await press(people.xu, "caution.give", 1)
+
+    def rest(session: Session) -> None:
+        wang = person_at(session, 1001)
+        pause_pair(session, wang, pair_id=1, reason="搬线", until=at(12, 20).date())
+        resume_pair(session, wang, pair_id=1)
+
+    await arrange(world, rest)
+    assert await world.run(answers_due) == []
+    await leap(world, at(12, 31, 17))
+    assert agreed in await press(people.wang, "pair.open", 1)
+    await world.pass_time(to=datetime(2027, 1, 4, 9, tzinfo=clock.SHANGHAI))
+    assert agreed not in await press(people.wang, "pair.open", 1)
+
+
+def show_caution(session: Session, reader: int) -> None:
+    """The second caution as it reads now."""
+    tell(session, person_at(session, reader), "caution_given", **sheet(session, session.get_one(Caution, 2)))
+
+
+def settle(session: Session) -> None:
+    concern = session.query(Concern).filter_by(cause=Cause.MEDIATION).one()
+    officer, until = person_at(session, 1005), at(12, 31).date()
+    settle_mediation(session, officer, concern_id=concern.id, until=until, agreed="每两周一次")
+
+
+async def test_a_session_meanwhile_is_said_to_the_office(world: World) -> None:
+    people = await twice(world)
+    await press(people.wang, "mediation.ask", 1)
+    await people.zhou.talk(("/log 今天下午去做了5S培训，两个半小时，十二个人",), ("[对，继续]",), ("[跳过]",))
+    await press(people.wang, "session.confirm", 1)
+    await press(people.xu, "mediation.open", 1)
+    assert "之后有过确认的辅导，提醒已作废" in people.xu.seen()
+
+
+async def test_an_office_elsewhere_does_not_mediate(world: World) -> None:
+    people = await twice(world)
+    await press(people.wang, "mediation.ask", 1)
+
+    def another(session: Session) -> None:
+        session.add(Officer(person_id=make_person(session, 1006, "宁办").id, role=Role.CITY, city="3302"))
+
+    await world.run(another)
+    ning = world.human(1006)
+    for button in ("mediation.open", "concern.called"):
+        assert "不归您看" in await press(ning, button, 1)
+    assert "不在您目前的身份范围内" in await press(people.wang, "mediation.open", 1)
+
+
+async def test_who_asks_in_words_is_told_where_it_is_asked(world: World) -> None:
+    people = await twice(world)
+    await people.wang.talk(("我们想请评审办调解", "市评审办五个工作日内找双方谈", "?看结对"), ("[看结对]", "?请调解"))
 
 
 async def test_it_may_end_by_agreement_in_mediation(world: World) -> None:
