@@ -6,6 +6,8 @@ Knows no sentence and no channel.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -16,7 +18,7 @@ from models.exchange.offers import free_place
 from models.incubation.cautions import heard_first
 from models.incubation.checkins import excuse_checkins
 from models.incubation.concerns import Concern, Outcome, close_concern
-from models.incubation.pairs import Pair, PairStatus, find_watched_pair
+from models.incubation.pairs import Pair, PairStatus, find_watched_pair, withheld
 from models.incubation.pauses import open_pause
 from models.incubation.progress import open_duties
 from models.incubation.proposals import drop_proposal
@@ -45,9 +47,20 @@ def end_pair(
 
 
 def finish(
-    session: Session, person: Person | None, pair: Pair, *, reason: str, remark: str | None, note: str | None = None
+    session: Session,
+    person: Person | None,
+    pair: Pair,
+    *,
+    reason: str,
+    remark: str | None,
+    note: str | None = None,
+    theirs: bool = False,
 ) -> Pair:
-    """The pair is over (nobody: on the day its sides had agreed on); `remark` is read by all, `note` by offices."""
+    """The pair is over (nobody: on the day its sides had agreed on); `remark` is read by all, `note` by offices.
+
+    A remark of `theirs`, written in the pair by one side, is for those alone who have promised secrecy.
+    """
+    unsigned = {one.id for one in people_of(session, pair) if theirs and withheld(session, one, pair)}
     move(pair, end_of(pair.status, reason))
     pair.ended_on, pair.end_reason, pair.end_note = calendar.local_day(clock.now()), reason, remark
     _let_go(session, person, pair, note)
@@ -59,7 +72,12 @@ def finish(
     members, learning = people_of(session, pair), speakers(session, pair.incubatee)
     for reader in [*people_of(session, pair, besides=person), *_watching(session, person, pair)]:
         kind = Kind.REPLY if reader is person else Kind.ANSWER
-        tell(session, reader, "pair_ended", kind=kind, pair=pair, member=reader in members, learns=reader in learning)
+        who: dict[str, Any] = {
+            "member": reader in members,
+            "learns": reader in learning,
+            "hidden": reader.id in unsigned,
+        }
+        tell(session, reader, "pair_ended", kind=kind, pair=pair, **who)
     return pair
 
 

@@ -39,7 +39,7 @@ def agree_to(session: Session, person: Person, *, proposal_id: int) -> Proposal:
     elif _is_later(proposal):
         _tell_all(session, person, pair, "end_settled", proposal)
     else:
-        finish(session, person, pair, reason=proposal.reason or "by_agreement", remark=proposal.note)
+        finish(session, person, pair, reason=proposal.reason or "by_agreement", remark=proposal.note, theirs=True)
     return proposal
 
 

@@ -96,6 +96,6 @@ def _lately(today: date) -> datetime:
 def end_term(session: Session, pair: Pair) -> None:
     """End a pair as its sides have agreed, or put before the office that they have not."""
     if (agreed := agreed_end(session, pair)) is not None:
-        finish(session, None, pair, reason=agreed.reason or "term_over", remark=agreed.note)
+        finish(session, None, pair, reason=agreed.reason or "term_over", remark=agreed.note, theirs=True)
     else:
         raise_concern(session, pair, Cause.TERM)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.base import move
 from models.incubation import agreements, proposal_answers
 from models.incubation.baselines import propose_goals
-from models.incubation.endings import finish
+from models.incubation.endings import end_pair, finish
 from models.incubation.goals import add_goal, goals_of
 from models.incubation.measurements import Measurement
 from models.incubation.pairs import Pair, PairStatus
@@ -192,3 +192,36 @@ async def test_who_has_not_signed_may_report_but_reads_no_earlier_figures(
     assert await world.run(lambda session: session.query(Measurement).count()) == 2
     await press(wang, "checkin.open", 1)
     assert "7.5" not in wang.seen() and "8.3" not in wang.seen()
+
+
+THEIRS = {"zh": "说明只给签过保密承诺的人看", "en": "for those who have signed"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_the_remark_of_an_end_is_for_who_has_signed(world: World, language: str) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, started_unsigned)
+
+    def ended(session: Session) -> None:
+        session.query(Undertaking).filter_by(person_id=person_at(session, 1002).id).one().signed_at = clock.now()
+        proposal = propose(
+            session, person_at(session, 1004), pair_id=1, step="finish", reason="by_agreement", note="SPC还差一条线"
+        )
+        proposal_answers.agree_to(session, person_at(session, 1001), proposal_id=proposal.id)
+
+    await arrange(world, ended)
+    for reader in (people.wang, people.chen, people.zhou):
+        assert THEIRS[language] in reader.seen() and "SPC还差一条线" not in reader.seen()
+    for reader in (people.li, people.xu):
+        assert "SPC还差一条线" in reader.seen(), "who has signed reads it, and the office"
+
+
+async def test_what_an_office_says_of_an_end_is_for_all(world: World) -> None:
+    people = await cast(world)
+    await arrange(world, started_unsigned)
+
+    def ended(session: Session) -> None:
+        end_pair(session, person_at(session, 1005), pair_id=1, reason="closed_or_moved", remark="企业搬走了")
+
+    await arrange(world, ended)
+    assert "说明：企业搬走了" in people.wang.seen() and "说明：企业搬走了" in people.zhou.seen()
