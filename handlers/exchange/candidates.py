@@ -36,7 +36,8 @@ def list_matches(turn: Turn, rest: str) -> None:
 def show_matches(turn: Turn, start: int) -> None:
     """Five of one's published needs."""
     public = _public_needs(turn)
-    turn.change("matches_list", needs=public[start : start + PAGE], **paged(len(public), start))
+    again = next((one for one in needs_of(turn.session, turn.person) if one.status is PostStatus.UNSERVED), None)
+    turn.change("matches_list", needs=public[start : start + PAGE], again=again, **paged(len(public), start))
 
 
 def _public_needs(turn: Turn) -> list[Need]:

@@ -19,7 +19,7 @@ from models.exchange.candidates import need_texts, offer_texts
 from models.exchange.matching import Rules
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
-from models.exchange.plans import Plan, PlanLine, PlanStatus, lines, pool, wanted_offers
+from models.exchange.plans import Plan, PlanLine, PlanStatus, lines, plannable, pool, wanted_offers
 from models.exchange.posts import PostStatus
 from models.exchange.requests import CONSIDERED, Request, RequestStatus
 from models.registration.units import Standing, Unit
@@ -40,7 +40,7 @@ def read_pool(session: Session, key: tuple[int, int], now: datetime) -> dict[str
     plan = session.get_one(Plan, key[0])
     if plan.status is not PlanStatus.ASKED:
         return None
-    needs = session.scalars(pool(plan.city).options(joinedload(Need.unit))).all()
+    needs = session.scalars(plannable(plan.city).options(joinedload(Need.unit))).all()
     offers = _open_offers(session)
     places = _places(session, offers, {need.id for need in needs})
     excluded = _excluded(session, plan, needs)

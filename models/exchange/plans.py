@@ -20,7 +20,7 @@ from models.exchange.posts import PostStatus
 from models.exchange.requests import LIVE, Request
 from models.registration.people import city_of
 from models.registration.units import Unit
-from models.system import clock
+from models.system import calendar, clock
 from models.system.accounts import Person
 from models.system.marks import record
 
@@ -144,7 +144,7 @@ def current_plan(session: Session, officer: Person) -> Plan | None:
 
 def count_open(session: Session, officer: Person) -> int:
     """How many needs of an officer's scope nobody is considering."""
-    found = pool(city_of(session, officer)).with_only_columns(func.count(), maintain_column_froms=True)
+    found = plannable(city_of(session, officer)).with_only_columns(func.count(), maintain_column_froms=True)
     return session.scalar(found) or 0
 
 
@@ -180,6 +180,12 @@ def pool(city: str | None) -> Select[Need]:
     query = select(Need).join(Unit, Need.unit_id == Unit.id).where(Need.status == PostStatus.PUBLISHED)
     query = query.where(Need.id.not_in(considered))
     return query if city is None else query.where(Unit.city == city)
+
+
+def plannable(city: str | None) -> Select[Need]:
+    """Those of the pool whose unit may be asked for now; who waits after an early end keeps its choice for the day."""
+    cools = Unit.rematch_on > calendar.local_day(clock.now())
+    return pool(city).where(Unit.rematch_on.is_(None) | ~cools)
 
 
 # changing a draft

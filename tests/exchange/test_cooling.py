@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.exchange import answering, asking
 from models.exchange.needs import Need
 from models.exchange.offers import Offer
+from models.exchange.plans import plannable
 from models.exchange.requests import Request, RequestStatus
 from models.incubation.endings import end_pair
 from models.incubation.pairs import Pair
@@ -233,3 +234,32 @@ async def test_the_place_is_free_at_once(world: World) -> None:
     taken = await world.run(lambda session: (session.get_one(Offer, 1).taken, session.get_one(Pair, 1).ended_on))
     assert taken[0] == 0 and taken[1] is not None
     assert await world.run(lambda session: session.get_one(Need, 1).unit.cools_till) is not None
+
+
+ASKED = {
+    "zh": ("等多久才能重新找", "现在可以先选，12月7日（周一）起才发出请求", "请求 12月7日（周一）起发出"),
+    "en": (
+        "why do we have to wait fourteen days",
+        "your requests go out from Mon 7 Dec on",
+        "go out from Mon 7 Dec on",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_who_looks_for_candidates_or_asks_is_told_how_it_goes_on(world: World, language: str) -> None:
+    people = await begin(world, language)
+    question, listed, answer = ASKED[language]
+    again = "?" + AGAIN[language][1:-1]
+    await people.wang.talk(("/matches", listed, again), (question, answer, again), (AGAIN[language], MILL))
+    await people.wang.talk((question, answer, "!" + AGAIN[language]))
+
+
+async def test_a_plan_leaves_it_out_until_its_day(world: World) -> None:
+    people = await begin(world)
+    await people.wang.talk(("[重新找]", "现在可以先选"))
+    await people.xu.talk(("/plan", "没有要配的需求", "冷静期"))
+    assert await world.run(lambda session: session.scalars(plannable("3306")).all()) == []
+    await leap(world, at(12, 7, 10))
+    assert [one.id for one in await world.run(lambda session: session.scalars(plannable("3306")).all())] == [1]
+    await people.xu.talk(("/plan", "通盘配一遍"))
