@@ -20,6 +20,7 @@ from models.system.letters import Letter, last_letter, quoted_letter
 SURE, LIKELY, PERHAPS = 3, 2, 1  # it is done; it is asked before anything else; it is asked before a need is guessed
 LONGEST = 800  # characters of an answer
 ASKED = "reply_meant"
+YES = {ASKED: "", "session_heard": "session.log", "trouble_heard": "need.new"}  # what a yes to these letters does
 TAGS = re.compile(r"<[^>]+>")
 
 
@@ -57,8 +58,8 @@ def heard(turn: Turn, text: str, least: int) -> bool:
     if len(text) > LONGEST:
         return False
     letter = last_letter(turn.session, turn.person)
-    if letter is not None and letter.template == ASKED and agrees(text):
-        act_on(turn, letter.buttons[0][0])
+    if letter is not None and letter.template in YES and agrees(text) and (meant := _meant(letter)):
+        act_on(turn, meant)
         return True
     for letter, duty, action, args in _waiting(turn):
         reply = READERS[action](turn, text, *args)
@@ -70,6 +71,13 @@ def heard(turn: Turn, text: str, least: int) -> bool:
             turn.say(ASKED, typed=text, about=_first_line(letter), duty=duty, reply=reply)
         return True
     return False
+
+
+def _meant(letter: Letter) -> dict[str, Any] | None:
+    """The one button that a plain yes stands for; None where there are several."""
+    wanted, flat = YES[letter.template], [one for row in letter.buttons for one in row]
+    found = [one for one in flat if one["action"] == wanted] if wanted else flat[:1]
+    return found[0] if len(found) == 1 else None
 
 
 def _waiting(turn: Turn) -> Iterator[tuple[Letter | None, Duty | None, str, tuple[Any, ...]]]:

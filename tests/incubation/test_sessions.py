@@ -239,6 +239,14 @@ async def test_a_sentence_about_a_session_is_heard_without_a_command(world: Worl
     await people.wang.talk(("报废多，返工也多，想请人来看看", "要登记为需求吗"))
 
 
+@pytest.mark.parametrize(("language", "yes", "card"), [("zh", "是", "我理解为"), ("en", "yes", "I understand")])
+async def test_a_plain_yes_takes_what_was_asked_about(world: World, language: str, yes: str, card: str) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, start_pair)
+    await people.zhou.talk((SAID, "2026-0001"), (yes, card))
+    await people.wang.talk(("报废多，返工也多，想请人来看看",), (yes, card))
+
+
 async def test_a_dispute_is_corrected(world: World) -> None:
     people = await cast(world)
     await arrange(world, start_pair)
