@@ -68,6 +68,12 @@ _NOT_THE_SESSION = re.compile(
     r"(?:每[场次人天组班节课堂个位批轮回趟]?(?:都|也|就)?|[一各][场节堂课](?:课|是|都是)?|各(?:讲|看|做|听|来|带|练)?|平均|路上[^,。;]{0,4}|堵[车在了][^,。;]{0,4}|车程|来回|往返|开车|排队|等了?[^,。;]{0,2}|赶路|坐车|高铁|迟到|晚了|早了|提前|延迟|降到|降至|缩短到?了?|缩短为|减少了?|节省了?|省了?|"
     r"从|由|换模(?:时间)?|换型(?:时间)?|周期|停机|停线|超时|目标|间隔|延长|片长|没用上|(?:干燥|烘烤?|保温|固化|晾[^,。;0-9]?|浸泡|等待)[^,。;0-9]{0,4}|(?:换[模型线刀产]|切换|周期|节拍|工时)(?:时间)?[^,。;\s]{0,12}(?:我们|咱们?|他们|人家|对方|标杆|你们)(?:这边|那边)?[要用是才只]*|原[定本]|原?计划|预计|本来|前后差|还差)[约为是了]?\s*$"
 )
+# The changeover fell from 45 to 32 minutes; each practised for 20 minutes; drove 2 hours.
+_NOT_THE_SESSION_EITHER = re.compile(
+    r"\b(?:from [0-9.]+ ?(?:min(?:ute)?s?|hours?|hrs?|h)? (?:down )?to"
+    r"|(?:down|dropped|fell|cut|reduced|shortened|halved)\b[^,.;]{0,30}\b(?:to|by)|(?:each|every)\b[^,.;0-9]{0,24}"
+    r"|(?:drove|drive|driving|travel\w*|waited|waiting|cycle time|changeovers?|setups?|downtime)\b[^,.;0-9]{0,14})\s*$"
+)
 # What was no work between two hours of the clock.
 _BREAK = re.compile(
     r"(?:休息|午休|吃(?:(?:中|午|晚|早|工作)?[饭餐])?|歇(?:息|晌|力)?|[中午晚][饭餐])了?(?:[约用花]|大概|大约|差不多|有)*了?\s*$"
@@ -256,7 +262,7 @@ def _lengths(text: str) -> Iterator[_Piece]:
         if many != 1 and not _TOTAL.search(before):
             each = None if unsure or many is None else _length(match, many or 1)
             yield _Piece(span, "untold" if many == 0 else "share", each)
-        elif not _NOT_THE_SESSION.search(before):
+        elif not _NOT_THE_SESSION.search(before) and not _NOT_THE_SESSION_EITHER.search(before):
             total = _TOTAL.search(before) or _THIS_TIME.search(before)
             kind: Kind = "total" if total else "again" if _AGAIN.search(before) else "length"
             yield _Piece(span, kind, None if unsure else _length(match))

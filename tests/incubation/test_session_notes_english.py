@@ -36,10 +36,19 @@ def test_number_words_are_figures(text: str, figures: str) -> None:
         ("half an hour on the phone", "0.5"),
         ("forty-five minutes", "0.75"),
         ("an hour", "1"),
+        ("two and a half hours, the changeover dropped from 45 to 32 minutes", "2.5"),
+        ("3 hours, setup went down to 20 minutes", "3"),
+        ("drove 2 hours, then 3 hours on the line", "3"),
+        ("2 hours; each practised for 20 minutes", "2"),
+        ("45 minutes, the cycle time is now 50 minutes", "0.75"),
     ],
 )
 def test_hours(text: str, hours: str) -> None:
     assert read_note(text, TODAY).hours == Decimal(hours)
+
+
+def test_how_long_something_else_took_is_no_length_of_the_session() -> None:
+    assert read_note("showed them SMED, cut the changeover from 45 to 32 minutes", TODAY).hours is None
 
 
 @pytest.mark.parametrize(
