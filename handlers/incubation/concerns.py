@@ -72,7 +72,7 @@ def called(concern: Concern) -> Sequence[Side]:
 def to_call(session: Session, pair: Pair, side: Side) -> list[Person]:
     """Contact and backup of a side, and the person in charge, each once."""
     people = holders_of(session, pair.unit(side), *SPEAKERS)
-    in_charge = pair.mentor if side is Side.INCUBATOR else pair.responsible
+    in_charge = pair.in_charge(side)
     return list(dict.fromkeys([*people, *([in_charge] if in_charge else [])]))[:3]
 
 

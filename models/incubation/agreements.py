@@ -180,7 +180,7 @@ def start_if_ready(session: Session, person: Person | None, pair: Pair) -> bool:
     record(session, person, "pair_started", subject=f"pair:{pair.id}")
     settled(session, pair, Cause.STALLED)
     hand_next_session(session, pair)
-    readers = [*speakers(session, pair.incubatee), *speakers(session, pair.incubator), pair.mentor, pair.responsible]
+    readers = [one for side in Side for one in (*speakers(session, pair.unit(side)), pair.in_charge(side))]
     for reader in {one.id: one for one in readers if one is not None}.values():
         kind = Kind.REPLY if reader is person else Kind.ANSWER
         side = side_of(session, reader, pair)

@@ -84,7 +84,7 @@ def finish(
 def people_of(session: Session, pair: Pair, *, besides: Person | None = None) -> list[Person]:
     """Everybody of a pair who is written to: who speaks for its units, mentor, responsible person; and one besides."""
     found = [one for side in Side for one in speakers(session, pair.unit(side))]
-    found += [one for one in (pair.mentor, pair.responsible, besides) if one is not None]
+    found += [one for one in (*map(pair.in_charge, Side), besides) if one is not None]
     return list({one.id: one for one in found}.values())
 
 

@@ -21,7 +21,7 @@ from models.exchange.offers import Offer
 from models.exchange.requests import Request
 from models.incubation.undertakings import DUE, REMINDERS, ContactConsent, ask_to_sign, signed
 from models.oversight import duties
-from models.registration.people import Post, Role, memberships, seats, speakers, speaks_for
+from models.registration.people import Post, Role, belongs_to, memberships, seats, speakers, speaks_for
 from models.registration.units import Side, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -122,6 +122,11 @@ class Pair(Base):
         """The unit on one side of the pair."""
         return self.incubator if side is Side.INCUBATOR else self.incubatee
 
+    def in_charge(self, side: Side) -> Person | None:
+        """The mentor, or the responsible person, as long as they belong to their unit."""
+        named = self.mentor if side is Side.INCUBATOR else self.responsible
+        return named if named is not None and belongs_to(named, self.unit(side)) else None
+
 
 class PairNumber(Base):
     """The last number given out in a year."""
@@ -213,7 +218,7 @@ def hand_side(
         session,
         kind,
         subject,
-        person=pair.mentor if side is Side.INCUBATOR else None,
+        person=pair.in_charge(side) if side is Side.INCUBATOR else None,
         unit=pair.unit(side),
         city=pair.city,
         due_at=due_at,

@@ -105,8 +105,8 @@ def is_late(on: date, today: date) -> bool:
 
 def counterparts(session: Session, pair: Pair, side: Side) -> list[Person]:
     """Who is written to on one side: the mentor once named, else the unit's contact."""
-    if side is Side.INCUBATOR and pair.mentor is not None:
-        return [pair.mentor]
+    if side is Side.INCUBATOR and (mentor := pair.in_charge(side)) is not None:
+        return [mentor]
     return speakers(session, pair.unit(side))
 
 

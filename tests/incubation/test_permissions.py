@@ -9,9 +9,13 @@ from sqlalchemy.orm import Session
 
 from models.base import move
 from models.incubation.agreements import name_mentor
+from models.incubation.concerns import Cause, raise_concern
+from models.incubation.endings import end_pair
+from models.incubation.mediations import settle_mediation
 from models.incubation.pairs import Pair, PairStatus, next_number, pairs_of, side_of
 from models.registration.people import Membership, Officer, Post, Role
 from models.registration.units import Side, Unit
+from models.system import calendar, clock
 from models.system.opening import open_engine
 from tests.incubation.people import FACTORY, MILL, arrange, cast, make_person, person_at, press, start_pair, unit_named
 from tests.talk import World
@@ -141,3 +145,34 @@ def test_numbers_given_out_at_once_are_all_different(database_url: str) -> None:
         thread.join()
     engine.dispose()
     assert len(set(found)) == 8 and sorted(found)[-1].endswith("-0008")
+
+
+GONE = {"zh": ("谈定了（2026-0001）", "原因：双方协商"), "en": ("Mediated (2026-0001)", "by agreement")}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_who_has_left_the_unit_hears_no_more_of_its_pair_and_is_not_called(world: World, language: str) -> None:
+    people = await cast(world, language=language)
+    await arrange(world, start_pair)
+
+    def leave(session: Session) -> int:
+        """Li, the responsible person, and the mentor Zhou leave on the day on which an office mediates."""
+        for who in (1002, 1004):
+            query = session.query(Membership).filter_by(person_id=person_at(session, who).id)
+            query.update({"left_at": clock.now()})
+        return raise_concern(session, session.get_one(Pair, 1), Cause.MEDIATION).id
+
+    concern = await world.run(leave)
+    seen = await press(people.xu, "mediation.open", concern)
+    assert "13800001001" in seen and "13800001003" in seen
+    assert "13800001002" not in seen and "13800001004" not in seen
+
+    def settle(session: Session) -> None:
+        officer, until = person_at(session, 1005), calendar.add_days(calendar.local_day(clock.now()), 30)
+        settle_mediation(session, officer, concern_id=concern, until=until, agreed="每两周一次")
+        end_pair(session, officer, pair_id=1, reason="by_agreement")
+
+    await arrange(world, settle)
+    for text in GONE[language]:
+        assert text in people.wang.seen() and text in people.chen.seen()
+    assert not people.li.phone.inbox and not people.zhou.phone.inbox
