@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from rapidfuzz import fuzz, process
 
@@ -14,6 +15,8 @@ from models.system import calendar
 CLOSE = 75  # how alike a typed answer and a label must be, of 100: one wrong character in four
 
 Options = Sequence[tuple[str, str]]  # (value, label)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = "|".join(_MONTHS)
 SMALL = {word: str(n) for n, word in enumerate("零一二三四五六七八九十")}
 SMALL |= {"两": "2", "半": "0.5", "十二": "12"}
 
@@ -66,15 +69,28 @@ def read_day(typed: str, today: date, *, forward: bool = False) -> date | None:
         return date(today.year, 12, 31)
     if end := re.fullmatch(r"(?:[这本]?个?|(下)个?)月底|end of (?:the|this|(next)) month", typed):
         return calendar.month_of(today, 2 if end[1] or end[2] else 1) - timedelta(days=1)
+    if end := re.fullmatch(rf"(?:(明)年|(\d{{4}})年)?(1[0-2]|0?[1-9])月底|end of ({_NAMED})[a-z]*", typed):
+        month = int(end[3]) if end[3] else _MONTHS.index(end[4]) + 1
+        year = int(end[2]) if end[2] else today.year + bool(end[1])
+        return _end_of(year, month) if end[1] or end[2] else _nearest(partial(_end_of, month=month), today, forward)
     parts = re.fullmatch(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})[日号]?", typed)
     if not parts:
         return None
     try:
         if parts[1]:
             return date(int(parts[1]), int(parts[2]), int(parts[3]))
-        day = date(today.year, int(parts[2]), int(parts[3]))
+        return _nearest(partial(date, month=int(parts[2]), day=int(parts[3])), today, forward)
     except ValueError:
         return None
+
+
+def _nearest(day_in: Callable[[int], date], today: date, forward: bool) -> date:
+    """A day of which no year is told: the next to come (`forward`), else the last, or one that comes within 60 days."""
+    day = day_in(today.year)
     if forward:
-        return day if day >= today else day.replace(year=day.year + 1)
-    return day if (day - today).days <= 60 else day.replace(year=day.year - 1)
+        return day if day >= today else day_in(today.year + 1)
+    return day if (day - today).days <= 60 else day_in(today.year - 1)
+
+
+def _end_of(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

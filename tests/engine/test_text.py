@@ -112,6 +112,23 @@ def test_days(typed: str, day: date | None) -> None:
     assert read_day(typed, TODAY) == day
 
 
+@pytest.mark.parametrize(
+    ("typed", "coming", "gone"),
+    [
+        ("1月底", date(2027, 1, 31), date(2026, 1, 31)),
+        ("明年2月底", date(2027, 2, 28), date(2027, 2, 28)),
+        ("2028年2月底", date(2028, 2, 29), date(2028, 2, 29)),
+        ("12月底", date(2026, 12, 31), date(2026, 12, 31)),
+        ("end of January", date(2027, 1, 31), date(2026, 1, 31)),
+        ("2-29", None, None),
+        ("11-20", date(2027, 11, 20), date(2026, 11, 20)),
+    ],
+)
+def test_a_day_without_its_year_is_the_next_or_the_last(typed: str, coming: date | None, gone: date | None) -> None:
+    assert read_day(typed, TODAY, forward=True) == coming
+    assert read_day(typed, TODAY) == gone
+
+
 def test_a_day_of_another_year_says_which(held: None) -> None:
     assert say_day(date(2026, 1, 5), "zh") == "1月5日（周一）"
     assert say_day(date(2027, 1, 5), "zh") == "2027年1月5日（周二）"
