@@ -19,6 +19,8 @@ _WORDS: Final = re.compile(
     rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<unit>{'|'.join(_DIGITS)})\b)?"
     rf"|(?P<ones>{'|'.join((*_DIGITS, *_TEENS))}))\b"
 )
+_TIME: Final = r"(1[0-2]|0?[1-9])(:[0-5][0-9])? ?(am|pm)?"
+_CLOCK: Final = re.compile(rf"\b(?:from )?{_TIME} ?(?:to|till|until|-) ?{_TIME}(?![a-z0-9:])")
 # In this order: what stands in the first is gone from the next.
 _SPOKEN: Final = tuple(
     (re.compile(pattern), figure)
@@ -49,7 +51,20 @@ def in_figures(even: str) -> str:
     even = _WORDS.sub(_figure, even)
     for pattern, figure in _SPOKEN:
         even = pattern.sub(figure, even)
-    return even
+    return _CLOCK.sub(_clock, even)
+
+
+def _clock(found: re.Match[str]) -> str:
+    """From 9 to 11:30 as 9:00-11:30, from 1 to 4pm as 13:00-16:00; what may be no clock stays."""
+    begun, begun_minutes, begun_half, over, over_minutes, over_half = found.groups()
+    if not any((begun_minutes, begun_half, over_minutes, over_half)):
+        return found[0]
+    start, end = int(begun) % 12 + 12 * (begun_half == "pm"), int(over) % 12 + 12 * (over_half == "pm")
+    if begun_half is None and over_half == "pm" and start + 12 < end:
+        start += 12
+    if over_half is None and end <= start:
+        end += 12
+    return f"{start}{begun_minutes or ':00'}-{end}{over_minutes or ':00'}"
 
 
 def _figure(found: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ TODAY = date(2026, 11, 27)
         ("a dozen operators", "12 operators"),
         ("often done at the stone", "often done at the stone"),
         ("今天5s培训", "今天5s培训"),
+        ("from 3 to 5 people", "from 3 to 5 people"),
     ],
 )
 def test_number_words_are_figures(text: str, figures: str) -> None:
@@ -36,6 +37,10 @@ def test_number_words_are_figures(text: str, figures: str) -> None:
         ("half an hour on the phone", "0.5"),
         ("forty-five minutes", "0.75"),
         ("an hour", "1"),
+        ("from 9 to 11:30", "2.5"),
+        ("training 9am to 11:30am", "2.5"),
+        ("from 1 to 4pm", "3"),
+        ("10:30 until 1", "2.5"),
         ("two and a half hours, the changeover dropped from 45 to 32 minutes", "2.5"),
         ("3 hours, setup went down to 20 minutes", "3"),
         ("drove 2 hours, then 3 hours on the line", "3"),
