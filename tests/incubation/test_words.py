@@ -179,6 +179,8 @@ ANYTHING: dict[str, Any] = {
     "next_steps": [(name, 1) for name in ACTIONS],
     "actions": ["session.correct", "session.insist", "session.keep_out"],
     "asked": True,
+    "mediation": Concern(id=1, pair_id=1, cause=Cause.MEDIATION, closed_at=MONDAY, until=TODAY),
+    "cautions": [],
     "unit_id": 1,
     "turns": [(pair(), Side.INCUBATOR, DUTY)] * 5,
     "point": (date(2026, 11, 1), 91234.5),
@@ -231,6 +233,7 @@ ANYTHING: dict[str, Any] = {
 }
 SPECIAL: dict[str, dict[str, Any]] = {
     "goals": {"proposed": [], "writing": True},
+    "caution_given": {"asked": False, "mediation": None},
     "concern_sheet": {"people": [(Side.INCUBATEE, [person(), person()]), (Side.INCUBATOR, [person(), person()])]},
 }
 
@@ -246,6 +249,15 @@ def test_fits_a_phone(block: str, language: str) -> None:
     assert len(buttons) <= 8
     short = [button["label"] for button in buttons if width(button["label"]) > (12 if language == "zh" else 18)]
     assert block == "charts_to_choose" or short == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sheet_of_a_mediation_fits_a_phone(language: str) -> None:
+    cautions = [Caution(id=1, pair_id=1, task=TEXT[:200], reply=TEXT[:300], given_at=MONDAY)] * 2
+    concern = Concern(id=1, pair_id=1, pair=pair(), cause=Cause.MEDIATION, side=Side.INCUBATEE, calls=[])
+    more = SPECIAL["concern_sheet"] | {"concern": concern, "cautions": cautions, "duty_kind": "mediate"}
+    text = plain(speak(language).render("concern_sheet", **ANYTHING | more).body)
+    assert sum(max(1, -(-width(line) // PHONE_LINE)) for line in text.split("\n")) <= PHONE_LINES, text
 
 
 def test_both_languages_say_the_same() -> None:
