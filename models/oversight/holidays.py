@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models.base import Base, Refused
 from models.exchange.requests import CONSIDERED, Request
+from models.incubation.cautions import Caution
 from models.incubation.checkins import Checkin, CheckinStatus
 from models.incubation.proposals import Proposal
 from models.incubation.sessions import SessionLog, SessionStatus
@@ -32,6 +33,7 @@ ENDS: Mapping[InstrumentedAttribute[Any], ColumnElement[bool]] = {
     Duty.due_at: Duty.done_at.is_(None),
     Request.due_at: Request.status.in_(CONSIDERED),
     SessionLog.answer_by: SessionLog.status.in_((SessionStatus.WAITING, SessionStatus.DISPUTED)),
+    Caution.answer_by: Caution.replied_at.is_(None),
     Proposal.due_at: Proposal.closed_at.is_(None),
     Checkin.due_at: Checkin.status == CheckinStatus.OPEN,
     Checkin.closes_at: Checkin.status == CheckinStatus.OPEN,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.app import App
 from models.base import Invalid
 from models.exchange.requests import Request, RequestStatus
-from models.incubation import checkins, proposals, session_entries
+from models.incubation import cautions, checkins, proposals, session_entries
 from models.incubation.checkins import Checkin
 from models.incubation.sessions import SessionLog
 from models.oversight import duties, holidays
@@ -168,6 +168,9 @@ async def test_what_waits_for_an_answer_moves_with_its_duty(world: World, cast: 
             log = session_entries.log_session(session, mentor, pair_id=pair.id, hours=hours, **kept)
             log.answer_by = calendar.closing(day)
         proposals.propose(session, mentor, pair_id=pair.id, step="stage").due_at = calendar.closing(off)
+        for day in (off, stays):
+            asked = cautions.give_caution(session, pairs.person_at(session, 1005), pair_id=pair.id, task="本周约好辅导")
+            asked.answer_by, asked.given_at = calendar.closing(day), calendar.opening(date(2026, 11, 2))
         checkin = checkins.open_checkin(session, pair, date(2026, 11, 1))
         checkin.due_at, checkin.closes_at = calendar.closing(stays), calendar.closing(off)
         session.info.pop("told", None)
@@ -180,11 +183,13 @@ async def test_what_waits_for_an_answer_moves_with_its_duty(world: World, cast: 
         asked = session.query(Request.due_at).filter(Request.due_at.is_not(None)).order_by(Request.id)
         logged = session.query(SessionLog.answer_by).order_by(SessionLog.id)
         reported = session.query(Checkin.due_at, Checkin.closes_at)
-        rows = (asked, logged, session.query(proposals.Proposal.due_at), reported)
+        cautioned = session.query(cautions.Caution.answer_by).order_by(cautions.Caution.id)
+        rows = (asked, logged, session.query(proposals.Proposal.due_at), reported, cautioned)
         return [[calendar.local_day(one) for row in query for one in row] for query in rows]
 
     next_day = date(2026, 12, 12)
-    assert await world.run(read) == [[next_day, stays, off], [next_day, stays], [next_day], [stays, next_day]]
+    due = [[next_day, stays, off], [next_day, stays], [next_day], [stays, next_day], [next_day, stays]]
+    assert await world.run(read) == due
 
 
 async def test_in_english(world: World, cast: Cast) -> None:
