@@ -46,8 +46,8 @@ def shorten_cooling(session: Session, officer: Person, *, unit_id: int, reason: 
     """An office lets a unit be matched anew from now on, for one of `REASONS`; the unit hears it, and why."""
     unit = find_cooling(session, officer, unit_id, lock=True)
     record(session, officer, "cooling_shortened", subject=f"unit:{unit.id}", reason=reason, was=str(unit.rematch_on))
-    _let_go_on(session, unit, Kind.ANSWER, reason)
-    tell(session, officer, "cooling_shortened", kind=Kind.REPLY, unit=unit, reason=reason)
+    asked = _let_go_on(session, unit, Kind.ANSWER, reason)
+    tell(session, officer, "cooling_shortened", kind=Kind.REPLY, unit=unit, reason=reason, asked=asked)
     return unit
 
 
@@ -64,7 +64,8 @@ def end_cooling(session: Session, unit_id: int, now: datetime) -> None:
         _let_go_on(session, unit, Kind.CALL)
 
 
-def _let_go_on(session: Session, unit: Unit, kind: Kind, reason: str | None = None) -> None:
+def _let_go_on(session: Session, unit: Unit, kind: Kind, reason: str | None = None) -> bool:
+    """Ask whoever was chosen, and say so to the unit; whether anybody is asked now."""
     day, unit.rematch_on = unit.rematch_on, None
     session.flush()
     waiting = Need.status.in_((PostStatus.PUBLISHED, PostStatus.UNSERVED))
@@ -73,6 +74,7 @@ def _let_go_on(session: Session, unit: Unit, kind: Kind, reason: str | None = No
     for reader in speakers(session, unit) if lines else ():
         once = f"cooling_over:{unit.id}:{day}:{reader.id}"
         tell(session, reader, "cooling_over", kind=kind, once=once, lines=lines[:LISTED], reason=reason)
+    return any(request is not None for _, request in lines)
 
 
 def _ask_next(session: Session, need: Need, day: date | None) -> Request | None:

@@ -263,3 +263,18 @@ async def test_a_plan_leaves_it_out_until_its_day(world: World) -> None:
     await leap(world, at(12, 7, 10))
     assert [one.id for one in await world.run(lambda session: session.scalars(plannable("3306")).all())] == [1]
     await people.xu.talk(("/plan", "通盘配一遍"))
+
+
+UNCHOSEN = {
+    "zh": ("它还没有选好哪一家", "已发出", "?看单位", "我的单位"),
+    "en": ("has not chosen anybody yet", "chosen is asked", "?Open unit", "My unit"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_the_office_is_not_told_of_requests_that_nobody_made(world: World, language: str) -> None:
+    people = await begin(world, language)
+    unchosen, asked, show, mine = UNCHOSEN[language]
+    reason = SHORTENED[language][2]
+    await press(people.xu, "cooling.shorten", 1)
+    await people.xu.talk((reason, unchosen, "!" + asked, show, "!" + mine))
