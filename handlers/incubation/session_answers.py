@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -63,45 +64,48 @@ def show_session(turn: Turn, session_id: int) -> None:
     )
 
 
-def actions(session_log: SessionLog, side: Side | None) -> Iterator[str]:
-    """The buttons of a session's card."""
+def actions(session_log: SessionLog, side: Side | None) -> Iterator[tuple[Any, ...]]:
+    """The buttons of a session's card, each with what it takes besides the session."""
+    shown = len(session_log.versions)
     if side is None or session_log.pair.status in OVER:
         return
     if side is not session_log.side and session_log.status in OPEN:
-        yield from ("session.confirm", "session.dispute")
+        yield from (("session.confirm", shown), ("session.dispute", shown))
     if side is session_log.side and session_log.status is SessionStatus.DISPUTED:
-        yield from ("session.correct", "session.insist")
+        yield from (("session.correct",), ("session.insist",))
     if side is session_log.side and session_log.status in OPEN:
-        yield "session.correct"
+        yield ("session.correct",)
     if session_log.note:
-        yield "session.keep_out"
+        yield ("session.keep_out",)
 
 
 @button("session.confirm", roles=MEMBER)
-def confirm(turn: Turn, session_id: int) -> None:
+def confirm(turn: Turn, session_id: int, shown: int | None = None) -> None:
     """It was so."""
-    session_log = session_answers.confirm_session(turn.session, turn.person, session_id=session_id)
+    session_log = session_answers.confirm_session(turn.session, turn.person, session_id=session_id, shown=shown)
     turn.change("session_confirmed_by_me", session_log=session_log, pair=session_log.pair)
 
 
 @button("session.dispute", roles=MEMBER)
-def start_dispute(turn: Turn, session_id: int, objection: str = "") -> None:
+def start_dispute(turn: Turn, session_id: int, shown: int | None = None, objection: str = "") -> None:
     """Something was different: what? What was typed before answers that."""
-    begin(turn, "dispute_session", session_id=session_id, answers={"objection": objection} if objection else None)
+    answers = {"objection": objection} if objection else None
+    begin(turn, "dispute_session", session_id=session_id, shown=shown, answers=answers)
 
 
 @replies_to("session.confirm", duty="confirm_session")
-def read_answer(turn: Turn, text: str, session_id: int) -> Reply | None:
+def read_answer(turn: Turn, text: str, session_id: int, shown: int | None = None) -> Reply | None:
     """A yes confirms; a no, or what was different, is an objection."""
     if agrees(text):
-        return Reply(SURE, "session.confirm", (session_id,))
+        return Reply(SURE, "session.confirm", (session_id, shown))
     if not refuses(text) and Trouble(text).understood.troubles:  # a trouble of the workshop, and no remark on a session
         return None
-    return Reply(LIKELY if refuses(text) else PERHAPS, "session.dispute", (session_id, text))
+    return Reply(LIKELY if refuses(text) else PERHAPS, "session.dispute", (session_id, shown, text))
 
 
 def _may_dispute(asking: Asking) -> None:
-    find_to_answer(asking.session, asking.person, asking.subject["session_id"], own=False)
+    session_id, shown = asking.subject["session_id"], asking.subject.get("shown")
+    find_to_answer(asking.session, asking.person, session_id, own=False, shown=shown)
 
 
 form(

@@ -61,9 +61,9 @@ def _hand(
     hand_side(session, kind, pair, side, subject, due_at=due_at, remind=remind, **names)
 
 
-def confirm_session(session: Session, person: Person, *, session_id: int) -> SessionLog:
-    """The other side says that it was so; a second confirmation changes nothing."""
-    session_log = find_to_answer(session, person, session_id, own=False)
+def confirm_session(session: Session, person: Person, *, session_id: int, shown: int | None = None) -> SessionLog:
+    """The other side says that it was so, as it read it (`shown`); a second confirmation changes nothing."""
+    session_log = find_to_answer(session, person, session_id, own=False, shown=shown)
     if session_log.status is SessionStatus.CONFIRMED:
         return session_log
     move(session_log, SessionStatus.CONFIRMED)
@@ -86,9 +86,11 @@ def _close_question(session: Session, person: Person, session_log: SessionLog, a
         settled(session, pair, Cause.IDLE)
 
 
-def dispute_session(session: Session, person: Person, *, session_id: int, objection: str) -> SessionLog:
+def dispute_session(
+    session: Session, person: Person, *, session_id: int, objection: str, shown: int | None = None
+) -> SessionLog:
     """The other side says what was different; whoever logged it corrects it, or keeps to it and the city decides."""
-    session_log = find_to_answer(session, person, session_id, own=False)
+    session_log = find_to_answer(session, person, session_id, own=False, shown=shown)
     move(session_log, SessionStatus.DISPUTED)
     session_log.objection = objection
     _close_question(session, person, session_log, "session_disputed")

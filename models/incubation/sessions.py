@@ -119,13 +119,20 @@ def find_session(session: Session, person: Person, session_id: int) -> SessionLo
     return session_log
 
 
-def find_to_answer(session: Session, person: Person, session_id: int, *, own: bool) -> SessionLog:
-    """A log, its pair locked, for the side that logged it (`own`) or for the other one, never for its own writers."""
+def find_to_answer(
+    session: Session, person: Person, session_id: int, *, own: bool, shown: int | None = None
+) -> SessionLog:
+    """A log, its pair locked, for the side that logged it (`own`) or for the other one, never for its own writers.
+
+    `shown`: how often it had been corrected when it was read; Refused when that has happened again since.
+    """
     session_log = find_session(session, person, session_id)
     find_own_pair(session, person, session_log.pair_id, session_log.side if own else other(session_log.side))
     session.refresh(session_log)
     if not own and person.id in {session_log.person_id, *(one.get("by") for one in session_log.versions)}:
         raise Refused("own_answer")
+    if shown is not None and shown != len(session_log.versions):
+        raise Refused("session_corrected", session_log=session_log, pair=session_log.pair)
     return session_log
 
 
