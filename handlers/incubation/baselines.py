@@ -35,9 +35,9 @@ def propose(turn: Turn, pair_id: int) -> None:
 
 
 @button("goals.lock", roles=MEMBER)
-def lock(turn: Turn, pair_id: int) -> None:
-    """Confirm the goals: one tap locks the baseline."""
-    baselines.lock_baseline(turn.session, turn.person, pair_id=pair_id)
+def lock(turn: Turn, pair_id: int, shown: list[int] | None = None) -> None:
+    """Confirm the goals that were shown: one tap locks the baseline."""
+    baselines.lock_baseline(turn.session, turn.person, pair_id=pair_id, shown=shown)
     forget(turn, "return_goals", pair_id=pair_id)
 
 

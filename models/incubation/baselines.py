@@ -88,14 +88,19 @@ def _proposer(session: Session, pair: Pair) -> int | None:
     return session.scalar(sent.order_by(Audit.id.desc()).limit(1))
 
 
-def lock_baseline(session: Session, person: Person, *, pair_id: int) -> Pair:
-    """The incubator confirms: the goals are in force, what they replace is retired, and the pair may start."""
+def lock_baseline(session: Session, person: Person, *, pair_id: int, shown: Sequence[int] | None = None) -> Pair:
+    """The incubator confirms: the goals are in force, what they replace is retired, and the pair may start.
+
+    `shown`: the ids of the goals that were read; Refused when others wait by now.
+    """
     pair = find_proposal(session, person, pair_id)
     if person.id == _proposer(session, pair):
         raise Refused("own_answer")
+    goals = goals_of(session, pair, *OPEN)
+    if shown is not None and list(shown) != [goal.id for goal in goals]:
+        raise Refused("goals_anew", pair=pair)
     hush(session, f"goals:{pair.id}")
     now = clock.now()
-    goals = goals_of(session, pair, *OPEN)
     for goal in goals:
         if goal.replaces_id is not None:
             move(session.get_one(Goal, goal.replaces_id), GoalStatus.RETIRED)
