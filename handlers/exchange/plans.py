@@ -101,9 +101,9 @@ def ask_publish(turn: Turn, plan_id: int) -> None:
 
 
 @button("plan.publish_sure", roles=OFFICE)
-def publish(turn: Turn, plan_id: int) -> None:
-    """Recommend every pair to its incubatee."""
-    show_plan(turn, plan_publishing.publish(turn.session, turn.person, plan_id=plan_id))
+def publish(turn: Turn, plan_id: int, shown: int | None = None) -> None:
+    """Recommend every pair of the draft that was shown to its incubatee."""
+    show_plan(turn, plan_publishing.publish(turn.session, turn.person, plan_id=plan_id, shown=shown))
 
 
 @button("plan.skipped", roles=OFFICE)

@@ -148,9 +148,9 @@ def show_inbox(turn: Turn, start: int) -> None:
 
 
 @button("request.accept", roles={Role.INCUBATOR})
-def accept(turn: Turn, request_id: int) -> None:
-    """Take the incubatee in."""
-    pair = answering.accept(turn.session, turn.person, request_id=request_id)
+def accept(turn: Turn, request_id: int, shown: int | None = None) -> None:
+    """Take the incubatee in, for the version of its need that was shown."""
+    pair = answering.accept(turn.session, turn.person, request_id=request_id, shown=shown)
     forget(turn, "decline_request", "ask_more", request_id=request_id)
     turn.flash("exchange.accepted", number=pair.number)
 
@@ -168,10 +168,10 @@ def begin_question(turn: Turn, request_id: int, question: str = "") -> None:
 
 
 @replies_to("request.accept", duty="answer_request")
-def read_decision(turn: Turn, text: str, request_id: int) -> Reply | None:
+def read_decision(turn: Turn, text: str, request_id: int, shown: int | None = None) -> Reply | None:
     """A yes is asked about, for it makes a pair; a no still asks for the reason; a question goes to the incubatee."""
     if agrees(text):
-        return Reply(LIKELY, "request.accept", (request_id,))
+        return Reply(LIKELY, "request.accept", (request_id, shown))
     if refuses(text):
         return Reply(SURE, "request.decline", (request_id, text if len(text) > BARE_NO else ""))
     return Reply(PERHAPS, "request.ask_more", (request_id, text)) if asks(text) else None

@@ -85,8 +85,11 @@ def _lock(session: Session, request: Request) -> None:
     session.refresh(request)
 
 
-def accept(session: Session, person: Person, *, request_id: int) -> Pair:
-    """Take an incubatee in: one place counted, the pair formed, every other request of the need released at once."""
+def accept(session: Session, person: Person, *, request_id: int, shown: int | None = None) -> Pair:
+    """Take an incubatee in: one place counted, the pair formed, every other request of the need released at once.
+
+    `shown`: the version of the need that was read; Refused when it has been changed since.
+    """
     from models.incubation.pairs import form_pair  # pairs stand on requests
 
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer
@@ -94,6 +97,8 @@ def accept(session: Session, person: Person, *, request_id: int) -> Pair:
     request = asked_request(session, person, request_id)
     need, offer = request.need, request.offer
     _refuse_accept(session, request)
+    if shown is not None and shown != need.version:
+        raise Refused("need_changed", request=request)
     move(request, RequestStatus.ACCEPTED)
     request.answered_at = clock.now()
     offer.taken += 1

@@ -25,9 +25,14 @@ from models.system.marks import record
 STANDS = ("recommended", "standing")  # now, or already before
 
 
-def publish(session: Session, officer: Person, *, plan_id: int) -> Plan:
-    """Let every pair of a draft be recommended to its incubatee, one after the other."""
+def publish(session: Session, officer: Person, *, plan_id: int, shown: int | None = None) -> Plan:
+    """Let every pair of a draft be recommended to its incubatee, one after the other.
+
+    `shown`: the round of the draft that was read; Refused when it has been drafted anew since.
+    """
     plan = find_draft(session, officer, plan_id)
+    if shown is not None and shown != plan.round:
+        raise Refused("plan_anew", plan=plan)
     move(plan, PlanStatus.PUBLISHED)
     plan.publisher, plan.published_at = officer, clock.now()
     record(session, officer, "plan_published", subject=plan.subject, pairs=plan.payload.get("pairs"))
