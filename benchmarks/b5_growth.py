@@ -129,7 +129,7 @@ def acts(units: int) -> dict[str, Act]:
         "board of a city": partial(says, person=city, text="/board"),
         "figures of the province, counted anew": lambda session: board.count(session, None, clock.now()),
         "figures of a city, counted anew": lambda session: board.count(session, CITIES[0], clock.now()),
-        "the outbox's sweep": lambda session: sending.claim_due(session, "w", most=100),
+        "the outbox's sweep": lambda session: sending.claim_due(session, "w", most=100, channels=["telegram"]),
     }
 
 

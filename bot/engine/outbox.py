@@ -62,8 +62,9 @@ class Outbox:
         self._unwritten: set[int] = set()  # letters whose mark is not committed yet, one that is being written included
 
     def post(self, parcels: Iterable[Parcel]) -> None:
-        """Take claimed letters; each chat's letters go in the order they come, replies before bulk."""
-        for one in parcels:
+        """Take claimed letters; each chat's letters go in the order they come, replies before bulk. Those of a channel
+        that another process serves are its own once our claim has run out."""
+        for one in [one for one in parcels if one.channel in self.channels]:
             self.in_hand[one.letter_id] = clock.ticks() + SURE
             if one.paced and self.rate:
                 self.bulk.append(one)
@@ -90,7 +91,7 @@ class Outbox:
         def work(session: Session) -> tuple[list[int], list[dict[str, Any]]]:
             self._write(session, marks)
             held = sending.renew(session, self.worker, fading) if fading else []
-            return held, sending.claim_due(session, self.worker, most=room) if room else []
+            return held, sending.claim_due(session, self.worker, most=room, channels=self.channels) if room else []
 
         try:
             held, due = await self.database.run(work)

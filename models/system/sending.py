@@ -52,6 +52,7 @@ _DUE = (
         _LETTERS.c.status == literal(Delivery.QUEUED, literal_execute=True),  # as the partial index has it
         _LETTERS.c.due_at <= bindparam("now"),
         or_(_LETTERS.c.claimed_until.is_(None), _LETTERS.c.claimed_until < bindparam("machine")),
+        or_(_LETTERS.c.account_id.is_(None), Account.channel.in_(bindparam("channels", expanding=True))),
     )
     .order_by(_LETTERS.c.due_at, _LETTERS.c.id)
     .limit(bindparam("most"))
@@ -78,12 +79,14 @@ def put(session: Session, letters: list[dict[str, Any]]) -> None:
         letter["id"] = _PUT.new(session, **letter, attempts=0, created_at=clock.now())
 
 
-def claim_due(session: Session, worker: str, *, most: int) -> list[dict[str, Any]]:
-    """Claim letters that are due and nobody's, with their addresses; what cannot or may not go is put aside."""
+def claim_due(session: Session, worker: str, *, most: int, channels: Iterable[str]) -> list[dict[str, Any]]:
+    """Claim letters for these channels that are due and nobody's, with their addresses; what cannot or may not go is
+    put aside."""
     now, machine = clock.now(), clock.machine()
+    wanted = {"now": now, "machine": machine, "most": most, "channels": list(channels)}
     connection = session.connection()
     claimed = []
-    for row in connection.execute(_DUE, {"now": now, "machine": machine, "most": most}).mappings():
+    for row in connection.execute(_DUE, wanted).mappings():
         aside: dict[str, Any] = {}
         if row["claimed_by"] and row["kind"] in ONCE_ONLY:
             aside = {"status": Delivery.UNKNOWN}

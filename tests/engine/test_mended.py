@@ -16,11 +16,12 @@ from bot import floods
 from bot.channels.telegram import event_of
 from bot.engine import outbox
 from bot.engine.events import Lost, Parcel, Receipt
+from bot.engine.outbox import BATCH
 from bot.engine.turns import write_letters
 from bot.floods import BURST, Flood
 from bot.logs import set_up_logs
 from models.system import clock
-from models.system.accounts import Person
+from models.system.accounts import Account, Person
 from models.system.letters import Delivery, Kind, Letter, tell
 from models.system.sending import LEASE, PATIENCE
 from tests.engine.lab import lab as lab
@@ -203,3 +204,31 @@ def test_logs_tell_where_not_what(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "test_mended.py" in line["where"]
     assert "13812345678" not in stream.getvalue()
     assert "王工" not in stream.getvalue()
+
+
+async def test_letters_of_another_channel_are_left_to_the_process_that_serves_it(someone: Human, world: World) -> None:
+    """They neither take up the room for a process's own letters nor, being claimed, count as sent in doubt."""
+
+    def elsewhere(session: Session) -> None:
+        other = Person(language="zh")
+        session.add(Account(channel="terminal", external_id="t", chat="t", person=other))
+        session.flush()
+        for n in range(BATCH):
+            tell(session, other, "small_done", kind=Kind.DIGEST, once=f"elsewhere:{n}", word="一份汇总")
+        write_letters(session, None)
+
+    await world.run(elsewhere)
+    for _ in range(3):
+        await world.app.outbox.sweep()
+        await world.app.settle()
+
+    def later(session: Session) -> None:
+        tell(session, session.get_one(Person, 1), "small_done", kind=Kind.DIGEST, once="here", word="这一份")
+        write_letters(session, None)
+
+    await world.run(later)
+    await world.app.outbox.sweep()
+    await world.app.settle()
+    assert "这一份" in texts(someone)[-1]
+    of_others = select(Letter.claimed_by, Letter.status).join(Account).where(Account.channel == "terminal").distinct()
+    assert await world.run(lambda session: session.execute(of_others).all()) == [(None, Delivery.QUEUED)]
