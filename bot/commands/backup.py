@@ -161,6 +161,7 @@ def _ready(url: str) -> tuple[int, datetime | None]:
 def _pour(part: Path, database: Path) -> None:
     """The copy becomes the database in one transaction, which a crash undoes; refused while somebody has it open."""
     if not database.exists():
+        _remove(database)  # a journal that an earlier file left there would be played into this one
         os.replace(part, database)
         return _settle(database.parent)
     with closing(_connect(part)) as source, closing(_connect(database)) as sink:

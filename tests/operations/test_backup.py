@@ -262,6 +262,27 @@ def test_a_damaged_database_has_to_be_moved_away_first(database_url: str, tmp_pa
     sound(path)
 
 
+def test_what_an_earlier_database_left_beside_it_is_not_mixed_into_a_backup(database_url: str, tmp_path: Path) -> None:
+    """A journal whose file is gone, as after a crash and a hasty rm, would be played into the file in its place."""
+    database, file = path_of(database_url), tmp_path / "copy.db"
+    back_up(database_url, file)
+    with closing(sqlite3.connect(database, isolation_level=None)) as busy:
+        busy.execute("PRAGMA journal_mode=WAL")
+        busy.execute(
+            "CREATE TABLE later AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 999)"
+            " SELECT i, hex(randomblob(200)) FROM n"
+        )
+        kept = {one: one.read_bytes() for one in database.parent.glob(f"{database.name}-wal")}
+        assert all(kept.values())
+    database.unlink()
+    for one, content in kept.items():
+        one.write_bytes(content)
+    restore(database_url, file)
+    sound(database)
+    with closing(sqlite3.connect(database)) as restored:
+        assert not restored.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone()
+
+
 @pytest.fixture
 def postgres_url(servers: Servers) -> Iterator[str]:
     url = servers.postgres_url()
