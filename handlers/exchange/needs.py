@@ -182,7 +182,8 @@ def _begun(turn: Turn) -> list[Dialog]:
 @button("need.edit", roles={Role.INCUBATEE})
 def edit_need(turn: Turn, need_id: int) -> None:
     """Change a need: everything is filled in, and what is changed is reviewed anew."""
-    begin(turn, "post_need", need_id=need_id)
+    version = own_need(turn.session, turn.person, need_id).version
+    begin(turn, "post_need", need_id=need_id, version=version)
 
 
 @command("needs", roles={Role.INCUBATEE})

@@ -131,7 +131,8 @@ def new_offer(turn: Turn) -> None:
 @button("offer.edit", roles={Role.INCUBATOR})
 def edit_offer(turn: Turn, offer_id: int) -> None:
     """Change an offer: everything is filled in, and what is changed is reviewed anew."""
-    begin(turn, "post_offer", offer_id=offer_id)
+    version = own_offer(turn.session, turn.person, offer_id).version
+    begin(turn, "post_offer", offer_id=offer_id, version=version)
 
 
 @command("offers", roles={Role.INCUBATOR})

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Refused, fetch, lock, move
 from models.exchange import requests, screening
-from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, review_by, seen, submit, verified
+from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, refuse_other, review_by, seen, submit, verified
 from models.exchange.troubles import inferred_in, joined
 from models.oversight import duties
 from models.registration.people import acting_unit, memberships
@@ -86,8 +86,9 @@ def post_need(
     secrecy: str | None = None,
     similar: str | None = None,
     need_id: int | None = None,
+    version: int | None = None,
 ) -> Need:
-    """Post a need, or change one of one's own; the association reviews it either way.
+    """Post a need, or change one of one's own (as it was in a `version`); the association reviews it either way.
 
     `details` is what was added when the first words said little or were about something else. `secrecy` decides
     about what looks secret: mask it, keep it for the pair, or leave it as it stands. `similar` is the need to join.
@@ -96,6 +97,7 @@ def post_need(
     need = own_need(session, person, need_id, lock=True) if need_id else _new(session, person)
     if need.status not in EDITABLE:
         raise Refused("moved_on", status=f"poststatus.{need.status}")
+    refuse_other(need, version)
     _refuse_twice(session, need, text)
     need.trouble = screening.masked(text) if secrecy in ("mask", "pair") else text
     need.private = text if secrecy == "pair" else None

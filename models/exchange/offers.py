@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Refused, fetch, lock, move
 from models.exchange import requests
-from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, review_by, seen, submit, verified
+from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, refuse_other, review_by, seen, submit, verified
 from models.exchange.requests import CONSIDERED, Request
 from models.oversight import duties
 from models.registration.people import acting_unit, memberships, seats
@@ -92,14 +92,16 @@ def post_offer(
     cities: Sequence[str] | None = None,
     months: str | int = 12,
     offer_id: int | None = None,
+    version: int | None = None,
 ) -> Offer:
-    """Post an offer, or change one of one's own; the association reviews it either way.
+    """Post an offer, or change one of one's own (as it was in a `version`); the association reviews it either way.
 
     `result` is one example of what came of it, asked for when the first words said little.
     """
     offer = own_offer(session, person, offer_id, lock=True) if offer_id else _new(session, person)
     if offer.status not in EDITABLE:
         raise Refused("moved_on", status=f"poststatus.{offer.status}")
+    refuse_other(offer, version)
     words = "\n".join(filter(None, (text, result)))
     _refuse_twice(session, offer, words)
     if int(capacity) < offer.taken:

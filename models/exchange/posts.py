@@ -120,6 +120,12 @@ def own(session: Session, person: Person, post: AnyPost | None) -> AnyPost:
     return post
 
 
+def refuse_other(post: Post, version: int | None) -> None:
+    """Refused when a post that somebody has begun to change is another version by now: a colleague was first."""
+    if version is not None and version != post.version:
+        raise Refused("post_changed", post=post)
+
+
 def submit(session: Session, post: Post) -> None:
     """Put a post before the association: two working days are the aim, three the limit.
 
