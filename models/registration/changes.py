@@ -36,10 +36,16 @@ def change_unit(
     county: str | None = None,
     industry: str | None = None,
 ) -> Unit:
-    """Ask for one change (`what`: name, code, place or industry); an unverified unit is changed at once."""
+    """Ask for one change (`what`: name, code, place or industry); an unverified unit is changed at once.
+
+    One change of a verified unit waits at a time; asked for anew it takes the place of what was asked before.
+    """
     unit = find_unit(session, person, unit_id, lock=True)
     if not speaks_for(session, person, unit):
         raise Refused("not_speaker")
+    waits = unit.review.get("change")
+    if unit.verified and waits and waits["what"] != what:
+        raise Refused("change_before", unit=unit, change=waits)
     new = {"name": name, "code": code, "place": county or place, "industry": industry}[what]
     _refuse_taken(session, unit, what, new)
     if not unit.verified:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from models.exchange.needs import Need
 from models.exchange.posts import PostStatus
 from models.registration.people import Role
+from models.registration.units import Side, Standing, Unit
 from models.system.accounts import Person
-from tests.registration.cast import incubatee, officer, person_id, the_unit
+from tests.registration.cast import SOCKS, incubatee, officer, person_id, set_standing, the_unit
 from tests.talk import World
 
 
@@ -40,3 +41,15 @@ async def test_a_unit_whose_need_waits_hears_what_is_next_for_it(
     seen = contact.seen()
     assert all(one in seen for one in said), seen
     assert "[发布需求]" not in seen and "[Post a need]" not in seen
+
+
+async def test_a_second_change_does_not_put_the_one_that_waits_out_of_the_way(world: World) -> None:
+    contact = await incubatee(world)
+    await set_standing(world, SOCKS, Side.INCUBATEE, Standing.ACTIVE)
+    new = "诸暨云溪智能针织有限公司"
+    await contact.talk(("/unit",), ("[改资料]",), ("名称",), (new, "核对后生效"))
+    await contact.talk(("/unit",), ("[改资料]",), ("行业",), ("C18", "已有一项修改在等", "名称", "!核对后生效"))
+    waits = await world.run(lambda session: session.query(Unit).filter_by(name=SOCKS).one().review["change"])
+    assert waits == {"what": "name", "new": new}
+    better = "诸暨云溪智造针织有限公司"
+    await contact.talk(("/cancel",), ("[放弃，删掉]",), ("/unit",), ("[改资料]",), ("名称",), (better, "核对后生效"))
