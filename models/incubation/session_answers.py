@@ -139,6 +139,8 @@ def settle_session(session: Session, officer: Person, *, session_id: int, counts
         raise Refused("not_your_part")
     lock(session, pair)
     session.refresh(session_log)
+    if session_log.status is not SessionStatus.DISPUTED:  # corrected meanwhile: the other side looks at it anew
+        raise Refused("moved_on", status=f"sessionstatus.{session_log.status}")
     move(session_log, SessionStatus.CONFIRMED if counts else SessionStatus.STRUCK)
     _close_question(session, officer, session_log, "session_settled")
     if (concern := open_concern(session, pair, Cause.DISPUTE, record_id=session_log.id)) is not None:

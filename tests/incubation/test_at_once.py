@@ -145,6 +145,22 @@ def test_an_office_that_settles_and_a_side_that_corrects_do_not_wait_in_a_circle
     assert sorted(begun) == ["corrects", "settles"] and outcome in (None, "moved_on")
 
 
+def test_a_session_corrected_while_the_office_decides_is_put_before_the_other_side(
+    two: tuple[Database, Database],
+) -> None:
+    ready(two, disputed)
+
+    def correct(session: Session) -> None:
+        facts: dict[str, Any] = {"activity": "training", "day": date(2026, 11, 20), "people": None, "note": "改过"}
+        session_entries.correct_session(session, person_at(session, ZHOU), session_id=1, hours=9.0, **facts)
+
+    def settle(session: Session) -> None:
+        session_answers.settle_session(session, person_at(session, XU), session_id=1, counts=True, note="看过")
+
+    assert crossed(two, correct, settle)[1] == "moved_on"
+    assert two[0].submit(lambda session: session.get_one(SessionLog, 1).status).result(30) is SessionStatus.WAITING
+
+
 def test_a_session_taken_out_while_it_is_corrected_keeps_its_versions_and_none_of_their_words(
     two: tuple[Database, Database],
 ) -> None:
