@@ -15,7 +15,7 @@ from models.base import Refused, lock, locked
 from models.exchange.needs import Need
 from models.exchange.posts import PostStatus
 from models.exchange.requests import CONSIDERED, Request, RequestStatus, requests_of, roll_on
-from models.registration.people import may_see, seats, speakers
+from models.registration.people import oversees, speakers
 from models.registration.units import Standing, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -35,7 +35,7 @@ def begin_cooling(session: Session, unit: Unit) -> None:
 def find_cooling(session: Session, officer: Person, unit_id: int, *, lock: bool = False) -> Unit:
     """A unit in an officer's scope that is not matched anew yet; Refused for anybody else, its own people included."""
     unit = locked(session, Unit, unit_id) if lock else session.get(Unit, unit_id)
-    if unit is None or not seats(session, officer) or not may_see(session, officer, unit):
+    if unit is None or not oversees(session, officer, unit):
         raise Refused("not_found")
     if unit.cools_till is None:
         raise Refused("cooling_over_before", unit=unit)

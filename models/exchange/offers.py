@@ -15,7 +15,7 @@ from models.exchange import requests
 from models.exchange.posts import EDITABLE, OPEN, Post, PostStatus, own, refuse_other, review_by, seen, submit, verified
 from models.exchange.requests import CONSIDERED, Request
 from models.oversight import duties
-from models.registration.people import acting_unit, memberships, seats
+from models.registration.people import acting_unit, memberships, oversees
 from models.registration.units import Side, Standing
 from models.system.accounts import Person
 from models.system.letters import Kind, tell
@@ -193,7 +193,7 @@ def close_requests(session: Session, offer: Offer, *, reason: str) -> None:
 def show_again(session: Session, person: Person, offer_id: int) -> Offer:
     """Propose a hidden offer again: its unit has answered the call, or the office has spoken to it."""
     offer = find_offer(session, person, offer_id)
-    if not seats(session, person):
+    if not oversees(session, person, offer.unit):
         own(session, person, offer)
     offer.hidden = False
     offer.touch()

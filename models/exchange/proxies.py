@@ -12,7 +12,7 @@ from models.exchange.needs import Need, own_need
 from models.exchange.posts import PostStatus, review_by, submit, verified
 from models.exchange.troubles import readings_of
 from models.oversight import duties
-from models.registration.people import OFFICERS, Role, may_see, seats, speakers
+from models.registration.people import Role, oversees, seats, speakers
 from models.registration.units import Side, Standing, Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -34,8 +34,7 @@ def units_in_scope(session: Session, officer: Person) -> Sequence[Unit]:
 def enter_need(session: Session, officer: Person, *, unit: str, trouble: str) -> Need:
     """Take down a need in the words heard on the phone; it counts for nothing until the unit confirms it."""
     row = session.get(Unit, int(unit))
-    office = any(seat.role in OFFICERS for seat in seats(session, officer))
-    if row is None or not office or not may_see(session, officer, row) or row.standing(Side.INCUBATEE) is Standing.NONE:
+    if row is None or not oversees(session, officer, row) or row.standing(Side.INCUBATEE) is Standing.NONE:
         raise Refused("not_found")
     owners = speakers(session, row)
     if not owners:

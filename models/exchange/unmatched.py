@@ -21,7 +21,7 @@ from models.exchange.requests import LIVE, Request, call_office, requests_of
 from models.exchange.review import hand_choice
 from models.oversight import duties
 from models.oversight.duties import Duty
-from models.registration.people import Role, may_see, officers, seats, speakers
+from models.registration.people import Role, officers, oversees, seats, speakers
 from models.registration.units import Unit
 from models.system import calendar, clock
 from models.system.accounts import Person
@@ -37,7 +37,7 @@ FRESH_DAYS = 3  # working days for which an offer counts as new, so that a morni
 def watched_need(session: Session, officer: Person, need_id: int, *, lock: bool = False) -> Need:
     """A need for an officer in whose scope it lies; Refused for anybody else, the unit's own people included."""
     need = fetch(session, Need, need_id, lock=lock)
-    if need is None or not seats(session, officer) or not may_see(session, officer, need.unit):
+    if need is None or not oversees(session, officer, need.unit):
         raise Refused("not_found")
     return need
 

@@ -19,7 +19,7 @@ from models.base import Base, Refused, fetch, index_where, literally, words_of
 from models.oversight import duties
 from models.registration.changes import changing_office
 from models.registration.joining import add_post
-from models.registration.people import Officer, Post, Role, holders_of, may_see, officers, seats, speaks_for
+from models.registration.people import Officer, Post, Role, holders_of, may_see, officers, oversees, seats, speaks_for
 from models.registration.units import Unit
 from models.system import clock
 from models.system.accounts import Person
@@ -82,8 +82,7 @@ def _may_give(session: Session, person: Person, unit: Unit, post: Post) -> None:
     """Refused unless a person may give away this post in a unit."""
     if not speaks_for(session, person, unit):
         abandoned = not holders_of(session, unit, Post.CONTACT, Post.BACKUP)
-        watching = seats(session, person) and may_see(session, person, unit)
-        if not (watching and abandoned and post is Post.CONTACT):
+        if not (oversees(session, person, unit) and abandoned and post is Post.CONTACT):
             raise Refused("not_speaker")
     elif post is Post.CONTACT:
         raise Refused("contact_handed_over")

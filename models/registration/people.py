@@ -189,8 +189,11 @@ def speaks_for(session: Session, person: Person, unit: Unit) -> bool:
 
 def may_see(session: Session, person: Person, unit: Unit) -> bool:
     """Whether a person belongs to a unit, or sits in an office that watches over it."""
-    if any(one.unit_id == unit.id for one in memberships(session, person)):
-        return True
+    return any(one.unit_id == unit.id for one in memberships(session, person)) or oversees(session, person, unit)
+
+
+def oversees(session: Session, person: Person, unit: Unit) -> bool:
+    """Whether a person sits in an office that watches over a unit; to belong to it is not enough."""
     return any(
         seat.role in (Role.ASSOCIATION, Role.PROVINCE) or (seat.role is Role.CITY and seat.city == unit.city)
         for seat in seats(session, person)
