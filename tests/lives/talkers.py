@@ -16,6 +16,7 @@ from bot.engine.forms import Choice, Confirm, Contact, Day, File, Many, Number, 
 from bot.engine.turns import Turn
 from bot.sandbox.people import Phone
 from bot.sandbox.records import Message
+from models.base import Refused
 from models.system.accounts import Account
 from models.system.dialogs import open_dialog
 from tests.lives.bots import PIXEL
@@ -52,7 +53,10 @@ def asked(session: Session, number: int) -> Question | None:
         return None
     turn = Turn(session, Event("telegram", "", str(number), str(number), "text"), account)
     talk = Talk(turn, dialog, FORMS[dialog.form])
-    place = talk.place()
+    try:
+        place = talk.place()
+    except Refused:  # what the form is for is theirs no more; whatever they do next ends it
+        return None
     if isinstance(place, str):
         return Question(dialog.form, place, None, ())
     return Question(dialog.form, place.name, place, tuple(label for _, label in place.options(talk.asking)))
