@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.base import literally
 from models.incubation.cautions import Caution
 from models.incubation.checkins import Checkin, CheckinStatus, missed_in_a_row, missed_of
-from models.incubation.concerns import TASKS, Cause, Concern, raise_concern, was_raised
+from models.incubation.concerns import TASKS, Cause, Concern, raise_concern
 from models.incubation.idleness import DECIDE_AFTER, Pause, idle_days, idle_of
 from models.incubation.pairs import RUNNING, Pair, PairStatus, Warning
 from models.incubation.proposals import Proposal
@@ -31,6 +31,7 @@ RED_AT = 1.5  # times the interval
 SHORTEST_INTERVAL = timedelta(days=30)
 AT_ONCE = 500  # pairs looked at with one statement
 Row = TypeVar("Row", Pause, Concern)
+_RAISED = select(Concern).where(Concern.cause.in_((Cause.IDLE, Cause.MEDIATION)))
 ASKING = (SessionStatus.WAITING, SessionStatus.DISPUTED)
 
 
@@ -78,14 +79,33 @@ def warning_for(idle: int | None, status: PairStatus, missed: int = 0) -> Warnin
     return Warning.AMBER if missed >= 2 or (idle is not None and idle >= limit) else Warning.GREEN
 
 
+def undecided(idle: int | None, raised: Sequence[Concern], today: date) -> bool:
+    """Whether a person has to be asked what becomes of a pair, given its concerns about idleness and mediations.
+
+    After 90 idle days, once in so many; and when the day has passed until which both sides agreed to go on, unless they
+    have met since. Not while an office mediates, nor before that day.
+    """
+    idles = [one for one in raised if one.cause is Cause.IDLE]
+    talks = max((one for one in raised if one.cause is Cause.MEDIATION), key=lambda one: one.id, default=None)
+    if idle is None or any(one.closed_at is None for one in [*idles, *filter(None, [talks])]):
+        return False
+    if talks and talks.until and talks.closed_at:
+        if today <= talks.until:
+            return False
+        met = idle < (today - calendar.local_day(talks.closed_at)).days
+        if not met and all(calendar.local_day(one.raised_at) <= talks.until for one in idles):
+            return True
+    return idle >= DECIDE_AFTER and all(one.raised_at < _lately() for one in idles)
+
+
 def look_after(session: Session, pair: Pair, today: date) -> None:
-    """The daily look at a running pair: set its warning; after 90 idle days a person is asked to decide."""
+    """The daily look at a running pair: set its warning; a person is asked to decide where one has to."""
     idle = idle_days(session, pair, today)
     warning = warning_for(idle, pair.status, missed_in_a_row(session, pair))
     if warning is not pair.warning:
         record(session, None, "pair_warned", subject=f"pair:{pair.id}", was=pair.warning.value, now=warning.value)
         pair.warning = warning
-    if idle is not None and idle >= DECIDE_AFTER and not was_raised(session, pair, Cause.IDLE, since=_lately()):
+    if undecided(idle, session.scalars(_RAISED.where(Concern.pair_id == pair.id)).all(), today):
         raise_concern(session, pair, Cause.IDLE)
 
 
@@ -97,7 +117,7 @@ def note_session(session: Session, pair: Pair) -> None:
 
 
 def to_look_after(session: Session, today: date) -> list[int]:
-    """Running pairs whose warning is not what it should be, or that have been idle for 90 days and nobody was asked.
+    """Running pairs whose warning is not what it should be, or about which a person has to decide and was not asked.
 
     Those under suspicion are looked at many at a time: whoever met lately and is not warned of is as they should be,
     for a second missed check-in warns at once.
@@ -108,12 +128,13 @@ def to_look_after(session: Session, today: date) -> list[int]:
         pairs = every[first : first + AT_ONCE]
         ids = [pair.id for pair in pairs]
         pauses, missed = _by_pair(session, select(Pause).where(Pause.pair_id.in_(ids))), missed_of(session, ids)
-        raised = select(Concern).where(Concern.pair_id.in_(ids), Concern.cause == Cause.IDLE)
-        asked = _by_pair(session, raised.where(Concern.raised_at >= _lately()))
+        raised = _by_pair(session, _RAISED.where(Concern.pair_id.in_(ids)))
         for pair in pairs:
             idle = idle_of(pair, pauses[pair.id], today)
-            undecided = idle is not None and idle >= DECIDE_AFTER and not asked[pair.id]
-            if undecided or warning_for(idle, pair.status, missed[pair.id]) is not pair.warning:
+            if (
+                undecided(idle, raised[pair.id], today)
+                or warning_for(idle, pair.status, missed[pair.id]) is not pair.warning
+            ):
                 found.append(pair.id)
     return found
 

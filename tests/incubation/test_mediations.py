@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from models.base import Refused
 from models.incubation.cautions import Caution, give_caution, sheet
-from models.incubation.concerns import Cause, Concern
+from models.incubation.concerns import Cause, Concern, note_call
 from models.incubation.endings import end_pair
 from models.incubation.mediations import ask_mediation, settle_mediation
 from models.incubation.pairs import Pair, PairStatus
 from models.incubation.pauses import pause_pair, resume_pair
+from models.incubation.progress import undecided
 from models.oversight.duties import Duty
 from models.registration.people import Officer, Role
 from models.system import clock
@@ -230,3 +231,46 @@ async def test_before_the_second_caution_it_is_not_needed(world: World) -> None:
 
     assert await world.run(ask) == "contact_only"
     assert await world.run(lambda session: session.query(Concern).filter_by(cause=Cause.MEDIATION).count()) == 0
+
+
+async def test_the_office_is_asked_once_when_the_agreed_day_has_passed(world: World) -> None:
+    await twice(world)
+
+    def agree(session: Session) -> None:
+        concern = ask_mediation(session, person_at(session, 1001), pair_id=1)
+        settle_mediation(
+            session, person_at(session, 1005), concern_id=concern.id, until=at(12, 31).date(), agreed="每两周一次"
+        )
+
+    def asked(session: Session) -> list[bool]:
+        return [one.done_at is None for one in session.query(Duty).filter_by(kind="decide_pair")]
+
+    await arrange(world, agree)
+    await world.pass_time(to=at(12, 31, 18))
+    assert await world.run(asked) == []
+    await world.pass_time(to=datetime(2027, 1, 4, 9, tzinfo=clock.SHANGHAI))
+    assert await world.run(asked) == [True]
+
+    def answer(session: Session) -> None:
+        concern = session.query(Concern).filter_by(cause=Cause.IDLE).one()
+        note_call(session, person_at(session, 1005), concern_id=concern.id, outcome="promised")
+
+    await arrange(world, answer)
+    await world.pass_time(to=datetime(2027, 1, 8, 9, tzinfo=clock.SHANGHAI))
+    assert await world.run(asked) == [False]
+
+
+def test_who_has_met_since_is_not_asked_about() -> None:
+    assert not undecided(3, [agreed(until=8)], at(12, 20).date())
+    assert undecided(19, [agreed(until=8)], at(12, 20).date())
+
+
+@pytest.mark.parametrize("idle", [19, 120])
+def test_nobody_is_asked_while_an_office_mediates_or_before_the_agreed_day(idle: int) -> None:
+    assert not undecided(idle, [agreed(until=20)], at(12, 20).date())
+    assert not undecided(idle, [Concern(id=1, cause=Cause.MEDIATION, raised_at=at(12, 1))], at(12, 20).date())
+
+
+def agreed(*, until: int) -> Concern:
+    """A mediation of the first of December, settled on the second."""
+    return Concern(id=1, cause=Cause.MEDIATION, raised_at=at(12, 1), closed_at=at(12, 2), until=at(12, until).date())
